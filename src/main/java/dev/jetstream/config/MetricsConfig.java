@@ -1,0 +1,12 @@
+package dev.jetstream.config;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * {@code jetstream.metrics}.
+ *
+ * @param listen where {@code /metrics} binds; port 0 picks a free one
+ * @param tickInterval how often the figures of the page move on; at most 2 s
+ */
+public record MetricsConfig(InetSocketAddress listen, Duration tickInterval) {}

@@ -1,0 +1,30 @@
+package dev.jetstream.metrics;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** A count that only goes up. Any thread may add. */
+public final class Counter {
+    private final kamon.metric.Counter kamon;
+    private final LongAdder total = new LongAdder();
+
+    Counter(kamon.metric.Counter kamon) {
+        this.kamon = kamon;
+        kamon.increment(0);
+    }
+
+    public void add(long n) {
+        if (n != 0) {
+            total.add(n);
+            kamon.increment(n);
+        }
+    }
+
+    public void increment() {
+        add(1);
+    }
+
+    /** The count of this process so far. */
+    public long value() {
+        return total.sum();
+    }
+}
