@@ -1,0 +1,58 @@
+package dev.jetstream.event;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What the decoder made of a run of upstream frames: their messages, framed and back to back, with {@code time_us} still a hole
+ * of {@link EventBlock#TIME_DIGITS} bytes. Immutable by convention: whoever made it writes no more.
+ *
+ * @param frameCount frames in the run, those without an event included
+ * @param seqs upstream seq of each frame, or {@link #NO_SEQ}
+ * @param frameEnds index behind the last event of each frame
+ * @param count events
+ * @param bytes unmasked websocket text messages, back to back
+ * @param ends offset behind each event's message
+ * @param collections index into {@code table}, or {@link EventBlock#IDENTITY} or {@link EventBlock#ACCOUNT}
+ * @param didLengths bytes of each event's DID as it stands in the JSON, at most 2,048
+ * @param table the collections that occur, each once
+ * @param drops how often each {@link DropReason} occurred, by ordinal
+ * @param kinds frames by the {@code event_type} of metrics: commit, identity, account, error
+ * @param ops ops sent, by create, update, delete: three figures for each entry of {@code table}
+ * @param lastCreatedMicros unix microseconds of the last frame's {@code time}, or 0
+ * @param connection what upstream said of the connection that brought the frames
+ */
+public record DecodedFrames(
+        int frameCount,
+        long[] seqs,
+        int[] frameEnds,
+        int count,
+        byte[] bytes,
+        int[] ends,
+        int[] collections,
+        short[] didLengths,
+        List<String> table,
+        int[] drops,
+        int[] kinds,
+        int[] ops,
+        long lastCreatedMicros,
+        Connection connection) {
+
+    /** The seq of a frame that none could be read from. */
+    public static final long NO_SEQ = -1;
+
+    /** Events of frame {@code i}: the index of its first one. */
+    public int firstEvent(int i) {
+        return i == 0 ? 0 : frameEnds[i - 1];
+    }
+
+    /** The offset at which event {@code i}'s message begins, header included. */
+    public int start(int i) {
+        return i == 0 ? 0 : ends[i - 1];
+    }
+
+    @Override
+    public String toString() {
+        return "DecodedFrames[frames=" + frameCount + ", events=" + count + ", drops=" + Arrays.toString(drops) + "]";
+    }
+}

@@ -1,0 +1,271 @@
+package dev.jetstream.event;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * A run of consecutive events: the unit of everything behind the decoder. Immutable but for what it memoizes.
+ *
+ * <p>Flat arrays, one entry per event, and all messages back to back in one byte array, each already framed as a websocket text
+ * message:
+ *
+ * <pre>
+ *   frames:  header {"did":"D","time_us":N,…}  header {"did":"D","time_us":N,…}  …
+ *                                              ^ends[0]                          ^ends[1]
+ * </pre>
+ *
+ * So a subscriber that wants everything is sent slices of {@code frames} without a look at an event. Any thread may read.
+ */
+public final class EventBlock {
+    /** What {@link #collection(int)} says of an identity event. */
+    public static final int IDENTITY = -1;
+
+    /** What {@link #collection(int)} says of an account event. */
+    public static final int ACCOUNT = -2;
+
+    /** Digits of {@code time_us}: unix microseconds from September 2001 to November 2286. */
+    public static final int TIME_DIGITS = 16;
+
+    /** What stands between a message's start and its DID. */
+    public static final String BEFORE_DID = "{\"did\":\"";
+
+    /** What stands between the DID and {@code time_us}'s digits. */
+    public static final String BEFORE_TIME = "\",\"time_us\":";
+
+    private static final int BYTES_PER_EVENT = 8 + 4 + 4 + 2;
+
+    private final Head head;
+    private final byte[] frames;
+    private final int[] ends;
+    private final long[] timesUs;
+    private final int[] collections;
+    private final short[] didLengths;
+    private final List<String> table;
+
+    private final AtomicReferenceArray<Frames> rendered = new AtomicReferenceArray<>(Representation.MOST);
+    private final ConcurrentHashMap<Object, Selection> selections = new ConcurrentHashMap<>();
+    private volatile long[] didHashes;
+    private volatile MemoLedger ledger = MemoLedger.NONE;
+
+    /**
+     * Where a block stands.
+     *
+     * @param sequenceNr the journal's number of this block, from 1
+     * @param firstOrdinal the running number of the block's first event, from 0
+     * @param upstreamSeq seq of the last upstream frame that is in this block or was skipped before its end
+     * @param relay the relay that this seq is of
+     */
+    public record Head(long sequenceNr, long firstOrdinal, long upstreamSeq, String relay) {}
+
+    /**
+     * Takes the arrays as they are; nobody may write to them afterwards.
+     *
+     * @param timesUs unix microseconds, strictly increasing
+     * @param table the collections that {@code collections} points into
+     */
+    public EventBlock(
+            Head head,
+            byte[] frames,
+            int[] ends,
+            long[] timesUs,
+            int[] collections,
+            short[] didLengths,
+            List<String> table) {
+        this.head = head;
+        this.frames = frames;
+        this.ends = ends;
+        this.timesUs = timesUs;
+        this.collections = collections;
+        this.didLengths = didLengths;
+        this.table = List.copyOf(table);
+    }
+
+    public long sequenceNr() {
+        return head.sequenceNr();
+    }
+
+    public long firstOrdinal() {
+        return head.firstOrdinal();
+    }
+
+    public long upstreamSeq() {
+        return head.upstreamSeq();
+    }
+
+    public String relay() {
+        return head.relay();
+    }
+
+    /** Events, at least one. */
+    public int count() {
+        return ends.length;
+    }
+
+    public long timeUs(int event) {
+        return timesUs[event];
+    }
+
+    public long firstTimeUs() {
+        return timesUs[0];
+    }
+
+    public long lastTimeUs() {
+        return timesUs[timesUs.length - 1];
+    }
+
+    /** Index of the first event at or after a time; {@link #count()} when all are before it. */
+    public int firstAtOrAfter(long timeUs) {
+        int at = Arrays.binarySearch(timesUs, timeUs);
+        return at >= 0 ? at : -at - 1;
+    }
+
+    public EventKind kind(int event) {
+        return switch (collections[event]) {
+            case IDENTITY -> EventKind.IDENTITY;
+            case ACCOUNT -> EventKind.ACCOUNT;
+            default -> EventKind.COMMIT;
+        };
+    }
+
+    /** Index into {@link #table()} of a commit's collection, or {@link #IDENTITY} or {@link #ACCOUNT}. */
+    public int collection(int event) {
+        return collections[event];
+    }
+
+    /** The collections that occur, each once. */
+    public List<String> table() {
+        return table;
+    }
+
+    /** The v1 messages, framed. */
+    public byte[] frames() {
+        return frames;
+    }
+
+    /** Offset of the first byte of an event's frame, its header. */
+    public int start(int event) {
+        return event == 0 ? 0 : ends[event - 1];
+    }
+
+    /** Offset behind an event's frame. */
+    public int end(int event) {
+        return ends[event];
+    }
+
+    /** Offset of the first byte of an event's JSON. */
+    public int messageStart(int event) {
+        int start = start(event);
+        int shortLength = frames[start + 1] & 0x7F;
+        return start + (shortLength < 126 ? 2 : shortLength == 126 ? 4 : 10);
+    }
+
+    /** Bytes of an event's v1 JSON. */
+    public int messageLength(int event) {
+        return ends[event] - messageStart(event);
+    }
+
+    /** Offset of the first byte of an event's DID. */
+    public int didStart(int event) {
+        return messageStart(event) + BEFORE_DID.length();
+    }
+
+    /** Bytes of an event's DID as it stands in the JSON. */
+    public int didLength(int event) {
+        return didLengths[event];
+    }
+
+    /** Bytes of the v1 JSON of all events. */
+    public long messageBytes() {
+        long bytes = 0;
+        for (int i = 0; i < ends.length; i++) {
+            bytes += messageLength(i);
+        }
+        return bytes;
+    }
+
+    /** The block in a representation: made at the first call, then kept. */
+    public Frames frames(Representation representation) {
+        Frames kept = rendered.get(representation.index());
+        if (kept != null) {
+            return kept;
+        }
+        Frames made = representation.render(this);
+        if (rendered.compareAndSet(representation.index(), null, made)) {
+            ledger.charge(this, made.bytes() == frames ? 0 : made.weight());
+        }
+        return made;
+    }
+
+    /** The block's own messages and their ends, not counted as memoized. */
+    Frames own() {
+        return new Frames(frames, ends);
+    }
+
+    /**
+     * The events that a filter lets through.
+     *
+     * @param representation decides whose size {@link Filter#maxMessageBytes()} is compared with
+     * @param shared whether others ask with an equal filter: the result is then kept for them
+     */
+    public Selection select(Filter filter, Representation representation, boolean shared) {
+        if (filter.isAll()) {
+            return Selection.all(count());
+        }
+        if (!shared) {
+            return Selector.select(this, filter, representation);
+        }
+        Object key = filter.maxMessageBytes() == 0 ? filter : new SizedKey(filter, representation.format());
+        Selection selection = selections.get(key);
+        if (selection == null) {
+            selection = Selector.select(this, filter, representation);
+            if (selections.putIfAbsent(key, selection) == null) {
+                ledger.charge(this, 64 + selection.weight());
+            }
+        }
+        return selection;
+    }
+
+    private record SizedKey(Filter filter, Format format) {}
+
+    /** {@link DidSet#hash} of each event's DID, computed once. */
+    long[] didHashes() {
+        long[] hashes = didHashes;
+        if (hashes == null) {
+            hashes = new long[count()];
+            for (int i = 0; i < hashes.length; i++) {
+                int from = didStart(i);
+                hashes[i] = DidSet.hash(frames, from, from + didLengths[i]);
+            }
+            didHashes = hashes;
+            ledger.charge(this, 8L * hashes.length);
+        }
+        return hashes;
+    }
+
+    /** From now on, whatever this block memoizes is charged to this ledger. */
+    public void chargeTo(MemoLedger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** Drops all that was memoized; who still uses it keeps it. */
+    public void forgetMemos() {
+        for (int i = 0; i < rendered.length(); i++) {
+            rendered.set(i, null);
+        }
+        selections.clear();
+        didHashes = null;
+    }
+
+    /** Bytes of memory that the block itself holds, memos not counted, roughly. */
+    public long weight() {
+        return frames.length + (long) BYTES_PER_EVENT * ends.length + 512;
+    }
+
+    @Override
+    public String toString() {
+        return "EventBlock[sequenceNr=" + sequenceNr() + ", events=" + count() + ", timeUs=" + firstTimeUs() + ".."
+                + lastTimeUs() + "]";
+    }
+}

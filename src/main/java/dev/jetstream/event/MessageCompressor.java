@@ -1,0 +1,82 @@
+package dev.jetstream.event;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDictCompress;
+import dev.jetstream.websocket.FrameHeader;
+import java.util.Arrays;
+
+/**
+ * Makes one zstd frame of each message, in one binary websocket message: content size in the frame, window at most 128 KiB, the
+ * dictionary's id when there is one. Any thread; each has a context of its own.
+ */
+public final class MessageCompressor {
+    private static final int WINDOW_LOG = 17;
+
+    private final ThreadLocal<Contexts> contexts;
+
+    /**
+     * @param dictionary a zstd dictionary with an id, or an empty array for none
+     * @param level 1 to 19
+     */
+    public MessageCompressor(byte[] dictionary, int level) {
+        ZstdDictCompress shared = dictionary.length == 0 ? null : new ZstdDictCompress(dictionary, level);
+        contexts = ThreadLocal.withInitial(() -> new Contexts(shared, dictionary, level));
+    }
+
+    /** Compresses framed text messages into framed binary ones. */
+    Frames compress(Frames plain) {
+        Contexts mine = contexts.get();
+        int[] ends = new int[plain.ends().length];
+        byte[] to = new byte[plain.bytes().length / 2 + 256];
+        int at = 0;
+        for (int i = 0; i < ends.length; i++) {
+            int length = Representation.payload(plain, i);
+            int from = plain.end(i) - length;
+            int size = mine.compress(plain.bytes(), from, length);
+            if (to.length - at < size + FrameHeader.MAX_BYTES) {
+                to = Arrays.copyOf(to, Math.max(2 * to.length, at + size + FrameHeader.MAX_BYTES));
+            }
+            at = FrameHeader.write(to, at, FrameHeader.BINARY, size);
+            System.arraycopy(mine.out, 0, to, at, size);
+            at += size;
+            ends[i] = at;
+        }
+        return new Frames(Arrays.copyOf(to, at), ends);
+    }
+
+    /** Contexts are kept for the life of a thread of the dispatcher: native memory of a few hundred KiB each. */
+    private static final class Contexts {
+        private final ZstdCompressCtx usual;
+        private final ZstdCompressCtx large;
+        private byte[] out = new byte[4096];
+
+        Contexts(ZstdDictCompress shared, byte[] dictionary, int level) {
+            usual = new ZstdCompressCtx()
+                    .setLevel(level)
+                    .setContentSize(true)
+                    .setDictID(true)
+                    .setChecksum(false);
+            large = new ZstdCompressCtx()
+                    .setLevel(level)
+                    .setContentSize(true)
+                    .setDictID(true)
+                    .setChecksum(false);
+            // The only way to bound the window of a message above 128 KiB that the binding offers.
+            large.setLong(WINDOW_LOG);
+            if (shared != null) {
+                usual.loadDict(shared);
+                large.loadDict(dictionary);
+            }
+        }
+
+        int compress(byte[] from, int at, int length) {
+            int bound = (int) Zstd.compressBound(length);
+            if (out.length < bound) {
+                out = new byte[bound];
+            }
+            ZstdCompressCtx context = length > 1 << WINDOW_LOG ? large : usual;
+            return context.compressByteArray(out, 0, out.length, from, at, length);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.jetstream.event;
+
+/** One form that events are sent in: a format, compressed or not. There is one instance of each per process. */
+public interface Representation {
+    /** More than the number of representations there are. */
+    int MOST = 8;
+
+    /** A number of its own, from 0 to before {@link #MOST}. */
+    int index();
+
+    /** The shape of the JSON. */
+    Format format();
+
+    /** The uncompressed representation of the same format, framed as websocket text. */
+    Representation plain();
+
+    /** Makes the block's frames. Called at most a few times per block; any thread. */
+    Frames render(EventBlock block);
+
+    /** Bytes of an event's payload in websocket frames. */
+    static int payload(Frames frames, int event) {
+        int start = frames.start(event);
+        int shortLength = frames.bytes()[start + 1] & 0x7F;
+        return frames.end(event) - start - (shortLength < 126 ? 2 : shortLength == 126 ? 4 : 10);
+    }
+}
