@@ -1,0 +1,186 @@
+package dev.jetstream.sequence;
+
+import dev.jetstream.event.DecodedFrames;
+import dev.jetstream.event.EventBlock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Makes blocks of decoded frames: skips repeats, gives each event a {@code time_us} that is above all before it, and never splits
+ * a frame. Pure but for its clocks; not thread-safe.
+ */
+public final class Sequencer {
+    private final int maxEvents;
+    private final int maxBytes;
+    private final LongSupplier clockUs;
+    private final LongSupplier nanoTime;
+    private final SeqGuard guard;
+    private final ArrayDeque<Run> pending = new ArrayDeque<>();
+    private int pendingEvents;
+    private long pendingBytes;
+
+    private long sequenceNr;
+    private long lastTimeUs;
+    private long nextOrdinal;
+
+    /**
+     * Frames {@code from} to before {@code to} of a batch, waiting to be cut.
+     *
+     * @param seq the seq that is covered once they are in a block
+     */
+    private record Run(DecodedFrames frames, int from, int to, long seq) {
+        int events() {
+            return frames.frameEnds()[to - 1] - frames.firstEvent(from);
+        }
+
+        int bytesFrom() {
+            return frames.start(frames.firstEvent(from));
+        }
+
+        int bytesTo() {
+            return frames.start(frames.frameEnds()[to - 1]);
+        }
+    }
+
+    /**
+     * @param maxEvents a block ends with the frame that brings it to this many events
+     * @param maxBytes or to this many bytes of messages
+     * @param clockUs unix microseconds; may step back
+     * @param nanoTime never steps back
+     */
+    public Sequencer(SequenceStart start, int maxEvents, int maxBytes, LongSupplier clockUs, LongSupplier nanoTime) {
+        this.maxEvents = maxEvents;
+        this.maxBytes = maxBytes;
+        this.clockUs = clockUs;
+        this.nanoTime = nanoTime;
+        guard = new SeqGuard(start.upstreamSeq());
+        sequenceNr = start.sequenceNr();
+        lastTimeUs = start.lastTimeUs();
+        nextOrdinal = start.nextOrdinal();
+    }
+
+    /**
+     * Takes the frames of a batch that are no repeats.
+     *
+     * @return how many of its frames were repeats
+     */
+    public int add(DecodedFrames batch) {
+        guard.over(batch.connection());
+        long now = nanoTime.getAsLong();
+        int repeats = 0;
+        int from = 0;
+        long seq = guard.last();
+        for (int i = 0; i < batch.frameCount(); i++) {
+            if (guard.isRepeat(batch.seqs()[i], now)) {
+                keep(batch, from, i, seq);
+                repeats++;
+                from = i + 1;
+            }
+            seq = guard.last();
+        }
+        keep(batch, from, batch.frameCount(), seq);
+        return repeats;
+    }
+
+    private void keep(DecodedFrames batch, int from, int to, long seq) {
+        if (from == to) {
+            return;
+        }
+        Run run = new Run(batch, from, to, seq);
+        if (run.events() > 0) {
+            pending.add(run);
+            pendingEvents += run.events();
+            pendingBytes += run.bytesTo() - run.bytesFrom();
+        } else if (!pending.isEmpty()) {
+            // Frames without events only move the seq on: keeping them could fill the memory of a stalled stream.
+            Run last = pending.pollLast();
+            pending.add(new Run(last.frames, last.from, last.to, seq));
+        }
+    }
+
+    /** Events that wait for a block. */
+    public int pendingEvents() {
+        return pendingEvents;
+    }
+
+    /** Whether what waits fills a block. */
+    public boolean isFull() {
+        return isFull(pendingEvents, pendingBytes);
+    }
+
+    private boolean isFull(int events, long bytes) {
+        return events >= maxEvents || bytes >= maxBytes;
+    }
+
+    /** Nanoseconds for which nothing but repeats has come. */
+    public long onlyRepeatsForNanos() {
+        return guard.onlyRepeatsForNanos(nanoTime.getAsLong());
+    }
+
+    /**
+     * Cuts the next block off what waits.
+     *
+     * @throws IllegalStateException when no event waits
+     */
+    public EventBlock cut() {
+        if (pendingEvents == 0) {
+            throw new IllegalStateException("no event waits for a block");
+        }
+        List<Run> runs = new ArrayList<>();
+        int events = 0;
+        long bytes = 0;
+        while (!pending.isEmpty() && !isFull(events, bytes)) {
+            Run run = cutRun(pending.poll(), events, bytes);
+            runs.add(run);
+            events += run.events();
+            bytes += run.bytesTo() - run.bytesFrom();
+        }
+        pendingEvents -= events;
+        pendingBytes -= bytes;
+        return build(runs, events, Math.toIntExact(bytes));
+    }
+
+    /** As much of a run as a block of so many events and bytes still takes, at least a frame; the rest goes back. */
+    private Run cutRun(Run run, int events, long bytes) {
+        DecodedFrames frames = run.frames;
+        int first = frames.firstEvent(run.from);
+        for (int i = run.from + 1; i < run.to; i++) {
+            int behind = frames.firstEvent(i);
+            if (isFull(events + behind - first, bytes + frames.start(behind) - run.bytesFrom())) {
+                Run rest = new Run(frames, i, run.to, run.seq);
+                if (rest.events() > 0) {
+                    pending.addFirst(rest);
+                    return new Run(frames, run.from, i, lastSeq(frames, run.from, i));
+                }
+                break;
+            }
+        }
+        return run;
+    }
+
+    /** The highest seq of some frames; that of the guard's rise, since repeats are in no run. */
+    private static long lastSeq(DecodedFrames frames, int from, int to) {
+        for (int i = to - 1; i >= from; i--) {
+            if (frames.seqs()[i] != DecodedFrames.NO_SEQ) {
+                return frames.seqs()[i];
+            }
+        }
+        return -1;
+    }
+
+    private EventBlock build(List<Run> runs, int events, int bytes) {
+        BlockAssembly block = new BlockAssembly(events, bytes);
+        long time = Math.max(clockUs.getAsLong(), lastTimeUs + 1);
+        for (Run run : runs) {
+            time = block.append(run.frames, run.from, run.to, time);
+        }
+        lastTimeUs = time - 1;
+        Run last = runs.get(runs.size() - 1);
+        long ordinal = nextOrdinal;
+        nextOrdinal += events;
+        return block.build(new EventBlock.Head(
+                ++sequenceNr, ordinal, last.seq, last.frames.connection().relay()));
+    }
+}
