@@ -1,6 +1,6 @@
 package dev.jetstream.config;
 
-/** The whole configuration of a server. */
+/** The whole configuration of a server: one record per section of {@code jetstream.*}. */
 public record JetstreamConfig(
         UpstreamConfig upstream,
         DecodeConfig decode,
@@ -10,4 +10,5 @@ public record JetstreamConfig(
         SubscriberConfig subscriber,
         ZstdConfig zstd,
         HttpConfig http,
-        MetricsConfig metrics) {}
+        MetricsConfig metrics,
+        LogConfig log) {}

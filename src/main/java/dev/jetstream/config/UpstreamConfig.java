@@ -2,6 +2,7 @@ package dev.jetstream.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * {@code jetstream.upstream}: the relay and how its connection is kept.
@@ -23,4 +24,29 @@ public record UpstreamConfig(
         Duration backoffMin,
         Duration backoffMax,
         int maxFrameBytes,
-        int readBufferBytes) {}
+        int readBufferBytes) {
+
+    /** @throws InvalidSettingsException if a value is out of range */
+    public UpstreamConfig {
+        new Check("jetstream.upstream")
+                .that(isWebsocket(url), "url", url, "must be a ws:// or wss:// URL with a host and no #fragment")
+                .range("override-cursor", overrideCursor, -1, Long.MAX_VALUE)
+                .range("liveness-ttl", livenessTtl, Duration.ofMillis(100), Duration.ofDays(1))
+                .range("connect-timeout", connectTimeout, Duration.ofMillis(100), Duration.ofMinutes(10))
+                .range("backoff-min", backoffMin, Duration.ofMillis(1), Duration.ofHours(1))
+                .range("backoff-max", backoffMax, Duration.ofMillis(1), Duration.ofHours(1))
+                .that(
+                        backoffMax.compareTo(backoffMin) >= 0,
+                        "backoff-max",
+                        Durations.format(backoffMax),
+                        "must not be less than jetstream.upstream.backoff-min (" + Durations.format(backoffMin) + ")")
+                .bytes("max-frame-bytes", maxFrameBytes, 64 << 10, 256 << 20)
+                .bytes("read-buffer-bytes", readBufferBytes, 16 << 10, 64 << 20)
+                .done();
+    }
+
+    private static boolean isWebsocket(URI url) {
+        String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+        return (scheme.equals("ws") || scheme.equals("wss")) && url.getHost() != null && url.getRawFragment() == null;
+    }
+}

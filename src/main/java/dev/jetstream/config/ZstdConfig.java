@@ -9,4 +9,9 @@ import java.util.Optional;
  * @param dictionaryFile the official dictionary; empty: frames are made without one
  * @param level zstd level, 1 to 19
  */
-public record ZstdConfig(Optional<Path> dictionaryFile, int level) {}
+public record ZstdConfig(Optional<Path> dictionaryFile, int level) {
+    /** @throws InvalidSettingsException if a value is out of range */
+    public ZstdConfig {
+        new Check("jetstream.zstd").range("level", level, 1, 19).done();
+    }
+}
