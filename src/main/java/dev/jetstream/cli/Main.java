@@ -1,0 +1,57 @@
+package dev.jetstream.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The program: picks the command, {@code serve} where none is named. */
+@Command(
+        name = "jetstream",
+        description = "Reads the AT Protocol firehose and streams it as light JSON to many websocket subscribers.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        scope = CommandLine.ScopeType.INHERIT,
+        synopsisSubcommandLabel = "[COMMAND]",
+        subcommands = {ServeCommand.class},
+        footer = {"", "Without a command it serves: jetstream --ws-url URL is jetstream serve --ws-url URL."},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:all went well; also after TERM or INT",
+            "1:it could not start, or failed while it ran",
+            "2:wrong arguments or configuration; nothing was started"
+        })
+public final class Main {
+    private static final Set<String> OWN_OPTIONS = Set.of("-h", "--help", "-V", "--version");
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(withDefaultCommand(args)));
+    }
+
+    /** The command line with all that belongs to it, ready to execute. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(Failures::onWrongArguments)
+                .setExecutionExceptionHandler(Failures::onException);
+    }
+
+    /** {@code serve} goes first where no command does. */
+    static String[] withDefaultCommand(String... args) {
+        boolean named = args.length > 0 && (!args[0].startsWith("-") || OWN_OPTIONS.contains(args[0]));
+        if (named) {
+            return args;
+        }
+        String[] all = new String[args.length + 1];
+        all[0] = "serve";
+        List<String> rest = Arrays.asList(args);
+        for (int i = 0; i < rest.size(); i++) {
+            all[i + 1] = rest.get(i);
+        }
+        return all;
+    }
+}

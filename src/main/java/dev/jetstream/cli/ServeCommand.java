@@ -1,0 +1,54 @@
+package dev.jetstream.cli;
+
+import dev.jetstream.app.Server;
+import dev.jetstream.config.ConfigLoader;
+import dev.jetstream.config.Inputs;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code serve}: the server, until it is told to stop. */
+@Command(
+        name = "serve",
+        description = "Runs the server (also what happens without a command).",
+        footer = {
+            "",
+            "A flag wins over its environment name (--ws-url over JETSTREAM_WS_URL), that over the file, that over the defaults. "
+                    + "The file reference.conf in the jar documents every setting."
+        })
+final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.jetstream.serve");
+
+    @Mixin
+    private ServerOptions options;
+
+    @Override
+    public Integer call() throws Exception {
+        ConfigLoader.Loaded loaded = ConfigLoader.load(Inputs.ofProcess(options.config(), options.flags()));
+        Logging.apply(loaded.config().log());
+        greet(loaded);
+        try (Server server = Server.start(loaded)) {
+            LOG.info("listening: subscribe={} metrics={}", server.httpAddress(), server.metricsAddress());
+            return server.awaitTermination();
+        }
+    }
+
+    /** The first lines of a start: what runs, from which file, where to and where from. */
+    static void greet(ConfigLoader.Loaded loaded) {
+        Runtime runtime = Runtime.getRuntime();
+        LOG.info(
+                "jetstream {} on Java {}, cores={} heap={}MiB",
+                Version.text(),
+                Runtime.version(),
+                runtime.availableProcessors(),
+                runtime.maxMemory() >> 20);
+        LOG.info("configuration file: {}", loaded.source());
+        loaded.notices().forEach(notice -> LOG.warn("{}", notice));
+        LOG.info(
+                "relay={} data={}",
+                loaded.config().upstream().url(),
+                loaded.config().journal().dataDir().toAbsolutePath().normalize());
+    }
+}
