@@ -1,0 +1,117 @@
+package dev.jetstream.subscriber;
+
+import dev.jetstream.websocket.FrameHeader;
+
+/**
+ * What must go out before the next event: the rest of a frame that the socket took only some of, then the latest pong, a ping,
+ * the close frame. Control frames never split a data frame. Used by the subscriber's actor alone.
+ */
+final class Outbox {
+    private static final byte[] EMPTY = {};
+    private static final byte[] PING = FrameHeader.frame(FrameHeader.PING, EMPTY);
+
+    /** Rests up to this size are copied; a larger one keeps the block's own array, which all stalled sockets share. */
+    private static final int MOST_COPIED = 64 * 1024;
+
+    private byte[] rest = EMPTY;
+    private int restAt;
+    private int restEnd;
+    private byte[] pong;
+    private boolean ping;
+    private byte[] close;
+    private boolean closeTaken;
+
+    /** Answers the latest ping, not those before it. */
+    void pong(byte[] payload) {
+        pong = payload;
+    }
+
+    void ping() {
+        ping = true;
+    }
+
+    /** The last frame of the connection. */
+    void close(byte[] frame) {
+        close = frame;
+        ping = false;
+    }
+
+    boolean isClosing() {
+        return close != null;
+    }
+
+    boolean isEmpty() {
+        return restAt == restEnd && pong == null && !ping && (close == null || closeTaken);
+    }
+
+    /** Whether the close frame has gone out to its last byte. */
+    boolean isClosed() {
+        return closeTaken && restAt == restEnd;
+    }
+
+    /** Whether a data or control frame has been begun and not ended. */
+    boolean isMidFrame() {
+        return restAt < restEnd;
+    }
+
+    /** Puts what waits in front of a write. */
+    void fill(Gather gather) {
+        if (restAt < restEnd && restEnd - restAt > MOST_COPIED) {
+            gather.addPrefix(rest, restAt, restEnd);
+            return;
+        }
+        takeControlFrames();
+        gather.addPrefix(rest, restAt, restEnd);
+    }
+
+    private void takeControlFrames() {
+        if (pong != null) {
+            append(FrameHeader.frame(FrameHeader.PONG, pong));
+            pong = null;
+        }
+        if (ping) {
+            append(PING);
+            ping = false;
+        }
+        if (close != null && !closeTaken) {
+            append(close);
+            closeTaken = true;
+        }
+    }
+
+    private void append(byte[] frame) {
+        int length = restEnd - restAt;
+        byte[] joined = new byte[length + frame.length];
+        System.arraycopy(rest, restAt, joined, 0, length);
+        System.arraycopy(frame, 0, joined, length, frame.length);
+        rest = joined;
+        restAt = 0;
+        restEnd = joined.length;
+    }
+
+    /** The socket took so many of the bytes that {@link #fill} put in. */
+    void taken(int bytes) {
+        restAt += bytes;
+        if (restAt == restEnd) {
+            rest = EMPTY;
+            restAt = 0;
+            restEnd = 0;
+        }
+    }
+
+    /** Remembers the rest of an event's frame; to be called when nothing else waits. */
+    void keep(Gather.Reached reached) {
+        int end = reached.frames().end(reached.event());
+        int length = end - reached.offset();
+        if (length > MOST_COPIED) {
+            rest = reached.frames().bytes();
+            restAt = reached.offset();
+            restEnd = end;
+        } else {
+            rest = new byte[length];
+            System.arraycopy(reached.frames().bytes(), reached.offset(), rest, 0, length);
+            restAt = 0;
+            restEnd = length;
+        }
+    }
+}

@@ -1,0 +1,504 @@
+package dev.jetstream.subscriber;
+
+import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.Representation;
+import dev.jetstream.metrics.SubscriberMetrics.End;
+import dev.jetstream.metrics.SubscriberMetrics.State;
+import dev.jetstream.websocket.CloseFrame;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * One client: its filter, its position in the stream, and the only hand that writes to its socket.
+ *
+ * <pre>
+ *   AwaitingHello ──first valid options_update──&gt; Reading &lt;──behind the tip / at the tip──&gt; Tailing
+ *        │                                           │                                        │
+ *        └───────────────── close frame, fault, stall, stop ──&gt; Closing ──&gt; gone ─────────────┘
+ * </pre>
+ *
+ * Each message leads to {@link #pump}, which writes from the position on until the socket is full, the tip is reached, or a block
+ * must be read from the journal first.
+ */
+final class Subscriber extends AbstractBehavior<Subscriber.Command> {
+    /** Writes in a row before others get their turn. */
+    private static final int WRITES_A_TURN = 8;
+
+    /** Blocks looked at for one write: a narrow filter may find nothing in many. */
+    private static final int BLOCKS_A_WRITE = 64;
+
+    sealed interface Command {}
+
+    /** Messages that carry nothing. */
+    enum Signal implements Command {
+        /** A new block is durable. */
+        NEWS,
+        /** The socket takes bytes again. */
+        WRITABLE,
+        /** A ping is to be answered. */
+        PING,
+        /** Go on where the last turn ended. */
+        CONTINUE,
+        /** Look at the clock. */
+        TICK,
+        /** The connection is gone. */
+        GONE,
+        /** The server stops. */
+        SHUTDOWN
+    }
+
+    /** A text message of the client's. */
+    record Text(byte[] utf8) implements Command {}
+
+    /** The client's close frame. */
+    record ClientClose(int code) implements Command {}
+
+    /** The client broke a rule. */
+    record Fault(int code, String reason) implements Command {}
+
+    private record Found(long sequenceNr, long tipThen, long cursorUs, Throwable failure) implements Command {}
+
+    private record Loaded(EventBlock block, Throwable failure) implements Command {}
+
+    private final SubscriberSettings all;
+    private final Socket socket;
+    private final SubscriberEvents events;
+    private final Representation representation;
+    private final AtomicReference<byte[]> latestPing;
+    private final RateLimits.Bucket bucket;
+    private final TimerScheduler<Command> timers;
+    private final Outbox outbox = new Outbox();
+    private final Position position = new Position();
+
+    private SharedFilters.Shared filter;
+    private SubscribeRequest awaitingHello;
+    private EventBlock loaded;
+    private boolean started;
+    private boolean loading;
+    private boolean blocked;
+    private boolean finished;
+    private boolean gone;
+    private boolean continuing;
+    private State state;
+    private End end = End.GONE;
+    private long lastOrdinal;
+    private long lastSentNanos;
+    private long closingSinceNanos;
+
+    /** A subscriber for a socket; what happens on it comes through {@code events}. */
+    static Behavior<Command> create(
+            SubscriberSettings all, Socket socket, SubscribeRequest request, SubscriberEvents events) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new Subscriber(context, timers, all, socket, request, events)));
+    }
+
+    private Subscriber(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            SubscriberSettings all,
+            Socket socket,
+            SubscribeRequest request,
+            SubscriberEvents events) {
+        super(context);
+        this.all = all;
+        this.socket = socket;
+        this.events = events;
+        this.timers = timers;
+        representation = request.representation();
+        latestPing = events.latestPing();
+        filter = all.filters().join(request.filter());
+        bucket = all.rates().join(socket.clientAddress());
+        lastSentNanos = all.nanoTime().getAsLong();
+        state = request.requireHello() ? State.AWAITING_HELLO : State.READING;
+        all.metrics().opened(state);
+        timers.startTimerWithFixedDelay(Signal.TICK, Signal.TICK, tickInterval());
+        if (request.requireHello()) {
+            awaitingHello = request;
+        } else {
+            guarded(() -> start(request));
+        }
+    }
+
+    private Duration tickInterval() {
+        Duration shorter = all.config().pingInterval().compareTo(all.config().stallTimeout()) < 0
+                ? all.config().pingInterval()
+                : all.config().stallTimeout();
+        return shorter.dividedBy(4).compareTo(Duration.ofMillis(20)) < 0 ? Duration.ofMillis(20) : shorter.dividedBy(4);
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onAnyMessage(this::onCommand)
+                .onSignal(PostStop.class, signal -> onPostStop())
+                .build();
+    }
+
+    private Behavior<Command> onCommand(Command command) {
+        guarded(() -> {
+            if (command instanceof Signal signal) {
+                onSignal(signal);
+            } else if (command instanceof Text text) {
+                onText(text.utf8());
+            } else if (command instanceof Loaded done) {
+                onLoaded(done);
+            } else if (command instanceof Found found) {
+                onFound(found);
+            } else if (command instanceof ClientClose close) {
+                onClientClose(close.code());
+            } else if (command instanceof Fault fault) {
+                onFault(fault);
+            }
+        });
+        return gone ? Behaviors.stopped() : Behaviors.same();
+    }
+
+    /** A bug in here ends this one connection, with 1011, and nothing else. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            getContext()
+                    .getLog()
+                    .error("subscriber failed client={} position={}", socket.clientAddress(), position.block(), e);
+            end = End.INTERNAL_ERROR;
+            if (outbox.isClosing()) {
+                socket.abort();
+            } else {
+                close(CloseFrame.INTERNAL_ERROR, "internal error", End.INTERNAL_ERROR);
+            }
+        }
+    }
+
+    private void onSignal(Signal signal) {
+        switch (signal) {
+            case NEWS -> pump();
+            case WRITABLE -> {
+                blocked = false;
+                pump();
+            }
+            case PING -> {
+                byte[] payload = latestPing.getAndSet(null);
+                if (payload != null && !outbox.isClosing()) {
+                    outbox.pong(payload);
+                    pump();
+                }
+            }
+            case CONTINUE -> {
+                continuing = false;
+                pump();
+            }
+            case TICK -> onTick();
+            case GONE -> gone = true;
+            case SHUTDOWN -> close(CloseFrame.GOING_AWAY, "server is shutting down", End.SHUTDOWN);
+        }
+    }
+
+    private void start(SubscribeRequest request) {
+        started = true;
+        long tip = all.log().tip();
+        position.moveTo(tip + 1);
+        moveTo(State.READING);
+        if (request.cursorUs().isEmpty()) {
+            pump();
+            return;
+        }
+        long cursor = request.cursorUs().getAsLong();
+        loading = true;
+        getContext()
+                .pipeToSelf(
+                        all.log().find(cursor),
+                        (found, failure) -> new Found(failure == null ? found : 0, tip, cursor, failure));
+    }
+
+    private void onFound(Found found) {
+        loading = false;
+        if (found.failure() != null) {
+            unreadable(found.failure());
+            return;
+        }
+        boolean aboveNewest = found.sequenceNr() > found.tipThen();
+        if (!aboveNewest || found.cursorUs() <= all.clockUs().getAsLong()) {
+            all.metrics().replayStarted();
+            position.moveTo(Math.min(found.sequenceNr(), found.tipThen() + 1));
+            position.notBefore(found.cursorUs());
+        }
+        pump();
+    }
+
+    private void onLoaded(Loaded done) {
+        loading = false;
+        if (done.failure() != null) {
+            unreadable(done.failure());
+            return;
+        }
+        if (done.block().sequenceNr() > position.block()) {
+            all.metrics().positionGone();
+            position.moveTo(done.block().sequenceNr());
+        }
+        loaded = done.block();
+        pump();
+    }
+
+    private void unreadable(Throwable failure) {
+        getContext()
+                .getLog()
+                .warn(
+                        "journal cannot be read client={} position={} reason={}",
+                        socket.clientAddress(),
+                        position.block(),
+                        failure.toString());
+        close(CloseFrame.INTERNAL_ERROR, "the journal cannot be read", End.INTERNAL_ERROR);
+    }
+
+    private void onText(byte[] utf8) {
+        if (outbox.isClosing()) {
+            return;
+        }
+        OptionsUpdate update = OptionsUpdate.read(utf8);
+        if (update instanceof OptionsUpdate.Refused refused) {
+            End why = refused.code() == CloseFrame.BAD_DATA ? End.BAD_DATA : End.INVALID_OPTIONS;
+            close(refused.code(), refused.reason(), why);
+            return;
+        }
+        if (update instanceof OptionsUpdate.Update wishes) {
+            all.metrics().optionsUpdated();
+            SharedFilters.Shared old = filter;
+            filter = all.filters().join(wishes.options().filter());
+            all.filters().leave(old);
+            if (awaitingHello != null) {
+                SubscribeRequest request = awaitingHello;
+                awaitingHello = null;
+                start(request);
+            }
+        }
+        socket.resumeReading();
+    }
+
+    private void onClientClose(int code) {
+        if (outbox.isClosing()) {
+            return;
+        }
+        boolean echo = CloseFrame.mayBeSent(code);
+        close(echo ? code : CloseFrame.NORMAL, "", End.CLIENT_CLOSED);
+    }
+
+    private void onFault(Fault fault) {
+        End why =
+                switch (fault.code()) {
+                    case CloseFrame.TOO_BIG -> End.TOO_BIG;
+                    case CloseFrame.BAD_DATA -> End.BAD_DATA;
+                    default -> End.PROTOCOL_ERROR;
+                };
+        close(fault.code(), fault.reason(), why);
+    }
+
+    private void close(int code, String reason, End why) {
+        if (outbox.isClosing()) {
+            return;
+        }
+        end = why;
+        closingSinceNanos = all.nanoTime().getAsLong();
+        outbox.close(CloseFrame.of(code, reason));
+        moveTo(State.CLOSING);
+        pump();
+    }
+
+    private void onTick() {
+        long now = all.nanoTime().getAsLong();
+        if (finished) {
+            return;
+        }
+        if (outbox.isClosing()
+                && now - closingSinceNanos >= all.config().closeTimeout().toNanos()) {
+            socket.abort();
+        } else if (blocked && now - lastSentNanos >= all.config().stallTimeout().toNanos()) {
+            endStalled();
+        } else if (!blocked
+                && !outbox.isClosing()
+                && now - lastSentNanos >= all.config().pingInterval().toNanos()) {
+            outbox.ping();
+            pump();
+        }
+        if (started && !outbox.isClosing()) {
+            all.metrics().behind(behindTip());
+        }
+    }
+
+    private long behindTip() {
+        long tip = all.log().tip();
+        EventBlock newest = tip == 0 ? null : all.log().held(tip);
+        if (newest == null || position.block() > tip) {
+            return 0;
+        }
+        EventBlock here = all.log().held(position.block());
+        long end = newest.firstOrdinal() + newest.count();
+        return here == null ? end - Math.min(end, lastOrdinal) : end - here.firstOrdinal() - position.event();
+    }
+
+    private void endStalled() {
+        getContext().getLog().info("consumer too slow client={} behind_events={}", socket.clientAddress(), behindTip());
+        end = End.TOO_SLOW;
+        if (!outbox.isClosing()) {
+            outbox.close(CloseFrame.of(CloseFrame.POLICY_VIOLATION, "consumer too slow"));
+            blocked = false;
+            pump();
+        }
+        finished = true;
+        socket.abort();
+    }
+
+    /** Writes until there is nothing to write, the socket is full, or the turn is over. */
+    private void pump() {
+        if (blocked || finished || gone) {
+            return;
+        }
+        try {
+            for (int turn = 0; turn < WRITES_A_TURN; turn++) {
+                if (!write()) {
+                    return;
+                }
+            }
+            goOnLater();
+        } catch (IOException e) {
+            blocked = true;
+            socket.abort();
+        }
+    }
+
+    private void goOnLater() {
+        if (!continuing) {
+            continuing = true;
+            getContext().getSelf().tell(Signal.CONTINUE);
+        }
+    }
+
+    /** Makes one write; says whether there may be more to write at once. */
+    private boolean write() throws IOException {
+        Gather gather = Gather.start(all.config().maxWriteBytes());
+        outbox.fill(gather);
+        long fromBlock = position.block();
+        int fromEvent = position.event();
+        boolean readAll = outbox.isClosing() || !started || loading || gatherEvents(gather);
+        if (gather.isEmpty()) {
+            return !readAll;
+        }
+        int size = gather.size();
+        int taken = socket.write(gather.flip());
+        account(gather, taken, size, fromBlock, fromEvent);
+        if (taken < size) {
+            blocked = true;
+            // A stalled socket must not keep a block alive; the log has it.
+            loaded = null;
+            socket.awaitWritable();
+            return false;
+        }
+        if (outbox.isClosed()) {
+            finished = true;
+            socket.finish();
+            return false;
+        }
+        return !readAll || !outbox.isEmpty();
+    }
+
+    private void account(Gather gather, int taken, int size, long fromBlock, int fromEvent) {
+        if (taken > 0) {
+            lastSentNanos = all.nanoTime().getAsLong();
+        }
+        outbox.taken(Math.min(taken, gather.prefix()));
+        Gather.Reached reached = gather.reached(taken);
+        int events = 0;
+        if (reached != null) {
+            events = reached.whole();
+            if (reached.isPartial()) {
+                outbox.keep(reached);
+                events++;
+            }
+            if (taken < size || reached.isPartial()) {
+                position.sent(reached);
+            }
+        } else if (taken < size) {
+            position.reset(fromBlock, fromEvent);
+        }
+        all.metrics().delivered(events, taken);
+        if (bucket != null) {
+            bucket.spend(events);
+        }
+    }
+
+    /** Fills a write with events; says whether that was all there is now, as opposed to: the write is full. */
+    private boolean gatherEvents(Gather gather) {
+        int allowance = bucket == null ? Integer.MAX_VALUE : bucket.available();
+        if (allowance == 0) {
+            timers.startSingleTimer(Signal.CONTINUE, Signal.CONTINUE, Duration.ofMillis(20));
+            return true;
+        }
+        events.newsTaken();
+        long tip = all.log().tip();
+        for (int blocks = 0; position.block() <= tip; blocks++) {
+            if (blocks == BLOCKS_A_WRITE) {
+                return false;
+            }
+            EventBlock block = next();
+            if (block == null) {
+                moveTo(State.READING);
+                load();
+                return true;
+            }
+            lastOrdinal = block.firstOrdinal();
+            if (!position.gather(block, filter.filter(), representation, filter.isShared(), allowance, gather)) {
+                return false;
+            }
+            if (bucket != null && gather.size() > gather.prefix()) {
+                // The allowance is for one block's worth: what this one took of it is known only after the write.
+                return position.block() > tip;
+            }
+        }
+        moveTo(State.TAILING);
+        return true;
+    }
+
+    /** The block at the position when it is in memory, else null. */
+    private EventBlock next() {
+        EventBlock news = events.newest();
+        if (news != null && news.sequenceNr() == position.block()) {
+            return news;
+        }
+        if (loaded != null && loaded.sequenceNr() == position.block()) {
+            return loaded;
+        }
+        loaded = null;
+        return all.log().held(position.block());
+    }
+
+    private void load() {
+        loading = true;
+        getContext().pipeToSelf(all.log().read(position.block()), Loaded::new);
+    }
+
+    private void moveTo(State next) {
+        if (state != next && state != State.CLOSING) {
+            all.metrics().moved(state, next);
+            state = next;
+        }
+    }
+
+    private Behavior<Command> onPostStop() {
+        if (!gone) {
+            socket.abort();
+        }
+        events.close();
+        all.filters().leave(filter);
+        all.rates().leave(bucket);
+        all.metrics().closed(state, end);
+        return this;
+    }
+}

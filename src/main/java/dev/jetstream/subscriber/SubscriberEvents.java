@@ -1,0 +1,100 @@
+package dev.jetstream.subscriber;
+
+import dev.jetstream.broadcast.LiveHub;
+import dev.jetstream.event.EventBlock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * What the socket and the hub tell a subscriber, put into its mailbox so that the mailbox stays short whatever they do: news and
+ * pings that wait there are not told again.
+ */
+final class SubscriberEvents implements Socket.Events, LiveHub.Listener {
+    private final Consumer<ActorRef<Subscriber.Command>> onClosed;
+    private final CompletableFuture<Void> opened = new CompletableFuture<>();
+    private final AtomicBoolean newsWaits = new AtomicBoolean();
+    private final AtomicReference<byte[]> latestPing = new AtomicReference<>();
+    private volatile EventBlock newest;
+    private volatile ActorRef<Subscriber.Command> subscriber;
+    private volatile LiveHub.Subscription subscription;
+
+    /** @param onClosed is told when the subscriber has ended */
+    SubscriberEvents(Consumer<ActorRef<Subscriber.Command>> onClosed) {
+        this.onClosed = onClosed;
+    }
+
+    /** Joins the hub. To be called once, before anything else happens. */
+    void open(ActorRef<Subscriber.Command> actor, LiveHub hub) {
+        subscriber = actor;
+        subscription = hub.subscribe(this);
+        // What became durable before the hub knew of us.
+        actor.tell(Subscriber.Signal.NEWS);
+        opened.complete(null);
+    }
+
+    /** Leaves the hub, also where the subscriber ended before it had joined. */
+    void close() {
+        opened.thenRun(() -> {
+            subscription.close();
+            newest = null;
+            onClosed.accept(subscriber);
+        });
+    }
+
+    /** The newest block that the hub announced; null before the first. */
+    EventBlock newest() {
+        return newest;
+    }
+
+    /** The subscriber is about to look at the tip: a block after this is to be told again. Until then it would be in vain. */
+    void newsTaken() {
+        newsWaits.set(false);
+    }
+
+    AtomicReference<byte[]> latestPing() {
+        return latestPing;
+    }
+
+    @Override
+    public void onBlock(EventBlock block) {
+        newest = block;
+        if (!newsWaits.get() && newsWaits.compareAndSet(false, true)) {
+            subscriber.tell(Subscriber.Signal.NEWS);
+        }
+    }
+
+    @Override
+    public void onWritable() {
+        subscriber.tell(Subscriber.Signal.WRITABLE);
+    }
+
+    @Override
+    public void onText(byte[] utf8) {
+        subscriber.tell(new Subscriber.Text(utf8));
+    }
+
+    @Override
+    public void onPing(byte[] payload) {
+        if (latestPing.getAndSet(payload) == null) {
+            subscriber.tell(Subscriber.Signal.PING);
+        }
+    }
+
+    @Override
+    public void onClose(int code) {
+        subscriber.tell(new Subscriber.ClientClose(code));
+    }
+
+    @Override
+    public void onFault(int code, String reason) {
+        subscriber.tell(new Subscriber.Fault(code, reason));
+    }
+
+    @Override
+    public void onGone() {
+        subscriber.tell(Subscriber.Signal.GONE);
+    }
+}

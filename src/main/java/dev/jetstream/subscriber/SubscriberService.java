@@ -1,0 +1,92 @@
+package dev.jetstream.subscriber;
+
+import dev.jetstream.broadcast.LiveHub;
+import dev.jetstream.config.SubscriberConfig;
+import dev.jetstream.journal.BlockLog;
+import dev.jetstream.metrics.SubscriberMetrics;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+
+/** All subscribers of a server: makes an actor for each socket, and ends them all when the server stops. Any thread. */
+public final class SubscriberService implements Subscribers {
+    private final ActorSystem<?> system;
+    private final SubscriberSettings all;
+    private final Set<ActorRef<Subscriber.Command>> open = ConcurrentHashMap.newKeySet();
+    private final AtomicLong names = new AtomicLong();
+    private final CompletableFuture<Void> allGone = new CompletableFuture<>();
+    private volatile boolean stopping;
+
+    /**
+     * @param clockUs unix microseconds
+     * @param nanoTime never steps back
+     */
+    public SubscriberService(
+            ActorSystem<?> system,
+            SubscriberConfig config,
+            BlockLog log,
+            LiveHub hub,
+            SubscriberMetrics metrics,
+            LongSupplier clockUs,
+            LongSupplier nanoTime) {
+        this.system = system;
+        all = new SubscriberSettings(
+                config,
+                log,
+                hub,
+                new SharedFilters(),
+                new RateLimits(config.maxEventsPerSecond(), nanoTime),
+                metrics,
+                clockUs,
+                nanoTime);
+    }
+
+    @Override
+    public Socket.Events subscribe(Socket socket, SubscribeRequest request) {
+        SubscriberEvents events = new SubscriberEvents(this::onClosed);
+        ActorRef<Subscriber.Command> subscriber = system.systemActorOf(
+                Subscriber.create(all, socket, request, events),
+                "subscriber-" + names.incrementAndGet(),
+                Props.empty());
+        open.add(subscriber);
+        events.open(subscriber, all.hub());
+        if (stopping) {
+            subscriber.tell(Subscriber.Signal.SHUTDOWN);
+        }
+        return events;
+    }
+
+    private void onClosed(ActorRef<Subscriber.Command> subscriber) {
+        open.remove(subscriber);
+        completeIfDone();
+    }
+
+    private void completeIfDone() {
+        if (stopping && open.isEmpty()) {
+            allGone.complete(null);
+        }
+    }
+
+    /** Open subscriptions. */
+    public int count() {
+        return open.size();
+    }
+
+    /**
+     * Sends every client a close frame with 1001.
+     *
+     * @return completes when the last connection is gone; the caller decides how long it waits
+     */
+    public CompletionStage<Void> closeAll() {
+        stopping = true;
+        open.forEach(subscriber -> subscriber.tell(Subscriber.Signal.SHUTDOWN));
+        completeIfDone();
+        return allGone;
+    }
+}

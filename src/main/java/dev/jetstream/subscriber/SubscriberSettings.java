@@ -1,0 +1,23 @@
+package dev.jetstream.subscriber;
+
+import dev.jetstream.broadcast.LiveHub;
+import dev.jetstream.config.SubscriberConfig;
+import dev.jetstream.journal.BlockLog;
+import dev.jetstream.metrics.SubscriberMetrics;
+import java.util.function.LongSupplier;
+
+/**
+ * What all subscribers share.
+ *
+ * @param clockUs unix microseconds
+ * @param nanoTime never steps back
+ */
+record SubscriberSettings(
+        SubscriberConfig config,
+        BlockLog log,
+        LiveHub hub,
+        SharedFilters filters,
+        RateLimits rates,
+        SubscriberMetrics metrics,
+        LongSupplier clockUs,
+        LongSupplier nanoTime) {}
