@@ -1,0 +1,35 @@
+package dev.jetstream.upstream;
+
+import dev.jetstream.metrics.UpstreamMetrics.End;
+import java.io.IOException;
+import java.time.Duration;
+
+/** The end of a connection to the relay, with its reason. It carries no stack trace: it is an outcome, not a bug. */
+final class ConnectionEnd extends IOException {
+    private final End reason;
+    private final Duration retryAfter;
+
+    ConnectionEnd(End reason, String detail) {
+        this(reason, detail, Duration.ZERO);
+    }
+
+    /** @param retryAfter what the relay asked for; zero when it did not */
+    ConnectionEnd(End reason, String detail, Duration retryAfter) {
+        super(detail);
+        this.reason = reason;
+        this.retryAfter = retryAfter;
+    }
+
+    End reason() {
+        return reason;
+    }
+
+    Duration retryAfter() {
+        return retryAfter;
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
+    }
+}

@@ -1,0 +1,111 @@
+package dev.jetstream.upstream;
+
+import dev.jetstream.metrics.UpstreamMetrics.Skipped;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * A message that comes in pieces: in fragments, or larger than the read buffer. It holds no more than arrived, and nothing of a
+ * message that will be skipped (text, or too large).
+ */
+final class Gathering {
+    private static final int FIRST_BYTES = 64 * 1024;
+
+    private final int maxBytes;
+    private final MessageReader.Skips skips;
+
+    private byte[] bytes = new byte[0];
+    private long length;
+    /** Payload of the current frame that has not come yet. */
+    private long missing;
+
+    private boolean inMessage;
+    private boolean lastFrame;
+    private boolean finished;
+    /** Why the current message is left out, or null. */
+    private Skipped skipped;
+
+    Gathering(int maxBytes, MessageReader.Skips skips) {
+        this.maxBytes = maxBytes;
+        this.skips = skips;
+    }
+
+    void clear() {
+        bytes = new byte[0];
+        length = 0;
+        missing = 0;
+        inMessage = false;
+        finished = false;
+        skipped = null;
+    }
+
+    /** Between a message's first frame and the end of its last. */
+    boolean isInMessage() {
+        return inMessage;
+    }
+
+    /** Within a frame: the next bytes are its payload. */
+    boolean wantsPayload() {
+        return missing > 0;
+    }
+
+    /** A message is whole and waits to be taken. */
+    boolean isFinished() {
+        return finished;
+    }
+
+    /** A data frame begins: the first of a message, or its continuation. */
+    void begin(boolean isText, boolean isFinal, long payload) {
+        if (!inMessage) {
+            inMessage = true;
+            skipped = isText ? Skipped.TEXT : null;
+        }
+        lastFrame = isFinal;
+        missing = payload;
+        if (skipped == null && payload > maxBytes - length) {
+            skipped = Skipped.OVERSIZE;
+            bytes = new byte[0];
+        }
+        if (missing == 0) {
+            endFrame();
+        }
+    }
+
+    /** Takes what is there of the current frame's payload; returns the number of bytes. */
+    int takePayload(ByteBuffer in, int from, int to) {
+        int n = (int) Math.min(missing, to - from);
+        if (skipped == null) {
+            int end = (int) length + n;
+            if (end > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(end, Math.max(FIRST_BYTES, (int) Math.min(maxBytes, 2L * end))));
+            }
+            in.get(from, bytes, (int) length, n);
+        }
+        length += n;
+        missing -= n;
+        if (missing == 0) {
+            endFrame();
+        }
+        return n;
+    }
+
+    private void endFrame() {
+        if (!lastFrame) {
+            return;
+        }
+        inMessage = false;
+        if (skipped == null) {
+            finished = true;
+        } else {
+            skips.onSkipped(skipped, length);
+            clear();
+        }
+    }
+
+    /** The whole message, as a batch of one. */
+    FrameBatch take(Connection connection, long nowNanos) {
+        FrameBatch batch = new FrameBatch(bytes, new int[] {0}, new int[] {(int) length}, 1, connection, nowNanos);
+        clear();
+        return batch;
+    }
+}

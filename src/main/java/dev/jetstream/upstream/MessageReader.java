@@ -1,0 +1,256 @@
+package dev.jetstream.upstream;
+
+import dev.jetstream.metrics.UpstreamMetrics.End;
+import dev.jetstream.metrics.UpstreamMetrics.Skipped;
+import dev.jetstream.websocket.CloseFrame;
+import dev.jetstream.websocket.FrameHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The relay's bytes as batches of binary messages (RFC 6455, from the client's side).
+ *
+ * <p>One large buffer takes what a read brings. Messages that are whole in it are copied out together, once, into an array of just
+ * their size; a message in fragments or larger than the buffer is gathered piece by piece ({@link Gathering}). Where one read ends
+ * and the next begins changes how messages are batched, never the messages. For one thread.
+ */
+final class MessageReader {
+    /** Frames of one batch at most. */
+    static final int MAX_FRAMES = 1_000;
+
+    private final ByteBuffer in;
+    private final byte[] header = new byte[FrameHeader.MAX_BYTES];
+    private final int[] starts = new int[MAX_FRAMES];
+    private final int[] ends = new int[MAX_FRAMES];
+    private final Gathering gathering;
+    private final int maxMessageBytes;
+
+    /** Bytes in {@link #in} that are not parsed yet: from {@code at} to {@code limit}. */
+    private int at;
+
+    private int limit;
+    /** What must follow {@code at} for the next step: the buffer has to have room for this much. */
+    private int needed;
+
+    private int count;
+    private ByteBuffer pong;
+    /** Why parsing stopped for good; what came before it is handed out first. */
+    private ConnectionEnd end;
+
+    /** Told of messages that are left out. */
+    interface Skips {
+        void onSkipped(Skipped why, long bytes);
+    }
+
+    MessageReader(int bufferBytes, int maxMessageBytes, Skips skips) {
+        this.in = ByteBuffer.allocateDirect(Math.max(bufferBytes, Upgrade.MAX_HEAD_BYTES));
+        this.maxMessageBytes = maxMessageBytes;
+        this.gathering = new Gathering(maxMessageBytes, skips);
+    }
+
+    /** Begins a new connection with the bytes that came behind the upgrade's answer, at most {@link Upgrade#MAX_HEAD_BYTES}. */
+    void start(ByteBuffer first) {
+        at = 0;
+        limit = first.remaining();
+        in.clear().put(first);
+        count = 0;
+        needed = 0;
+        pong = null;
+        end = null;
+        gathering.clear();
+    }
+
+    /**
+     * Waits until at least one message is whole; all that are whole then make the batch, up to {@link #MAX_FRAMES}. Pings are
+     * answered on the way, the latest of those that came together.
+     *
+     * @throws ConnectionEnd at the end of the stream, a close frame or a breach of RFC 6455; all messages before it were handed out
+     * @throws IOException when the socket fails
+     */
+    FrameBatch next(Transport relay, Connection connection) throws IOException {
+        while (true) {
+            if (gathering.isFinished()) {
+                return gathering.take(connection, System.nanoTime());
+            }
+            while (end == null && count < MAX_FRAMES && !gathering.isFinished() && parseOne()) {
+                // on to the next frame
+            }
+            answerPing(relay);
+            if (count > 0) {
+                return copyOut(connection);
+            }
+            if (gathering.isFinished()) {
+                continue;
+            }
+            if (end != null) {
+                throw sayGoodbye(relay);
+            }
+            read(relay);
+        }
+    }
+
+    private void read(Transport relay) throws IOException {
+        if (at == limit) {
+            at = 0;
+            limit = 0;
+        } else if (at > 0 && (at + needed > in.capacity() || in.capacity() - limit < in.capacity() / 4)) {
+            // Moves a frame at most once: from then on it starts at 0.
+            in.limit(limit).position(at).compact();
+            limit -= at;
+            at = 0;
+        }
+        int n = relay.read(in.limit(in.capacity()).position(limit));
+        if (n < 0) {
+            throw new ConnectionEnd(End.DROPPED, "the relay's stream ended without a close frame");
+        }
+        limit += n;
+    }
+
+    /** Takes the next frame, or a piece of it. False when more bytes must come, or none may. */
+    private boolean parseOne() {
+        if (gathering.wantsPayload()) {
+            int n = gathering.takePayload(in, at, limit);
+            at += n;
+            return n > 0;
+        }
+        int there = Math.min(limit - at, FrameHeader.MAX_BYTES);
+        if (there < 2) {
+            return more(2);
+        }
+        in.get(at, header, 0, there);
+        String breach = breach();
+        if (breach != null) {
+            return end(End.PROTOCOL, breach);
+        }
+        int headerBytes = FrameHeader.length(header, 0, there);
+        if (there < headerBytes) {
+            return more(headerBytes);
+        }
+        long payload = FrameHeader.payloadLength(header, 0);
+        if (payload < 0) {
+            return end(End.PROTOCOL, "a frame's length has its highest bit set");
+        }
+        boolean isFinal = FrameHeader.isFinal(header, 0);
+        int opcode = FrameHeader.opcode(header, 0);
+        boolean whole = payload <= limit - at - headerBytes;
+        if (opcode >= FrameHeader.CLOSE) {
+            return whole ? control(opcode, headerBytes, (int) payload) : more(headerBytes + (int) payload);
+        }
+        if (isFinal && opcode == FrameHeader.BINARY && payload <= maxMessageBytes) {
+            if (whole) {
+                starts[count] = at + headerBytes;
+                at += headerBytes + (int) payload;
+                ends[count++] = at;
+                return true;
+            }
+            if (headerBytes + payload <= in.capacity()) {
+                return more(headerBytes + (int) payload);
+            }
+        }
+        at += headerBytes;
+        gathering.begin(opcode == FrameHeader.TEXT, isFinal, payload);
+        return true;
+    }
+
+    /** What the frame's first two bytes break of RFC 6455, or null. */
+    private String breach() {
+        int opcode = FrameHeader.opcode(header, 0);
+        if (FrameHeader.reserved(header, 0) != 0) {
+            return "a frame has reserved bits set";
+        }
+        if (FrameHeader.isMasked(header, 0)) {
+            return "a frame is masked";
+        }
+        if (opcode >= FrameHeader.CLOSE) {
+            return opcode > FrameHeader.PONG
+                    ? "a frame has the unknown opcode " + opcode
+                    : !FrameHeader.isFinal(header, 0)
+                            ? "a control frame is fragmented"
+                            : (header[1] & 0x7F) > FrameHeader.MAX_CONTROL_PAYLOAD
+                                    ? "a control frame is longer than 125 bytes"
+                                    : null;
+        }
+        if (opcode > FrameHeader.BINARY) {
+            return "a frame has the unknown opcode " + opcode;
+        }
+        return opcode == FrameHeader.CONTINUATION == gathering.isInMessage()
+                ? null
+                : gathering.isInMessage()
+                        ? "a message begins within another one"
+                        : "a continuation frame continues nothing";
+    }
+
+    private boolean control(int opcode, int headerBytes, int length) {
+        byte[] payload = new byte[length];
+        in.get(at + headerBytes, payload);
+        at += headerBytes + length;
+        if (opcode == FrameHeader.PING) {
+            pong = ClientFrame.of(FrameHeader.PONG, payload);
+        } else if (opcode == FrameHeader.CLOSE) {
+            return closed(payload);
+        }
+        return true;
+    }
+
+    private boolean closed(byte[] payload) {
+        if (payload.length == 0) {
+            return end(End.CLOSED, "the relay closed the connection, without a code");
+        }
+        int code = payload.length < 2 ? 0 : (payload[0] & 0xFF) << 8 | payload[1] & 0xFF;
+        if (!CloseFrame.mayBeSent(code)) {
+            return end(End.PROTOCOL, "a close frame has no valid code");
+        }
+        String reason = new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
+        return end(End.CLOSED, Excerpt.of("the relay closed the connection: code=" + code + " reason=" + reason));
+    }
+
+    private boolean more(int bytes) {
+        needed = bytes;
+        return false;
+    }
+
+    private boolean end(End reason, String detail) {
+        end = new ConnectionEnd(reason, detail);
+        return false;
+    }
+
+    private void answerPing(Transport relay) {
+        if (pong != null) {
+            try {
+                relay.write(pong);
+            } catch (IOException e) {
+                end = new ConnectionEnd(End.DROPPED, "a pong could not be sent: " + e.getMessage());
+            }
+            pong = null;
+        }
+    }
+
+    /** The close frame that answers or states the end. */
+    private ConnectionEnd sayGoodbye(Transport relay) {
+        if (end.reason() != End.DROPPED) {
+            try {
+                relay.write(ClientFrame.close(
+                        end.reason() == End.PROTOCOL ? CloseFrame.PROTOCOL_ERROR : CloseFrame.NORMAL));
+            } catch (IOException e) {
+                end.addSuppressed(e);
+            }
+        }
+        return end;
+    }
+
+    private FrameBatch copyOut(Connection connection) {
+        int from = starts[0];
+        byte[] bytes = new byte[ends[count - 1] - from];
+        in.get(from, bytes);
+        int[] batchStarts = new int[count];
+        int[] batchEnds = new int[count];
+        for (int i = 0; i < count; i++) {
+            batchStarts[i] = starts[i] - from;
+            batchEnds[i] = ends[i] - from;
+        }
+        FrameBatch batch = new FrameBatch(bytes, batchStarts, batchEnds, count, connection, System.nanoTime());
+        count = 0;
+        return batch;
+    }
+}

@@ -1,0 +1,17 @@
+package dev.jetstream.upstream;
+
+/** The handle on a running relay source. Any thread may call it, any number of times; none of its methods waits. */
+public interface RelayControl {
+    /** Closes the socket and completes the source. Frames that were not handed on yet are dropped: the journal lacks them, so they are fetched again. */
+    void stop();
+
+    /**
+     * Drops the connection and comes back without a cursor; the guard against repeats starts anew.
+     *
+     * @param why for the log
+     */
+    void goLive(String why);
+
+    /** How the connection fares; the same as {@link RelaySession#state}. */
+    RelayState state();
+}

@@ -1,0 +1,223 @@
+package dev.jetstream.upstream;
+
+import dev.jetstream.config.UpstreamConfig;
+import dev.jetstream.metrics.UpstreamMetrics;
+import dev.jetstream.metrics.UpstreamMetrics.End;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this process knows about its relay across connections: where the next one starts, how long to wait before it, how it fares.
+ *
+ * <p>Make one per process: a stream that is started again (after a failure of the journal, say) goes on with it, so that an override
+ * of the cursor counts once and backoff is not forgotten. Any thread may call it.
+ */
+public final class RelaySession {
+    private static final Logger LOG = LoggerFactory.getLogger(RelaySession.class);
+
+    private final UpstreamConfig config;
+    private final UpstreamMetrics metrics;
+    private final SSLContext tls;
+    private final Timing timing;
+    private final RelayUrl url;
+    private final Backoff backoff;
+
+    private long connectionId;
+    private boolean connected;
+    private boolean delivered;
+    private long deliveringSinceNanos;
+    private boolean overridePending;
+    /** Why the next connection has to start live, whatever the journal says; null when it has not. */
+    private String livePending;
+
+    /** The connection that this was asked during: only a later one can satisfy it. */
+    private long liveAskedAtId;
+
+    private boolean saidRelayChanged;
+    private long connects;
+    private String lastError = "";
+    private boolean everReceived;
+    private volatile long lastFrameNanos;
+
+    RelaySession(UpstreamConfig config, UpstreamMetrics metrics, SSLContext tls, Timing timing) {
+        this.config = config;
+        this.metrics = metrics;
+        this.tls = tls;
+        this.timing = timing;
+        this.url = RelayUrl.of(config.url());
+        this.backoff = new Backoff(config.backoffMin(), config.backoffMax());
+        this.overridePending = config.overrideCursor() >= 0;
+    }
+
+    /**
+     * A session that trusts what the JVM trusts.
+     *
+     * @throws IllegalArgumentException when the URL is no relay's
+     */
+    public static RelaySession create(UpstreamConfig config, UpstreamMetrics metrics) {
+        try {
+            return create(config, metrics, SSLContext.getDefault());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JVM's trust store cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** A session with its own idea of whom to trust. */
+    public static RelaySession create(UpstreamConfig config, UpstreamMetrics metrics, SSLContext tls) {
+        return new RelaySession(config, metrics, tls, Timing.system());
+    }
+
+    /** The relay's URL without query and user: the name that the journal's blocks keep. */
+    public String relay() {
+        return url.name();
+    }
+
+    /** How the connection fares now. */
+    public synchronized RelayState state() {
+        return new RelayState(url.name(), connected, sinceLastFrame(), connects, lastError);
+    }
+
+    private Optional<Duration> sinceLastFrame() {
+        return everReceived
+                ? Optional.of(Duration.ofNanos(Math.max(0, timing.nanoTime() - lastFrameNanos)))
+                : Optional.empty();
+    }
+
+    UpstreamConfig config() {
+        return config;
+    }
+
+    UpstreamMetrics metrics() {
+        return metrics;
+    }
+
+    SSLContext tls() {
+        return tls;
+    }
+
+    Timing timing() {
+        return timing;
+    }
+
+    RelayUrl url() {
+        return url;
+    }
+
+    /** Sets the gauges that move by themselves. */
+    void tick() {
+        RelayState state = state();
+        metrics.secondsSinceLastFrame.set(
+                state.sinceLastFrame().map(age -> age.toMillis() / 1e3).orElse(-1.0));
+    }
+
+    /** Where the next connection starts. A start that must leave the journal's seq holds until a frame came by it. */
+    synchronized Start nextStart(ResumePoint journal) {
+        long id = ++connectionId;
+        delivered = false;
+        if (livePending != null) {
+            return live(id, true, livePending);
+        }
+        if (overridePending) {
+            return resume(id, config.overrideCursor(), true, "override of the cursor");
+        }
+        if (!journal.relay().isEmpty() && !journal.relay().equals(url.name())) {
+            if (!saidRelayChanged) {
+                saidRelayChanged = true;
+                LOG.warn(
+                        "the journal ends with another relay's events, whose seqs mean nothing to this one: going live,"
+                                + " events in between are missing journal_relay={} relay={}",
+                        Excerpt.of(journal.relay()),
+                        url.name());
+            }
+            return live(id, true, "another relay");
+        }
+        return journal.seq() < 0
+                ? live(id, false, "nothing journaled")
+                : resume(id, journal.seq(), false, "the journal's last seq");
+    }
+
+    private Start live(long id, boolean guardStartsAnew, String why) {
+        return new Start(OptionalLong.empty(), new Connection(id, guardStartsAnew, url.name()), why);
+    }
+
+    private Start resume(long id, long seq, boolean guardStartsAnew, String why) {
+        return new Start(OptionalLong.of(seq), new Connection(id, guardStartsAnew, url.name()), why);
+    }
+
+    /** The next connection starts live, and its guard against repeats anew. */
+    synchronized void requireLive(String why) {
+        livePending = why;
+        liveAskedAtId = connectionId;
+        overridePending = false;
+    }
+
+    synchronized void onConnected(Start start) {
+        connected = true;
+        connects++;
+        metrics.connects.increment();
+        metrics.connected.set(1);
+        LOG.info(
+                "connected to the relay relay={} cursor={} because={}",
+                url.name(),
+                start.cursor().isPresent() ? start.cursor().getAsLong() : "live",
+                start.why());
+    }
+
+    /** Frames came; called by the connection's reader, before it hands them on. */
+    void onFrames(FrameBatch batch) {
+        lastFrameNanos = timing.nanoTime();
+        metrics.batches.increment();
+        metrics.frames.add(batch.count());
+        metrics.bytes.add(batch.frameBytes());
+    }
+
+    /** The first frames of a connection came. */
+    synchronized void onFirstFrames(Connection connection) {
+        everReceived = true;
+        if (connection.id() == connectionId) {
+            delivered = true;
+            deliveringSinceNanos = timing.nanoTime();
+            if (connection.id() > liveAskedAtId) {
+                livePending = null;
+                overridePending = false;
+            }
+        }
+    }
+
+    /**
+     * A connection ended or failed.
+     *
+     * @return how long to wait before the next: from the shortest again only where frames had come for as long as the longest wait
+     */
+    synchronized Duration onEnd(Connection connection, ConnectionEnd end) {
+        boolean wasConnected = connected && connection.id() == connectionId;
+        metrics.ends(end.reason()).increment();
+        if (connection.id() == connectionId) {
+            connected = false;
+            metrics.connected.set(0);
+            long forNanos = delivered ? timing.nanoTime() - deliveringSinceNanos : 0;
+            if (forNanos >= config.backoffMax().toNanos()) {
+                backoff.reset();
+            }
+        }
+        if (end.reason() == End.STOPPED) {
+            LOG.info("relay connection closed relay={}", url.name());
+            return Duration.ZERO;
+        }
+        Duration wait = backoff.next(timing.random(), end.retryAfter());
+        lastError = end.getMessage();
+        LOG.warn(
+                "relay connection {} relay={} reason={} detail={} next_attempt_in_ms={}",
+                wasConnected ? "ended" : "failed",
+                url.name(),
+                end.reason().label(),
+                end.getMessage(),
+                wait.toMillis());
+        return wait;
+    }
+}

@@ -1,0 +1,19 @@
+/**
+ * The first step: raw frames from a relay's {@code com.atproto.sync.subscribeRepos}.
+ *
+ * <pre>
+ *   relay ──socket──&gt; RelayReader (a thread) ─FrameBatch─&gt; RelayStage ─FrameBatch─&gt; decode
+ *                     connect, upgrade, parse,  at most     (the source)
+ *                     back off, resume          two ahead
+ * </pre>
+ *
+ * <p>In: where the journal stands ({@link dev.jetstream.upstream.ResumePoint}), asked at each connect. Out: one
+ * {@link dev.jetstream.upstream.FrameBatch} per read, with all the whole frames that it brought, and the
+ * {@link dev.jetstream.upstream.Connection} that they came by.
+ *
+ * <p>Files: {@code RelaySource} and {@code RelayStage} (Pekko Streams' side), {@code RelaySession} (what outlives a stream: backoff,
+ * where to start, state), {@code RelayReader} (the loop), {@code RelayLink} (one socket and its deadline), {@code Transport} and
+ * {@code TlsTransport} (its bytes), {@code RelayUrl} and {@code Upgrade} (the HTTP part), {@code MessageReader} (RFC 6455),
+ * {@code Notice} (error and info frames), {@code Backoff}.
+ */
+package dev.jetstream.upstream;

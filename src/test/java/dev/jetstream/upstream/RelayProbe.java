@@ -1,0 +1,168 @@
+package dev.jetstream.upstream;
+
+import dev.jetstream.config.UpstreamConfig;
+import dev.jetstream.metrics.UpstreamMetrics;
+import dev.jetstream.metrics.UpstreamMetrics.End;
+import java.net.URI;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
+
+/** A running relay source with its end in the test's hand. Waits between attempts are recorded, and skipped. */
+final class RelayProbe implements AutoCloseable {
+    static final long DEADLINE_SECONDS = 30;
+
+    final UpstreamMetrics metrics = new UpstreamMetrics();
+    final List<Duration> waits = new CopyOnWriteArrayList<>();
+    final AtomicReference<ResumePoint> journal = new AtomicReference<>(ResumePoint.NOTHING);
+    final RelaySession session;
+    private final ActorSystem system;
+    private final ArrayDeque<byte[]> frames = new ArrayDeque<>();
+    private final long[] endsBefore = new long[End.values().length];
+    private SinkQueueWithCancel<FrameBatch> queue;
+    private CompletableFuture<java.util.Optional<FrameBatch>> pulled;
+    RelayControl control;
+    Connection lastConnection;
+
+    static UpstreamConfig config(URI url) {
+        return new UpstreamConfig(
+                url,
+                -1,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(10),
+                1 << 20,
+                1 << 16);
+    }
+
+    static UpstreamConfig withOverride(UpstreamConfig c, long cursor) {
+        return new UpstreamConfig(
+                c.url(),
+                cursor,
+                c.livenessTtl(),
+                c.connectTimeout(),
+                c.backoffMin(),
+                c.backoffMax(),
+                c.maxFrameBytes(),
+                c.readBufferBytes());
+    }
+
+    static UpstreamConfig withTimeouts(UpstreamConfig c, Duration livenessTtl, Duration connectTimeout) {
+        return new UpstreamConfig(
+                c.url(),
+                c.overrideCursor(),
+                livenessTtl,
+                connectTimeout,
+                c.backoffMin(),
+                c.backoffMax(),
+                c.maxFrameBytes(),
+                c.readBufferBytes());
+    }
+
+    RelayProbe(ActorSystem system, UpstreamConfig config) throws NoSuchAlgorithmException {
+        this(system, config, SSLContext.getDefault());
+    }
+
+    RelayProbe(ActorSystem system, UpstreamConfig config, SSLContext tls) {
+        this.system = system;
+        this.session = new RelaySession(config, metrics, tls, new RecordingTiming(waits));
+        for (End end : End.values()) {
+            endsBefore[end.ordinal()] = metrics.ends(end).value();
+        }
+    }
+
+    RelayProbe start() {
+        Pair<RelayControl, SinkQueueWithCancel<FrameBatch>> running = RelaySource.create(session, journal::get)
+                .toMat(Sink.<FrameBatch>queue(1), Keep.both())
+                .run(system);
+        control = running.first();
+        queue = running.second();
+        pulled = null;
+        return this;
+    }
+
+    /** The next frame; fails when none comes in time. */
+    byte[] frame() throws Exception {
+        while (frames.isEmpty()) {
+            FrameBatch batch = batch().orElseThrow(() -> new AssertionError("the source completed"));
+            lastConnection = batch.connection();
+            for (int i = 0; i < batch.count(); i++) {
+                frames.add(Arrays.copyOfRange(batch.bytes(), batch.start(i), batch.end(i)));
+            }
+        }
+        return frames.poll();
+    }
+
+    java.util.Optional<FrameBatch> batch() throws Exception {
+        if (pulled == null) {
+            pulled = queue.pull().toCompletableFuture();
+        }
+        java.util.Optional<FrameBatch> batch = pulled.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        pulled = null;
+        return batch;
+    }
+
+    void cancel() {
+        queue.cancel();
+    }
+
+    /** Ends of this kind since the probe was made. */
+    long ends(End reason) {
+        return metrics.ends(reason).value() - endsBefore[reason.ordinal()];
+    }
+
+    void awaitEnd(End reason) {
+        await(() -> ends(reason) > 0, "an end by " + reason);
+    }
+
+    static void await(BooleanSupplier condition, String what) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("waited in vain for " + what);
+            }
+            Thread.onSpinWait();
+            Thread.yield();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (control != null) {
+            control.stop();
+        }
+    }
+
+    /** The real clock; a pause is written down and over at once. */
+    private record RecordingTiming(List<Duration> waits) implements Timing {
+        @Override
+        public long nanoTime() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public void pause(Duration duration, CountDownLatch stopped) {
+            waits.add(duration);
+        }
+
+        @Override
+        public double random() {
+            return 0.5;
+        }
+    }
+}
