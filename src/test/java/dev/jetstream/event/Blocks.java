@@ -1,0 +1,169 @@
+package dev.jetstream.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.jetstream.websocket.FrameHeader;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes blocks for tests, out of events that are written as a test would think of them. */
+public final class Blocks {
+    private Blocks() {}
+
+    /**
+     * An event without its time.
+     *
+     * @param collection a commit's collection, or {@code identity} or {@code account}
+     * @param text goes into the record, so that sizes vary
+     */
+    public record Event(String did, String collection, String operation, String text) {
+        public static Event commit(String did, String collection, String text) {
+            return new Event(did, collection, "create", text);
+        }
+
+        public boolean isCommit() {
+            return !collection.equals("identity") && !collection.equals("account");
+        }
+
+        /** The v1 JSON. */
+        public String json(long timeUs) {
+            String head = "{\"did\":\"" + did + "\",\"time_us\":" + timeUs + ",";
+            return head
+                    + switch (collection) {
+                        case "identity" ->
+                            "\"kind\":\"identity\",\"identity\":{\"did\":\"" + did + "\",\"handle\":\"" + text
+                                    + "\",\"seq\":7,\"time\":\"2026-07-04T00:00:00Z\"}}";
+                        case "account" ->
+                            "\"kind\":\"account\",\"account\":{\"active\":true,\"did\":\"" + did
+                                    + "\",\"seq\":8,\"time\":\"2026-07-04T00:00:00Z\"}}";
+                        default ->
+                            "\"kind\":\"commit\",\"commit\":{\"rev\":\"3l\",\"operation\":\"" + operation
+                                    + "\",\"collection\":\"" + collection + "\",\"rkey\":\"r\""
+                                    + (operation.equals("delete")
+                                            ? "}}"
+                                            : ",\"record\":{\"text\":\"" + text + "\"},\"cid\":\"bafy\"}}");
+                    };
+        }
+
+        /** The v0 JSON, by its own way. */
+        public String jsonV0(long timeUs) {
+            return switch (collection) {
+                case "identity" -> json(timeUs).replaceFirst("\"kind\":\"identity\"", "\"type\":\"id\"");
+                case "account" -> json(timeUs).replaceFirst("\"kind\":\"account\"", "\"type\":\"acc\"");
+                default ->
+                    json(timeUs)
+                            .replaceFirst("\"kind\":\"commit\"", "\"type\":\"com\"")
+                            .replaceFirst(
+                                    "\"operation\":\"" + operation + "\"", "\"type\":\"" + operation.charAt(0) + "\"");
+            };
+        }
+    }
+
+    /** A block whose events are a microsecond apart. */
+    public static EventBlock of(long sequenceNr, long firstOrdinal, long firstTimeUs, List<Event> events) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int count = events.size();
+        int[] ends = new int[count];
+        long[] times = new long[count];
+        int[] collections = new int[count];
+        short[] didLengths = new short[count];
+        List<String> table = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Event event = events.get(i);
+            times[i] = firstTimeUs + i;
+            bytes.writeBytes(
+                    FrameHeader.frame(FrameHeader.TEXT, event.json(times[i]).getBytes(UTF_8)));
+            ends[i] = bytes.size();
+            didLengths[i] = (short) event.did().getBytes(UTF_8).length;
+            collections[i] = switch (event.collection()) {
+                case "identity" -> EventBlock.IDENTITY;
+                case "account" -> EventBlock.ACCOUNT;
+                default -> {
+                    if (!table.contains(event.collection())) {
+                        table.add(event.collection());
+                    }
+                    yield table.indexOf(event.collection());
+                }
+            };
+        }
+        return new EventBlock(
+                new EventBlock.Head(sequenceNr, firstOrdinal, 1000 + sequenceNr, "ws://relay"),
+                bytes.toByteArray(),
+                ends,
+                times,
+                collections,
+                didLengths,
+                table);
+    }
+
+    /** A run of decoded frames with one event each, except that a frame of an empty list has none. */
+    public static DecodedFrames decoded(Connection connection, long firstSeq, List<List<Event>> frames) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        List<Event> events = frames.stream().flatMap(List::stream).toList();
+        int[] ends = new int[events.size()];
+        int[] collections = new int[events.size()];
+        short[] didLengths = new short[events.size()];
+        List<String> table = new ArrayList<>();
+        for (int i = 0; i < ends.length; i++) {
+            Event event = events.get(i);
+            byte[] json = event.json(9_999_999_999_999_999L).getBytes(UTF_8);
+            int hole = event.did().getBytes(UTF_8).length + 8 + 12;
+            java.util.Arrays.fill(json, hole, hole + EventBlock.TIME_DIGITS, (byte) '?');
+            bytes.writeBytes(FrameHeader.frame(FrameHeader.TEXT, json));
+            ends[i] = bytes.size();
+            didLengths[i] = (short) event.did().getBytes(UTF_8).length;
+            if (!event.isCommit()) {
+                collections[i] = event.collection().equals("identity") ? EventBlock.IDENTITY : EventBlock.ACCOUNT;
+            } else {
+                if (!table.contains(event.collection())) {
+                    table.add(event.collection());
+                }
+                collections[i] = table.indexOf(event.collection());
+            }
+        }
+        long[] seqs = new long[frames.size()];
+        int[] frameEnds = new int[frames.size()];
+        int behind = 0;
+        for (int i = 0; i < seqs.length; i++) {
+            seqs[i] = firstSeq + i;
+            behind += frames.get(i).size();
+            frameEnds[i] = behind;
+        }
+        return new DecodedFrames(
+                seqs.length,
+                seqs,
+                frameEnds,
+                ends.length,
+                bytes.toByteArray(),
+                ends,
+                collections,
+                didLengths,
+                table,
+                new int[DropReason.values().length],
+                new int[4],
+                new int[3 * table.size()],
+                0,
+                connection);
+    }
+
+    /** The payloads of unmasked frames that stand back to back. */
+    public static List<byte[]> payloads(byte[] frames, int from, int to) {
+        List<byte[]> payloads = new ArrayList<>();
+        int at = from;
+        while (at < to) {
+            int header = FrameHeader.length(frames, at, to);
+            int length = Math.toIntExact(FrameHeader.payloadLength(frames, at));
+            payloads.add(java.util.Arrays.copyOfRange(frames, at + header, at + header + length));
+            at += header + length;
+        }
+        return payloads;
+    }
+
+    /** The payloads as text. */
+    public static List<String> texts(byte[] frames) {
+        return payloads(frames, 0, frames.length).stream()
+                .map(bytes -> new String(bytes, UTF_8))
+                .toList();
+    }
+}

@@ -1,0 +1,181 @@
+package dev.jetstream.sequence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jetstream.event.Blocks;
+import dev.jetstream.event.Connection;
+import dev.jetstream.event.DecodedFrames;
+import dev.jetstream.event.EventArbitraries;
+import dev.jetstream.event.EventBlock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class SequencerTest {
+    private static final long NOW = 1_780_000_000_000_000L;
+    private static final Connection FIRST = new Connection(1, false, "ws://relay");
+
+    private final AtomicLong clock = new AtomicLong(NOW);
+    private final AtomicLong nanos = new AtomicLong();
+
+    private Sequencer sequencer(SequenceStart start, int maxEvents, int maxBytes) {
+        return new Sequencer(start, maxEvents, maxBytes, clock::get, nanos::get);
+    }
+
+    @Provide
+    Arbitrary<List<List<List<Blocks.Event>>>> batches() {
+        return EventArbitraries.events()
+                .list()
+                .ofMaxSize(4)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(6)
+                .list()
+                .ofMaxSize(8);
+    }
+
+    @Property(tries = 200)
+    void everyEventOnceInOrderWithItsTimeAndNoFrameSplit(
+            @ForAll("batches") List<List<List<Blocks.Event>>> batches,
+            @ForAll @IntRange(min = 1, max = 12) int maxEvents,
+            @ForAll @IntRange(min = 1, max = 5000) int maxBytes) {
+        clock.set(NOW);
+        Sequencer sequencer = sequencer(SequenceStart.EMPTY, maxEvents, maxBytes);
+        List<EventBlock> blocks = new ArrayList<>();
+        List<Blocks.Event> sent = new ArrayList<>();
+        List<Long> frameEnds = new ArrayList<>();
+        long seq = 100;
+        for (List<List<Blocks.Event>> frames : batches) {
+            assertThat(sequencer.add(Blocks.decoded(FIRST, seq, frames))).isZero();
+            seq += frames.size();
+            for (List<Blocks.Event> frame : frames) {
+                sent.addAll(frame);
+                frameEnds.add((long) sent.size());
+            }
+            clock.addAndGet(-1);
+            if (frames.size() % 2 == 0 && sequencer.pendingEvents() > 0) {
+                blocks.add(sequencer.cut());
+            }
+        }
+        while (sequencer.pendingEvents() > 0) {
+            blocks.add(sequencer.cut());
+        }
+        assertThat(texts(blocks)).isEqualTo(expected(sent, blocks));
+        long time = 0;
+        long ordinal = 0;
+        for (int i = 0; i < blocks.size(); i++) {
+            EventBlock block = blocks.get(i);
+            assertThat(block.sequenceNr()).isEqualTo(i + 1);
+            assertThat(block.firstOrdinal()).isEqualTo(ordinal);
+            ordinal += block.count();
+            assertThat(frameEnds).contains(ordinal);
+            assertThat(block.upstreamSeq()).isEqualTo(lastSeqCovered(frameEnds, ordinal, block.upstreamSeq()));
+            for (int event = 0; event < block.count(); event++) {
+                assertThat(block.timeUs(event)).isGreaterThan(time);
+                time = block.timeUs(event);
+            }
+        }
+    }
+
+    /** The seq must be one whose frame ends exactly where the block does. */
+    private static long lastSeqCovered(List<Long> frameEnds, long ordinal, long claimed) {
+        return frameEnds.get((int) (claimed - 100)) == ordinal ? claimed : -1;
+    }
+
+    private static List<String> texts(List<EventBlock> blocks) {
+        return blocks.stream()
+                .flatMap(block -> Blocks.texts(block.frames()).stream())
+                .toList();
+    }
+
+    private static List<String> expected(List<Blocks.Event> events, List<EventBlock> blocks) {
+        List<String> texts = new ArrayList<>();
+        for (EventBlock block : blocks) {
+            for (int i = 0; i < block.count(); i++) {
+                texts.add(events.get(texts.size()).json(block.timeUs(i)));
+            }
+        }
+        assertThat(texts).hasSameSizeAs(events);
+        return texts;
+    }
+
+    @Test
+    void aSeqThatIsNotAboveTheLastIsSkipped() {
+        Sequencer sequencer = sequencer(new SequenceStart(7, NOW + 5_000, 70, 102, "ws://relay"), 100, 100_000);
+        assertThat(sequencer.add(Blocks.decoded(FIRST, 101, frames("a", "b", "c", "d"))))
+                .isEqualTo(2);
+        assertThat(sequencer.add(Blocks.decoded(FIRST, 103, frames("c", "d", "e"))))
+                .isEqualTo(2);
+        EventBlock block = sequencer.cut();
+        assertThat(texts(List.of(block)).toString())
+                .contains("\"c\"", "\"d\"", "\"e\"")
+                .doesNotContain("\"a\"", "\"b\"");
+        assertThat(block.count()).isEqualTo(3);
+        assertThat(block.sequenceNr()).isEqualTo(8);
+        assertThat(block.firstOrdinal()).isEqualTo(70);
+        assertThat(block.firstTimeUs()).isEqualTo(NOW + 5_001);
+        assertThat(block.upstreamSeq()).isEqualTo(105);
+    }
+
+    @Test
+    void aConnectionMayStartTheGuardAnew() {
+        Sequencer sequencer = sequencer(new SequenceStart(1, NOW, 1, 1_000, "ws://old"), 100, 100_000);
+        Connection other = new Connection(2, true, "ws://other");
+        assertThat(sequencer.add(Blocks.decoded(other, 5, frames("a", "b")))).isZero();
+        assertThat(sequencer.add(Blocks.decoded(other, 6, frames("b", "c")))).isEqualTo(1);
+        EventBlock block = sequencer.cut();
+        assertThat(block.relay()).isEqualTo("ws://other");
+        assertThat(block.upstreamSeq()).isEqualTo(7);
+        assertThat(sequencer.add(Blocks.decoded(new Connection(3, false, "ws://other"), 7, frames("c"))))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void tellsHowLongNothingButRepeatsHasCome() {
+        Sequencer sequencer = sequencer(new SequenceStart(1, NOW, 1, 1_000, "ws://relay"), 100, 100_000);
+        sequencer.add(Blocks.decoded(FIRST, 5, frames("a")));
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(9));
+        sequencer.add(Blocks.decoded(FIRST, 6, frames("b")));
+        assertThat(sequencer.onlyRepeatsForNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(9));
+        sequencer.add(Blocks.decoded(FIRST, 1_001, frames("c")));
+        assertThat(sequencer.onlyRepeatsForNanos()).isZero();
+    }
+
+    @Test
+    void framesWithoutEventsMoveTheSeqOnAndHoldNothing() {
+        Sequencer sequencer = sequencer(SequenceStart.EMPTY, 100, 100_000);
+        sequencer.add(Blocks.decoded(FIRST, 1, List.of(List.of(), List.of())));
+        assertThat(sequencer.pendingEvents()).isZero();
+        assertThatThrownBy(sequencer::cut).isInstanceOf(IllegalStateException.class);
+        sequencer.add(Blocks.decoded(FIRST, 3, frames("a")));
+        sequencer.add(Blocks.decoded(FIRST, 4, List.of(List.of(), List.of())));
+        assertThat(sequencer.cut().upstreamSeq()).isEqualTo(5);
+    }
+
+    @Test
+    void aFrameOfManyEventsStaysWhole() {
+        Sequencer sequencer = sequencer(SequenceStart.EMPTY, 2, 100_000);
+        List<Blocks.Event> many = java.util.Collections.nCopies(5, post("x"));
+        DecodedFrames frames = Blocks.decoded(FIRST, 1, List.of(many, List.of(post("y"))));
+        sequencer.add(frames);
+        assertThat(sequencer.isFull()).isTrue();
+        assertThat(sequencer.cut().count()).isEqualTo(5);
+        assertThat(sequencer.cut().count()).isEqualTo(1);
+    }
+
+    private static List<List<Blocks.Event>> frames(String... texts) {
+        return java.util.Arrays.stream(texts).map(text -> List.of(post(text))).toList();
+    }
+
+    private static Blocks.Event post(String text) {
+        return Blocks.Event.commit("did:plc:a", "app.bsky.feed.post", text);
+    }
+}
