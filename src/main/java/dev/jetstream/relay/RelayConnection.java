@@ -1,0 +1,268 @@
+package dev.jetstream.relay;
+
+import dev.jetstream.websocket.CloseFrame;
+import dev.jetstream.websocket.FrameHeader;
+import dev.jetstream.websocket.Handshake;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One subscriber's socket after the upgrade: this class's threads are the caller of {@link #run}, which reads what the client
+ * says, and one that sends frames. Both write under one lock, whole messages only.
+ */
+final class RelayConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayConnection.class);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long CLOSE_LOCK_MILLIS = 200;
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final int MAX_CLIENT_FRAME_BYTES = 64 * 1024;
+    private static final int HALF_A_FRAME = 500;
+
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+    private final Faults faults;
+    private final ReentrantLock writing = new ReentrantLock();
+    private final Queue<byte[]> injected = new ConcurrentLinkedQueue<>();
+    /** When the write under way began, 0 where there is none. */
+    private volatile long writeSince;
+    /** When the close frame was sent, 0 before; nothing follows it. */
+    private volatile long closeSince;
+
+    RelayConnection(Socket socket, BufferedInputStream in, Faults faults) throws IOException {
+        this.socket = socket;
+        this.in = in;
+        this.out = socket.getOutputStream();
+        this.faults = faults;
+    }
+
+    /** Answers the upgrade. */
+    void accept(String key) throws IOException {
+        write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+                        + Handshake.accept(key) + "\r\n\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Sends what {@code reader} gives until either side ends it; returns when the client is gone. */
+    void run(FrameSource.FrameReader reader, String name) throws IOException {
+        Thread sender = new Thread(() -> sendAll(reader), name);
+        sender.setDaemon(true);
+        sender.start();
+        try {
+            while (readClientFrame()) {
+                // what a client says is answered where RFC 6455 wants an answer, and means nothing else
+            }
+        } finally {
+            sender.interrupt();
+            socket.close();
+        }
+    }
+
+    /** Waits for the client's answer to a close that was sent. */
+    void drain() throws IOException {
+        while (readClientFrame()) {
+            // until the close, or the end of the socket
+        }
+    }
+
+    private void sendAll(FrameSource.FrameReader reader) {
+        FrameBatch batch = new FrameBatch();
+        try {
+            while (true) {
+                faults.awaitSending();
+                for (byte[] bytes = injected.poll(); bytes != null; bytes = injected.poll()) {
+                    write(bytes);
+                }
+                batch.clear();
+                if (!reader.read(batch, POLL_NANOS)) {
+                    error("ConsumerTooSlow", "the client has fallen behind what this relay keeps");
+                    return;
+                }
+                if (!batch.isEmpty()) {
+                    faults.awaitSending();
+                    write(batch);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.debug("a client is gone while being sent to reason={}", e.getMessage());
+            abort();
+        }
+    }
+
+    /** Sends an error frame, then closes. */
+    void error(String error, String message) throws IOException {
+        message(StreamFrames.error(error, message));
+        close(CloseFrame.POLICY_VIOLATION, error);
+    }
+
+    /** Sends a frame as one binary message. */
+    void message(byte[] frame) throws IOException {
+        write(FrameHeader.frame(FrameHeader.BINARY, frame));
+    }
+
+    /** Puts bytes in line, to be sent as they are. */
+    void inject(byte[] bytes) {
+        injected.add(bytes);
+    }
+
+    /** Sends a close frame, once; where a write is stuck, the socket is cut off instead. */
+    void close(int code, String reason) {
+        try {
+            if (!writing.tryLock(CLOSE_LOCK_MILLIS, TimeUnit.MILLISECONDS)) {
+                abort();
+                return;
+            }
+            try {
+                write(CloseFrame.of(code, reason));
+                markClosed();
+            } finally {
+                writing.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            abort();
+        } catch (IOException e) {
+            abort();
+        }
+    }
+
+    /** Ends the socket without a word: the client sees a reset. */
+    void abort() {
+        try {
+            socket.setSoLinger(true, 0);
+        } catch (SocketException e) {
+            LOG.debug("a socket is closed already reason={}", e.getMessage());
+        }
+        closeSocket();
+    }
+
+    /** Ends the socket within a message: the client gets its header and some of its bytes. */
+    void cutMidFrame() {
+        byte[] half = new byte[FrameHeader.MAX_BYTES + HALF_A_FRAME];
+        int size = FrameHeader.write(half, 0, FrameHeader.BINARY, 2 * HALF_A_FRAME) + HALF_A_FRAME;
+        try {
+            if (writing.tryLock(CLOSE_LOCK_MILLIS, TimeUnit.MILLISECONDS)) {
+                try {
+                    out.write(half, 0, size);
+                    markClosed();
+                } finally {
+                    writing.unlock();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.debug("a client is gone before it was cut off reason={}", e.getMessage());
+        }
+        closeSocket();
+    }
+
+    private void closeSocket() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("closing a socket failed reason={}", e.getMessage());
+        }
+    }
+
+    /** Whether a write has been under way for longer than that, or the client owes the answer to a close. */
+    boolean isOverdue(long nanos) {
+        long writing = writeSince;
+        long closing = closeSince;
+        long now = System.nanoTime();
+        return writing != 0 && now - writing > nanos || closing != 0 && now - closing > CLOSE_NANOS;
+    }
+
+    private void markClosed() {
+        if (closeSince == 0) {
+            closeSince = System.nanoTime() | 1;
+        }
+    }
+
+    private void write(byte[] bytes) throws IOException {
+        begin();
+        try {
+            if (closeSince == 0) {
+                out.write(bytes);
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private void write(FrameBatch batch) throws IOException {
+        begin();
+        try {
+            if (closeSince == 0) {
+                batch.writeTo(out);
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private void begin() {
+        writing.lock();
+        writeSince = System.nanoTime() | 1;
+    }
+
+    private void end() {
+        writeSince = 0;
+        writing.unlock();
+    }
+
+    /** Reads one frame of the client's; false when there will be no more. */
+    private boolean readClientFrame() throws IOException {
+        byte[] header = new byte[FrameHeader.MAX_BYTES];
+        if (in.readNBytes(header, 0, 2) < 2) {
+            return false;
+        }
+        int length = FrameHeader.length(header, 0, 2);
+        if (in.readNBytes(header, 2, length - 2) < length - 2) {
+            return false;
+        }
+        long size = FrameHeader.payloadLength(header, 0);
+        int opcode = FrameHeader.opcode(header, 0);
+        boolean control = opcode >= FrameHeader.CLOSE;
+        if (!FrameHeader.isMasked(header, 0)
+                || FrameHeader.reserved(header, 0) != 0
+                || control && (size > FrameHeader.MAX_CONTROL_PAYLOAD || !FrameHeader.isFinal(header, 0))) {
+            close(CloseFrame.PROTOCOL_ERROR, "not a frame that a client may send");
+            return false;
+        }
+        if (size < 0 || size > MAX_CLIENT_FRAME_BYTES) {
+            close(CloseFrame.TOO_BIG, "at most " + MAX_CLIENT_FRAME_BYTES + " bytes, please");
+            return false;
+        }
+        byte[] payload = in.readNBytes((int) size);
+        FrameHeader.unmask(payload, 0, payload.length, header, length - 4, 0);
+        return payload.length == size && answer(opcode, payload);
+    }
+
+    private boolean answer(int opcode, byte[] payload) throws IOException {
+        if (faults.isSilent()) {
+            return true;
+        }
+        if (opcode == FrameHeader.PING) {
+            write(FrameHeader.frame(FrameHeader.PONG, payload));
+        } else if (opcode == FrameHeader.CLOSE) {
+            write(FrameHeader.frame(
+                    FrameHeader.CLOSE, payload.length < 2 ? new byte[0] : new byte[] {payload[0], payload[1]}));
+            return false;
+        }
+        return true;
+    }
+}

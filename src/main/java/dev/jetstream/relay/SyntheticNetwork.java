@@ -1,0 +1,188 @@
+package dev.jetstream.relay;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A made-up network: accounts whose repositories change, one frame at a time.
+ *
+ * <p>The same seed and number of accounts give the same repositories, records, CIDs, revs, signatures and seqs, in the same
+ * order, on every machine. Only a frame's own {@code time} is the clock's. A repository forgets records when it is full, so
+ * the network runs for ever in bounded memory. Not thread-safe.
+ */
+public final class SyntheticNetwork {
+    /** 2026-01-01T00:00:00Z: where the accounts' own time begins, which revs, rkeys and {@code createdAt} are made from. */
+    private static final long EPOCH_MICROS = 1_767_225_600_000_000L;
+
+    private static final int MAX_MICROS_BETWEEN_FRAMES = 2_000;
+    private static final int ALL_RECORDS = 500_000;
+    private static final List<String> STATUSES = List.of("deactivated", "suspended", "takendown");
+    private static final DateTimeFormatter MILLIS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    /** A frame's bytes (header and body, without websocket framing) and what they say. */
+    public record Made(SentFrame sent, byte[] frame) {}
+
+    private final long seed;
+    private final InstantSource clock;
+    private final Rng rng;
+    private final K256 signer;
+    private final SyntheticRepo[] repos;
+    private final int maxRecords;
+    private final RecentPosts recent;
+    private final RecordMaker records;
+
+    private long seq;
+    private long micros = EPOCH_MICROS;
+    private long textMillis;
+    private String text;
+
+    /**
+     * @param accounts 1 to 100,000
+     * @param firstSeq the seq of the first frame, at least 1
+     * @param clock gives each frame its {@code time}
+     */
+    public SyntheticNetwork(long seed, int accounts, long firstSeq, InstantSource clock) {
+        this(seed, accounts, firstSeq, clock, Math.max(8, Math.min(2_000, ALL_RECORDS / accounts)));
+    }
+
+    /** @param maxRecords how many records a repository holds before it deletes as often as it writes */
+    SyntheticNetwork(long seed, int accounts, long firstSeq, InstantSource clock, int maxRecords) {
+        this.seed = seed;
+        this.clock = clock;
+        this.rng = new Rng(seed);
+        this.signer = new K256(seed);
+        this.repos = new SyntheticRepo[accounts];
+        this.maxRecords = maxRecords;
+        this.recent = new RecentPosts(did(seed, 0), nextTid(), Cid.ofBlob(rng.bytes(32)));
+        this.records = new RecordMaker(rng, recent);
+        this.seq = firstSeq - 1;
+    }
+
+    /** Makes the next frame. */
+    public Made next() {
+        seq++;
+        micros += rng.between(1, MAX_MICROS_BETWEEN_FRAMES);
+        String time = MILLIS.format(clock.instant());
+        SyntheticRepo repo = repo(rng.below(repos.length));
+        if (!repo.active && rng.chance(50)) {
+            repo.active = true;
+            return account(new SentFrame.Account(seq, repo.did, time, true, null));
+        }
+        int draw = rng.below(1000);
+        if (draw < 15) {
+            return identity(new SentFrame.Identity(seq, repo.did, time, rng.chance(70) ? repo.handle : null));
+        }
+        if (draw < 30 || !repo.active) {
+            repo.active = rng.chance(50);
+            String status = repo.active || rng.chance(20) ? null : rng.pick(STATUSES);
+            return account(new SentFrame.Account(seq, repo.did, time, repo.active, status));
+        }
+        if (draw < 40 && repo.rev() != null) {
+            SentFrame.Sync sync = new SentFrame.Sync(seq, repo.did, time, repo.rev());
+            return new Made(sync, StreamFrames.sync(sync, repo.headCar()));
+        }
+        return commit(repo, time);
+    }
+
+    private static Made account(SentFrame.Account event) {
+        return new Made(event, StreamFrames.account(event));
+    }
+
+    private static Made identity(SentFrame.Identity event) {
+        return new Made(event, StreamFrames.identity(event));
+    }
+
+    private Made commit(SyntheticRepo repo, String time) {
+        List<SyntheticRepo.Write> writes = writes(repo);
+        String rev = nextTid();
+        SyntheticRepo.Committed done = repo.commit(writes, rev, signer);
+        for (SentFrame.Op op : done.ops()) {
+            if (op.collection().equals(RecordMaker.POST) && op.cid() != null) {
+                recent.add(repo.did, op.rkey(), op.cid());
+            }
+        }
+        SentFrame.Commit sent = new SentFrame.Commit(
+                seq, repo.did, time, rev, done.since(), done.commit(), done.prevData(), done.ops());
+        return new Made(sent, StreamFrames.commit(sent, done.car()));
+    }
+
+    /** What one commit writes: mostly one record, at times up to ten; no path twice. */
+    private List<SyntheticRepo.Write> writes(SyntheticRepo repo) {
+        int draw = rng.below(100);
+        int count = draw < 90 ? 1 : draw < 98 ? rng.between(2, 3) : rng.between(4, 10);
+        List<SyntheticRepo.Write> writes = new ArrayList<>(count);
+        if (repo.rev() == null) {
+            writes.add(create(RecordMaker.PROFILE));
+        }
+        Set<String> touched = new HashSet<>();
+        for (int i = 0; i < count; i++) {
+            SyntheticRepo.Write write = write(repo);
+            if (touched.add(write.path())
+                    && !(repo.rev() == null && write.collection().equals(RecordMaker.PROFILE))) {
+                writes.add(write);
+            }
+        }
+        return writes;
+    }
+
+    private SyntheticRepo.Write write(SyntheticRepo repo) {
+        int held = repo.paths().size();
+        if (held > maxRecords || held > 3 && rng.chance(6)) {
+            String[] path = rng.pick(repo.paths()).split("/", 2);
+            return new SyntheticRepo.Write(path[0], path[1], null);
+        }
+        if (held > 0 && rng.chance(3)) {
+            String[] path = rng.pick(repo.paths()).split("/", 2);
+            return new SyntheticRepo.Write(path[0], path[1], record(path[0]));
+        }
+        return create(records.collection());
+    }
+
+    private SyntheticRepo.Write create(String collection) {
+        String rkey = collection.equals(RecordMaker.PROFILE) ? "self" : nextTid();
+        return new SyntheticRepo.Write(collection, rkey, record(collection));
+    }
+
+    private Object record(String collection) {
+        return records.make(collection, createdAt(), did(seed, rng.below(repos.length)));
+    }
+
+    private SyntheticRepo repo(int index) {
+        if (repos[index] == null) {
+            BigInteger key = K256.privateKey(seed, index);
+            repos[index] = new SyntheticRepo(did(seed, index), "user" + index + ".relay.example", key);
+        }
+        return repos[index];
+    }
+
+    /** The DID of an account of a seed: {@code did:plc} mostly, every fiftieth a {@code did:web}. */
+    static String did(long seed, int index) {
+        if (index % 50 == 49) {
+            return "did:web:user" + index + ".relay.example";
+        }
+        byte[] digest = Cid.sha256().digest(("account " + index + " of seed " + seed).getBytes(StandardCharsets.UTF_8));
+        return "did:plc:" + Base32.encode(digest).substring(0, 24);
+    }
+
+    private String nextTid() {
+        return Tid.of(micros++, (int) (seed & 1023));
+    }
+
+    private String createdAt() {
+        long millis = micros / 1000;
+        if (millis != textMillis) {
+            text = MILLIS.format(Instant.ofEpochMilli(millis));
+            textMillis = millis;
+        }
+        return text;
+    }
+}
