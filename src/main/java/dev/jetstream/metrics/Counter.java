@@ -2,16 +2,16 @@ package dev.jetstream.metrics;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** A count that only goes up. Any thread may add. */
+/** A count that only goes up. Any thread may add. It is on the page, as 0, from its making on. */
 public final class Counter {
     private final kamon.metric.Counter kamon;
     private final LongAdder total = new LongAdder();
 
     Counter(kamon.metric.Counter kamon) {
         this.kamon = kamon;
-        kamon.increment(0);
     }
 
+    /** @param n how much to add; not negative */
     public void add(long n) {
         if (n != 0) {
             total.add(n);
@@ -23,7 +23,7 @@ public final class Counter {
         add(1);
     }
 
-    /** The count of this process so far. */
+    /** The count of this instrument so far. */
     public long value() {
         return total.sum();
     }

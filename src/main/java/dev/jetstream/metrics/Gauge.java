@@ -1,18 +1,23 @@
 package dev.jetstream.metrics;
 
-/** A value that goes up and down. Any thread may set it. */
+/** A value that goes up and down, and is not negative. Any thread may set it. It is on the page, as 0, from its making on. */
 public final class Gauge {
     private final kamon.metric.Gauge kamon;
     private volatile double last;
 
     Gauge(kamon.metric.Gauge kamon) {
         this.kamon = kamon;
-        kamon.update(0);
     }
 
+    /** Sets the value; a negative one counts as 0, because Kamon would keep the value before it. */
     public void set(double value) {
-        last = value;
-        kamon.update(value);
+        last = Math.max(0, value);
+        kamon.update(last);
+    }
+
+    /** Adds to the value, or takes from it; no change of another thread's is lost. */
+    public synchronized void add(double change) {
+        set(last + change);
     }
 
     /** The value last set; 0 before the first. */

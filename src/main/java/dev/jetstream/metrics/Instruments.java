@@ -22,6 +22,27 @@ final class Instruments {
         return new Counter(Kamon.counter(name, description).withTags(labels));
     }
 
+    /** Ops by kind and collection. */
+    static Counter opsCounter(String kind, String collection) {
+        TagSet labels =
+                TagSet.builder().add("kind", kind).add("op_path", collection).build();
+        return counter("consumer_ops_processed", "Ops of commits by kind and collection", labels);
+    }
+
+    /** A counter to which nanoseconds are added; exported as {@code name_seconds_total}. */
+    static Counter nanoseconds(String name, String description) {
+        return new Counter(
+                Kamon.counter(name, description, MeasurementUnit.time().nanoseconds())
+                        .withoutTags());
+    }
+
+    /** A counter to which milliseconds are added; exported as {@code name_seconds_total}. */
+    static Counter milliseconds(String name, String description, String label, String value) {
+        return new Counter(
+                Kamon.counter(name, description, MeasurementUnit.time().milliseconds())
+                        .withTags(TagSet.of(label, value)));
+    }
+
     static Gauge gauge(String name, String description) {
         return new Gauge(Kamon.gauge(name, description).withoutTags());
     }

@@ -1,0 +1,170 @@
+package dev.jetstream.metrics;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What passes from the relay's frames to the live hub, under the names that dashboards of Jetstream v1 query. One method per
+ * happening, each for a batch or a block. One instance per process; any thread.
+ */
+public final class PipelineMetrics {
+    private static final int MOST_COLLECTIONS = 100;
+    private static final int MOST_CANDIDATES = 1_000;
+    private static final long OPS_TO_EARN_LABEL = 100;
+    private static final String[] KINDS = {"create", "update", "delete"};
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double NANOS_PER_MICRO = 1e3;
+
+    private final Counter commits = processed("commit");
+    private final Counter identities = processed("identity");
+    private final Counter accounts = processed("account");
+    private final Counter errors = processed("error");
+    private final Counter sequenced =
+            Instruments.counter("consumer_events_sequenced", "Events that were given their time_us");
+    private final Counter persisted = Instruments.counter("consumer_events_persisted", "Events written to the journal");
+    private final Counter emitted = Instruments.counter("consumer_events_emitted", "Events handed to the live hub");
+    private final Counter eventsEmitted =
+            Instruments.counter("jetstream_events_emitted", "Events handed to the live hub");
+    private final Counter bytesEmitted =
+            Instruments.counter("jetstream_bytes_emitted", "Bytes of the messages handed to the live hub");
+    private final Counter blocks = Instruments.counter("jetstream_blocks", "Blocks written to the journal");
+    private final Histogram blockEvents = Instruments.numbers("jetstream_block_events", "Events of a block");
+    private final Histogram blockBytes = Instruments.numbers("jetstream_block_bytes", "Bytes of a block's messages");
+    private final Histogram processing = Instruments.seconds(
+            "consumer_event_processing_duration", "From a frame's arrival to its events' delivery to the live hub");
+    private final Gauge lastSeq = Instruments.gauge("consumer_last_seq", "Upstream seq of the last frame");
+    private final Gauge lastProcessedAt =
+            Instruments.gauge("consumer_last_evt_processed_at", "When the last frame was processed, unix nanoseconds");
+    private final Gauge lastCreatedAt =
+            Instruments.gauge("consumer_last_evt_created_at", "The last frame's own time, unix nanoseconds");
+    private final Gauge gap = Instruments.gauge(
+            "consumer_last_evt_created_evt_processed_gap",
+            "Seconds from the last frame's own time to its being processed");
+
+    private final CollectionLabels labels = new CollectionLabels(MOST_COLLECTIONS, MOST_CANDIDATES, OPS_TO_EARN_LABEL);
+    private final Map<String, Counter[]> opsByLabel = new ConcurrentHashMap<>();
+    private final Map<String, Counter> dropsByReason = new HashMap<>();
+
+    /** @param dropReasons every reason that {@link #dropped} may be told; each is on the page from the first scrape */
+    public PipelineMetrics(Collection<String> dropReasons) {
+        for (String reason : dropReasons) {
+            dropsByReason.put(
+                    reason,
+                    Instruments.counter(
+                            "jetstream_events_dropped",
+                            "Frames and ops that gave no event, by reason",
+                            "reason",
+                            reason));
+        }
+        CollectionLabels.KNOWN.forEach(this::opsOf);
+        opsOf(CollectionLabels.OTHER);
+    }
+
+    private static Counter processed(String type) {
+        return Instruments.counter("consumer_events_processed", "Upstream frames by type", "event_type", type);
+    }
+
+    /** Frames were decoded. */
+    public void processed(long commits, long identities, long accounts, long errors) {
+        this.commits.add(commits);
+        this.identities.add(identities);
+        this.accounts.add(accounts);
+        this.errors.add(errors);
+    }
+
+    /** Ops of one collection were decoded. */
+    public void ops(String collection, long creates, long updates, long deletes) {
+        Counter[] counters = opsOf(labels.label(collection, creates + updates + deletes));
+        counters[0].add(creates);
+        counters[1].add(updates);
+        counters[2].add(deletes);
+    }
+
+    private Counter[] opsOf(String label) {
+        return opsByLabel.computeIfAbsent(label, ignored -> {
+            Counter[] counters = new Counter[KINDS.length];
+            for (int i = 0; i < KINDS.length; i++) {
+                counters[i] = Instruments.opsCounter(KINDS[i], label);
+            }
+            return counters;
+        });
+    }
+
+    /**
+     * Frames or ops gave no event.
+     *
+     * @throws IllegalArgumentException if the reason is none of those given at the start
+     */
+    public void dropped(String reason, long times) {
+        Counter counter = dropsByReason.get(reason);
+        if (counter == null) {
+            throw new IllegalArgumentException("unknown reason " + reason);
+        }
+        counter.add(times);
+    }
+
+    /** Events were given their {@code time_us}. */
+    public void sequenced(long events) {
+        sequenced.add(events);
+    }
+
+    /**
+     * A block is in the journal.
+     *
+     * @param bytes of its messages, framed
+     */
+    public void persisted(long events, long bytes) {
+        persisted.add(events);
+        blocks.increment();
+        blockEvents.record(events);
+        blockBytes.record(bytes);
+    }
+
+    /**
+     * A block was handed to the live hub.
+     *
+     * @param bytes of its messages, framed
+     */
+    public void emitted(long events, long bytes) {
+        emitted.add(events);
+        eventsEmitted.add(events);
+        bytesEmitted.add(bytes);
+    }
+
+    /**
+     * A block took this long from the arrival of its first frame.
+     *
+     * @param events how many the figure is counted for
+     */
+    public void took(long nanos, long events) {
+        processing.record(nanos / NANOS_PER_SECOND, events);
+    }
+
+    /**
+     * Which frame was the last.
+     *
+     * @param createdMicros unix microseconds of its own time; 0 if it had none
+     * @param processedMicros unix microseconds of its being processed
+     */
+    public void last(long seq, long createdMicros, long processedMicros) {
+        lastSeq.set(seq);
+        lastProcessedAt.set(processedMicros * NANOS_PER_MICRO);
+        if (createdMicros > 0) {
+            lastCreatedAt.set(createdMicros * NANOS_PER_MICRO);
+            gap.set((processedMicros - createdMicros) / 1e6);
+        }
+    }
+
+    /** Events handed to the live hub so far. */
+    public long emitted() {
+        return eventsEmitted.value();
+    }
+
+    /** Times that a reason was given so far. */
+    public long dropped(String reason) {
+        Counter counter = dropsByReason.get(reason);
+        return counter == null ? 0 : counter.value();
+    }
+}

@@ -1,0 +1,352 @@
+package dev.jetstream.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigLoaderTest {
+    @TempDir
+    Path directory;
+
+    private Path file;
+    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> flags = new HashMap<>();
+
+    private ConfigLoader.Loaded load() throws ConfigurationException {
+        return ConfigLoader.load(
+                new Inputs(Optional.ofNullable(file), flags, environment, directory, Optional.empty()));
+    }
+
+    private String refusal() {
+        ConfigurationException refused = catchThrowableOfType(ConfigurationException.class, this::load);
+        assertThat(refused).as("must be refused").isNotNull();
+        return refused.getMessage();
+    }
+
+    private void write(String content) throws IOException {
+        file = Files.writeString(directory.resolve("test.conf"), content);
+    }
+
+    @Test
+    void defaultsAreThoseOfTheProtocol() throws ConfigurationException {
+        JetstreamConfig config = load().config();
+
+        assertThat(config.upstream().url())
+                .isEqualTo(URI.create("wss://bsky.network/xrpc/com.atproto.sync.subscribeRepos"));
+        assertThat(config.upstream().overrideCursor()).isEqualTo(-1);
+        assertThat(config.upstream().livenessTtl()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(config.upstream().backoffMin()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.upstream().backoffMax()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.upstream().maxFrameBytes()).isEqualTo(8 << 20);
+        assertThat(config.decode().parallelism()).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(config.sequence())
+                .isEqualTo(new SequenceConfig(Duration.ofMillis(5), Duration.ofMillis(20), 1000, 512 << 10));
+        assertThat(config.journal().dataDir()).isEqualTo(Path.of("./data"));
+        assertThat(config.journal().eventTtl()).isEqualTo(Duration.ofHours(24));
+        assertThat(config.journal().memoryBudgetBytes())
+                .isEqualTo(Math.min(Runtime.getRuntime().maxMemory() / 4, 256 << 20));
+        assertThat(config.subscriber())
+                .isEqualTo(new SubscriberConfig(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(5),
+                        64 << 10,
+                        10_000_000,
+                        0,
+                        0));
+        assertThat(config.zstd()).isEqualTo(new ZstdConfig(Optional.empty(), 1));
+        assertThat(config.http().listen()).isEqualTo(new InetSocketAddress(6008));
+        assertThat(config.http().headTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.http().maxHeadBytes()).isGreaterThan(1 << 20);
+        assertThat(config.http().defaultFormat()).isEqualTo("v1");
+        assertThat(config.http().trustedProxies()).isEmpty();
+        assertThat(config.http().exposeMetrics()).isFalse();
+        assertThat(config.metrics().listen()).isEqualTo(new InetSocketAddress(6009));
+        assertThat(config.metrics().tickInterval()).isLessThanOrEqualTo(Duration.ofSeconds(2));
+        assertThat(config.log()).isEqualTo(new LogConfig(LogConfig.Format.TEXT, LogConfig.Level.INFO));
+    }
+
+    @Test
+    void aFlagWinsOverTheEnvironmentWhichWinsOverTheFile() throws Exception {
+        write(
+                """
+                jetstream.upstream { liveness-ttl = 20s, connect-timeout = 21s, backoff-min = 22s }
+                jetstream.upstream.max-frame-bytes = 1 MiB
+                """);
+        environment.put("JETSTREAM_LIVENESS_TTL", "30s");
+        environment.put("JETSTREAM_UPSTREAM_CONNECT_TIMEOUT", "31s");
+        flags.put("--liveness-ttl", "40s");
+
+        UpstreamConfig upstream = load().config().upstream();
+
+        assertThat(upstream.livenessTtl()).isEqualTo(Duration.ofSeconds(40));
+        assertThat(upstream.connectTimeout()).isEqualTo(Duration.ofSeconds(31));
+        assertThat(upstream.backoffMin()).isEqualTo(Duration.ofSeconds(22));
+        assertThat(upstream.maxFrameBytes()).isEqualTo(1 << 20);
+        assertThat(upstream.backoffMax()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void takesEveryEnvironmentNameOfV1() throws Exception {
+        Path dictionary = Files.createFile(directory.resolve("dictionary"));
+        environment.putAll(Map.ofEntries(
+                Map.entry("JETSTREAM_WS_URL", "ws://relay.test:1/x?a=b"),
+                Map.entry("JETSTREAM_LISTEN_ADDR", "127.0.0.1:1"),
+                Map.entry("JETSTREAM_METRICS_LISTEN_ADDR", "[::1]:2"),
+                Map.entry("JETSTREAM_DATA_DIR", "/somewhere"),
+                Map.entry("JETSTREAM_ZSTD_DICTIONARY_PATH", dictionary.toString()),
+                Map.entry("JETSTREAM_EVENT_TTL", "1h30m"),
+                Map.entry("JETSTREAM_MAX_SUB_RATE", "2.5"),
+                Map.entry("JETSTREAM_OVERRIDE_RELAY_CURSOR", "77"),
+                Map.entry("JETSTREAM_LIVENESS_TTL", "16s"),
+                Map.entry("JETSTREAM_WORKER_COUNT", "3"),
+                Map.entry("JETSTREAM_MAX_QUEUE_SIZE", "4")));
+
+        ConfigLoader.Loaded loaded = load();
+
+        assertThat(loaded.notices()).isEmpty();
+        assertThatV1IsSet(loaded.config(), dictionary);
+    }
+
+    @Test
+    void takesEveryFlagOfV1() throws Exception {
+        Path dictionary = Files.createFile(directory.resolve("dictionary"));
+        flags.putAll(Map.ofEntries(
+                Map.entry("--ws-url", "ws://relay.test:1/x?a=b"),
+                Map.entry("--listen-addr", "127.0.0.1:1"),
+                Map.entry("--metrics-listen-addr", "[::1]:2"),
+                Map.entry("--data-dir", "/somewhere"),
+                Map.entry("--zstd-dictionary-path", dictionary.toString()),
+                Map.entry("--event-ttl", "1h30m"),
+                Map.entry("--max-sub-rate", "2.5"),
+                Map.entry("--override-relay-cursor", "77"),
+                Map.entry("--liveness-ttl", "16s"),
+                Map.entry("--worker-count", "3"),
+                Map.entry("--max-queue-size", "4")));
+
+        assertThatV1IsSet(load().config(), dictionary);
+    }
+
+    private static void assertThatV1IsSet(JetstreamConfig config, Path dictionary) {
+        assertThat(config.upstream().url()).isEqualTo(URI.create("ws://relay.test:1/x?a=b"));
+        assertThat(config.http().listen()).isEqualTo(new InetSocketAddress("127.0.0.1", 1));
+        assertThat(config.metrics().listen()).isEqualTo(new InetSocketAddress("::1", 2));
+        assertThat(config.journal().dataDir()).isEqualTo(Path.of("/somewhere"));
+        assertThat(config.zstd().dictionaryFile()).contains(dictionary);
+        assertThat(config.journal().eventTtl()).isEqualTo(Duration.ofMinutes(90));
+        assertThat(config.subscriber().maxEventsPerSecond()).isEqualTo(2.5);
+        assertThat(config.upstream().overrideCursor()).isEqualTo(77);
+        assertThat(config.upstream().livenessTtl()).isEqualTo(Duration.ofSeconds(16));
+        assertThat(config.decode()).isEqualTo(new DecodeConfig(3, 4));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  "})
+    void anEmptyValueIsUnset(String empty) throws Exception {
+        write("jetstream.upstream.liveness-ttl = 20s");
+        environment.put("JETSTREAM_LIVENESS_TTL", empty);
+        environment.put("JETSTREAM_NO_SUCH_NAME", empty);
+        flags.put("--event-ttl", empty);
+
+        ConfigLoader.Loaded loaded = load();
+
+        assertThat(loaded.config().upstream().livenessTtl()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(loaded.config().journal().eventTtl()).isEqualTo(Duration.ofHours(24));
+        assertThat(loaded.notices()).isEmpty();
+    }
+
+    @Test
+    void listsEveryProblemInOneMessageWithKeyValueOriginAndWhatIsAllowed() throws Exception {
+        write(
+                """
+                jetstream {
+                  http.listen = "nowhere"
+                  http.backlog = 0
+                  http.default-format = v3
+                  zstd.level = 40
+                  broadcast.buffer-blocks = 3
+                  sequence { min-interval = 30ms, max-interval = 20ms }
+                  journal.on-damage = explode
+                  journal { event-ttl = 5, max-size-bytes = 1 }
+                  htpp.listen = 1
+                }
+                """);
+        environment.put("JETSTREAM_WORKER_COUNT", "many");
+        flags.put("--ws-url", "http://relay.test");
+
+        assertThat(refusal().lines())
+                .containsExactlyInAnyOrder(
+                        "the configuration has 12 problems:",
+                        "  jetstream.http.listen = \"nowhere\" (" + file
+                                + ":2): must be HOST:PORT, [IPV6]:PORT, or :PORT for "
+                                + "all interfaces, with a port from 0 (any free one) to 65535",
+                        "  jetstream.http.backlog = \"0\" (" + file + ":3): must be from 1 to 65535",
+                        "  jetstream.http.default-format = \"v3\" (" + file + ":4): must be v1 or v0",
+                        "  jetstream.zstd.level = \"40\" (" + file + ":5): must be from 1 to 19",
+                        "  jetstream.broadcast.buffer-blocks = \"3\" (" + file
+                                + ":6): must be a power of two from 2 to 2048",
+                        "  jetstream.sequence.max-interval = \"20ms\" (" + file
+                                + ":7): must not be less than jetstream.sequence.min-interval (30ms)",
+                        "  jetstream.journal.on-damage = \"explode\" (" + file + ":8): must be one of stop, skip",
+                        "  jetstream.journal.event-ttl = \"5\" (" + file
+                                + ":9): must be a length of time with a unit, such as 500ms, 15s or 1h30m",
+                        "  jetstream.journal.max-size-bytes = \"1\" (" + file
+                                + ":9): must be 0 (no limit), or from 16 MiB to 1024 TiB",
+                        "  jetstream.htpp (" + file + ":10): unknown key; did you mean jetstream.http?",
+                        "  jetstream.decode.parallelism = \"many\" (JETSTREAM_WORKER_COUNT): must be a whole number",
+                        "  jetstream.upstream.url = \"http://relay.test\" (--ws-url): must be a ws:// or wss:// URL with a host "
+                                + "and no #fragment");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    jetstream.http.listn = ":1"            | jetstream.http.listn      | did you mean jetstream.http.listen?
+                    jetstream.htpp { listen = ":1" }       | jetstream.htpp            | did you mean jetstream.http?
+                    jetstream.log.levle = info             | jetstream.log.levle       | did you mean jetstream.log.level?
+                    jetstream.http = 5                     | jetstream.http            | is a section: write jetstream.http { … }
+                    jetstream.http.listen.port = 5         | jetstream.http.listen     | must be HOST:PORT
+                    jetstrem.http.listen = ":1"            | jetstrem                  | did you mean jetstream?
+                    jetstream.zzzzzzzzzzzzzzzzzzzzzzzzz = 1 | jetstream.zzzzzzzzzzzzzzzzzzzzzzzzz | unknown key; reference.conf lists all keys
+                    """)
+    void refusesUnknownKeysByName(String content, String key, String complaint) throws Exception {
+        write(content);
+        assertThat(refusal()).contains("\n  " + key).contains(complaint).startsWith("the configuration has a problem:");
+    }
+
+    @Test
+    void warnsOnceOfEachUnknownEnvironmentNameAndNamesTheNearest() throws Exception {
+        environment.put("JETSTREAM_LISTEN_ADRR", ":1");
+        environment.put("JETSTREAM_SOMETHING_ENTIRELY_DIFFERENT_FROM_ALL_OTHERS", "1");
+        environment.put("UNRELATED", "1");
+
+        assertThat(load().notices())
+                .containsExactly(
+                        "the environment sets JETSTREAM_LISTEN_ADRR, which nothing reads; did you mean JETSTREAM_LISTEN_ADDR?",
+                        "the environment sets JETSTREAM_SOMETHING_ENTIRELY_DIFFERENT_FROM_ALL_OTHERS, which nothing reads; "
+                                + "reference.conf lists all names");
+    }
+
+    @Test
+    void ignoresWhatKubernetesAndComposeSet() throws Exception {
+        environment.putAll(Map.of(
+                "JETSTREAM_PORT", "tcp://10.0.0.1:6008",
+                "JETSTREAM_PORT_6008_TCP", "tcp://10.0.0.1:6008",
+                "JETSTREAM_PORT_6008_TCP_ADDR", "10.0.0.1",
+                "JETSTREAM_PORT_6008_TCP_PORT", "6008",
+                "JETSTREAM_PORT_6008_TCP_PROTO", "tcp",
+                "JETSTREAM_SERVICE_HOST", "10.0.0.1",
+                "JETSTREAM_SERVICE_PORT", "6008",
+                "JETSTREAM_SERVICE_PORT_METRICS", "6009",
+                "JETSTREAM_METRICS_SERVICE_HOST", "10.0.0.1",
+                "JETSTREAM_VERSION", "sha-1"));
+
+        assertThat(load().notices()).isEmpty();
+    }
+
+    @Test
+    void looksForTheFileInTheWorkingDirectoryThenBesideTheJar() throws Exception {
+        Path program = Files.createDirectories(directory.resolve("program"));
+        Path here = Files.createDirectories(directory.resolve("here"));
+        assertThat(find(here, program).source()).startsWith("none (no --config, no ");
+
+        Path beside = writeConf(program, "jetstream.zstd.level = 2");
+        assertThat(find(here, program).source()).isEqualTo(beside + " (beside the jar)");
+        assertThat(find(here, program).config().zstd().level()).isEqualTo(2);
+
+        Path working = writeConf(here, "jetstream.zstd.level = 3");
+        assertThat(find(here, program).source()).isEqualTo(working + " (in the working directory)");
+        assertThat(find(here, program).config().zstd().level()).isEqualTo(3);
+
+        write("jetstream.zstd.level = 4");
+        assertThat(load().source()).isEqualTo(file + " (from --config)");
+        assertThat(load().config().zstd().level()).isEqualTo(4);
+    }
+
+    private static ConfigLoader.Loaded find(Path here, Path program) throws ConfigurationException {
+        return ConfigLoader.load(new Inputs(Optional.empty(), Map.of(), Map.of(), here, Optional.of(program)));
+    }
+
+    private static Path writeConf(Path parent, String content) throws IOException {
+        Path conf = Files.createDirectories(parent.resolve("conf"));
+        return Files.writeString(conf.resolve("application.conf"), content);
+    }
+
+    @Test
+    void saysWhereTheSyntaxIsWrong() throws Exception {
+        write("jetstream {\n  http.listen = \":1\"\n  zstd { level = }}}\n");
+        assertThat(refusal()).startsWith(file + ":3: ").doesNotContain("\n");
+    }
+
+    @Test
+    void saysWhichSubstitutionLeadsNowhere() throws Exception {
+        write("jetstream.zstd.level = ${nowhere}\n");
+        assertThat(refusal()).startsWith(file + ":1: ").contains("${nowhere}");
+    }
+
+    @Test
+    void saysThatTheFileIsNotThereOrNoFile() {
+        file = Path.of("no-such.conf");
+        assertThat(refusal()).isEqualTo("--config no-such.conf: there is no such file");
+        file = directory;
+        assertThat(refusal()).isEqualTo(directory + ": is not a file");
+    }
+
+    @Test
+    void refusesADictionaryThatCannotBeRead() {
+        environment.put("JETSTREAM_ZSTD_DICTIONARY_PATH", "/no/such/dictionary");
+        assertThat(refusal())
+                .contains("jetstream.zstd.dictionary-file = \"/no/such/dictionary\" (JETSTREAM_ZSTD_DICTIONARY_PATH): "
+                        + "must be a file that this user can read");
+    }
+
+    @Test
+    void readsAListFromTheFileAndFromTheEnvironment() throws Exception {
+        List<Cidr> expected = List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("::1"));
+        write("jetstream.http.trusted-proxies = [\"10.0.0.0/8\", \"::1\"]");
+        assertThat(load().config().http().trustedProxies()).isEqualTo(expected);
+
+        file = null;
+        environment.put("JETSTREAM_HTTP_TRUSTED_PROXIES", "10.0.0.0/8, ::1");
+        assertThat(load().config().http().trustedProxies()).isEqualTo(expected);
+
+        environment.put("JETSTREAM_HTTP_TRUSTED_PROXIES", "10.0.0.0/8, localhost");
+        assertThat(refusal()).contains("must be IP addresses or blocks of them");
+    }
+
+    @Test
+    void quotesLongAndUnprintableValuesCut() {
+        environment.put("JETSTREAM_EVENT_TTL", "x\u0007".repeat(5_000));
+        assertThat(refusal()).contains("x?x?x?").contains("…").hasSizeLessThan(400);
+    }
+
+    @Test
+    void theActorSystemGetsTheFilesPekkoOverOursOverTheLibraries() throws Exception {
+        write("pekko.loglevel = DEBUG\njetstream.zstd.level = 2");
+
+        var actorSystem = load().actorSystemConfig();
+
+        assertThat(actorSystem.getString("pekko.loglevel")).isEqualTo("DEBUG");
+        assertThat(actorSystem.getBoolean("pekko.coordinated-shutdown.run-by-jvm-shutdown-hook"))
+                .isFalse();
+        assertThat(actorSystem.getString("pekko.http.server.linger-timeout")).isEqualTo("1 min");
+        assertThat(actorSystem.hasPath("jetstream")).isFalse();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.jetstream.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValue;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code reference.conf} and the records say the same, and every key is documented. */
+class ReferenceConfTest {
+    private static final Config REFERENCE =
+            ConfigFactory.parseResources(ReferenceConfTest.class.getClassLoader(), "reference.conf");
+
+    static Stream<String> keys() {
+        return new Keys(REFERENCE).paths().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void aKeyIsDocumentedWithItsEnvironmentNameAndFlag(String key) {
+        ConfigValue value = REFERENCE.getValue(key);
+        String comment = String.join("\n", value.origin().comments());
+
+        assertThat(comment.length()).as("the comment of " + key).isGreaterThan(60);
+        assertThat(comment).contains("env: " + Keys.environmentName(key));
+        new Keys(REFERENCE)
+                .pathOfFlag("--"
+                        + Keys.environmentName(key)
+                                .replaceFirst("JETSTREAM_", "")
+                                .toLowerCase(Locale.ROOT)
+                                .replace('_', '-'))
+                .ifPresent(same -> assertThat(comment).containsPattern("flag: --[a-z-]+"));
+    }
+
+    @Test
+    void everyKeyIsAComponentOfItsSectionsRecordAndTheOtherWayRound() {
+        SortedSet<String> components = new TreeSet<>();
+        for (RecordComponent section : JetstreamConfig.class.getRecordComponents()) {
+            Arrays.stream(section.getType().getRecordComponents())
+                    .map(component -> "jetstream." + section.getName() + "." + hyphenated(component.getName()))
+                    .forEach(components::add);
+        }
+        assertThat(new Keys(REFERENCE).paths()).containsExactlyElementsOf(components);
+    }
+
+    @Test
+    void everyKeyIsRead() {
+        SettingsReader reader =
+                new SettingsReader(Map.of(), Map.of(), Map.of(), ConfigFactory.empty(), REFERENCE.resolve());
+
+        Sections.read(reader);
+
+        assertThat(reader.problems()).isEmpty();
+        assertThat(reader.read()).containsExactlyElementsOf(new Keys(REFERENCE).paths());
+    }
+
+    @Test
+    void noTwoKeysShareAnEnvironmentName() {
+        Keys keys = new Keys(REFERENCE);
+        assertThat(keys.environmentNames()).hasSameSizeAs(keys.paths());
+    }
+
+    private static String hyphenated(String camelCase) {
+        return camelCase.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+}
