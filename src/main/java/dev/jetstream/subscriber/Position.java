@@ -54,7 +54,7 @@ final class Position {
             int left = atMost;
             for (int run = selection.runAt(event); run < selection.runs(); run++) {
                 int start = Math.max(event, selection.from(run));
-                int end = Math.min(selection.to(run), start + left);
+                int end = start + Math.min(selection.to(run) - start, left);
                 int behind = end == start ? start : into.add(block, frames, start, end);
                 event = behind;
                 left -= behind - start;

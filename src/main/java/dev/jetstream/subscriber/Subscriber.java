@@ -66,7 +66,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
 
     private record Found(long sequenceNr, long tipThen, long cursorUs, Throwable failure) implements Command {}
 
-    private record Loaded(EventBlock block, Throwable failure) implements Command {}
+    private record Loaded(long asked, EventBlock block, Throwable failure) implements Command {}
 
     private final SubscriberSettings all;
     private final Socket socket;
@@ -240,7 +240,8 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
             unreadable(done.failure());
             return;
         }
-        if (done.block().sequenceNr() > position.block()) {
+        // A write that was taken only in part may have brought the position back since.
+        if (position.block() == done.asked() && done.block().sequenceNr() > done.asked()) {
             all.metrics().positionGone();
             position.moveTo(done.block().sequenceNr());
         }
@@ -481,7 +482,8 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
 
     private void load() {
         loading = true;
-        getContext().pipeToSelf(all.log().read(position.block()), Loaded::new);
+        long asked = position.block();
+        getContext().pipeToSelf(all.log().read(asked), (block, failure) -> new Loaded(asked, block, failure));
     }
 
     private void moveTo(State next) {

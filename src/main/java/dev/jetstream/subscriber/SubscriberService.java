@@ -19,7 +19,8 @@ public final class SubscriberService implements Subscribers {
     private final ActorSystem<?> system;
     private final SubscriberSettings all;
     private final Set<ActorRef<Subscriber.Command>> open = ConcurrentHashMap.newKeySet();
-    private final AtomicLong names = new AtomicLong();
+    private static final AtomicLong NAMES = new AtomicLong();
+
     private final CompletableFuture<Void> allGone = new CompletableFuture<>();
     private volatile boolean stopping;
 
@@ -52,7 +53,7 @@ public final class SubscriberService implements Subscribers {
         SubscriberEvents events = new SubscriberEvents(this::onClosed);
         ActorRef<Subscriber.Command> subscriber = system.systemActorOf(
                 Subscriber.create(all, socket, request, events),
-                "subscriber-" + names.incrementAndGet(),
+                "subscriber-" + NAMES.incrementAndGet(),
                 Props.empty());
         open.add(subscriber);
         events.open(subscriber, all.hub());

@@ -1,0 +1,63 @@
+package dev.jetstream.subscriber;
+
+import dev.jetstream.event.EventBlock;
+import dev.jetstream.journal.BlockLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A block log in memory, some of whose blocks must be read first, as if they were on disk. */
+final class MemoryLog implements BlockLog {
+    private final List<EventBlock> blocks = new ArrayList<>();
+    private long oldest = 1;
+    private long heldFrom = 1;
+    private volatile RuntimeException failure;
+
+    synchronized void append(EventBlock block) {
+        blocks.add(block);
+    }
+
+    /** Blocks before this number have to be read. */
+    synchronized void holdFrom(long sequenceNr) {
+        heldFrom = sequenceNr;
+    }
+
+    /** Takes away the blocks before this number. */
+    synchronized void deleteBefore(long sequenceNr) {
+        oldest = sequenceNr;
+    }
+
+    void failReads(RuntimeException with) {
+        failure = with;
+    }
+
+    @Override
+    public synchronized long tip() {
+        return blocks.size();
+    }
+
+    @Override
+    public synchronized EventBlock held(long sequenceNr) {
+        return sequenceNr < Math.max(oldest, heldFrom) || sequenceNr > blocks.size()
+                ? null
+                : blocks.get((int) sequenceNr - 1);
+    }
+
+    @Override
+    public synchronized CompletionStage<EventBlock> read(long from) {
+        if (failure != null) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        return CompletableFuture.completedFuture(blocks.get((int) Math.max(from, oldest) - 1));
+    }
+
+    @Override
+    public synchronized CompletionStage<Long> find(long timeUs) {
+        long found = oldest;
+        while (found <= blocks.size() && blocks.get((int) found - 1).lastTimeUs() < timeUs) {
+            found++;
+        }
+        return CompletableFuture.completedFuture(found);
+    }
+}
