@@ -34,8 +34,10 @@ public enum DropReason {
     FLOAT,
     /** An integer outside 64 bits, signed. */
     BIG_INTEGER,
-    /** A record, key, map or nesting over its limit. */
+    /** A record, key, map or nesting over its limit, or more ops or output than one frame may give. */
     TOO_LARGE,
+    /** A fault of the decoder's own: the rest of the frame is skipped, the log has the stack. */
+    DECODER_FAULT,
     /** A frame whose {@code time} is no RFC 3339: counted, and sent all the same. */
     BAD_TIME,
     /** A seq that is not above the last one. */

@@ -1,0 +1,105 @@
+package dev.jetstream.decode;
+
+import dev.jetstream.event.Connection;
+import dev.jetstream.event.DecodedFrames;
+import dev.jetstream.event.DropReason;
+import java.util.Arrays;
+import java.util.List;
+
+/** Collects what a batch's frames gave, and makes arrays of the right size of it. */
+final class BatchOutput {
+    static final int KINDS = 4;
+    private static final int ACTIONS = 3;
+    private static final int INITIAL = 256;
+    private static final int RETAINED = 64 * 1024;
+
+    private int frames;
+    private long[] seqs = new long[INITIAL];
+    private int[] frameEnds = new int[INITIAL];
+    private int count;
+    private int[] ends = new int[INITIAL];
+    private int[] collections = new int[INITIAL];
+    private short[] didLengths = new short[INITIAL];
+    private int[] ops = new int[INITIAL];
+    private int[] drops;
+    private int[] kinds;
+    private long lastCreatedMicros;
+
+    void begin(int frames) {
+        if (ends.length > RETAINED) {
+            ends = new int[INITIAL];
+            collections = new int[INITIAL];
+            didLengths = new short[INITIAL];
+        }
+        if (frames > seqs.length || seqs.length > RETAINED) {
+            int size = Math.max(INITIAL, frames);
+            seqs = new long[size];
+            frameEnds = new int[size];
+        }
+        Arrays.fill(ops, 0);
+        this.frames = 0;
+        count = 0;
+        drops = new int[DropReason.values().length];
+        kinds = new int[KINDS];
+        lastCreatedMicros = 0;
+    }
+
+    /** Offset behind the last event. */
+    int end() {
+        return count == 0 ? 0 : ends[count - 1];
+    }
+
+    void drop(DropReason reason, int times) {
+        drops[reason.ordinal()] += times;
+    }
+
+    void kind(int kind) {
+        kinds[kind]++;
+    }
+
+    void created(long micros) {
+        lastCreatedMicros = micros;
+    }
+
+    void op(int collection, int action) {
+        int at = ACTIONS * collection + action;
+        if (at >= ops.length) {
+            ops = Arrays.copyOf(ops, 2 * at);
+        }
+        ops[at]++;
+    }
+
+    void event(int end, int collection, int didLength) {
+        if (count == ends.length) {
+            ends = Arrays.copyOf(ends, 2 * count);
+            collections = Arrays.copyOf(collections, 2 * count);
+            didLengths = Arrays.copyOf(didLengths, 2 * count);
+        }
+        ends[count] = end;
+        collections[count] = collection;
+        didLengths[count++] = (short) didLength;
+    }
+
+    void endFrame(long seq) {
+        seqs[frames] = seq;
+        frameEnds[frames++] = count;
+    }
+
+    DecodedFrames finish(byte[] bytes, List<String> table, Connection connection) {
+        return new DecodedFrames(
+                frames,
+                Arrays.copyOf(seqs, frames),
+                Arrays.copyOf(frameEnds, frames),
+                count,
+                Arrays.copyOf(bytes, end()),
+                Arrays.copyOf(ends, count),
+                Arrays.copyOf(collections, count),
+                Arrays.copyOf(didLengths, count),
+                table,
+                drops,
+                kinds,
+                Arrays.copyOf(ops, ACTIONS * table.size()),
+                lastCreatedMicros,
+                connection);
+    }
+}

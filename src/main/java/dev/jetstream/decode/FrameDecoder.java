@@ -1,0 +1,124 @@
+package dev.jetstream.decode;
+
+import dev.jetstream.event.DecodedFrames;
+import dev.jetstream.event.DropReason;
+import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.FrameBatch;
+
+/**
+ * Decodes batches of upstream frames into messages. Holds scratch memory that it uses again: one thread at a time may use it. What
+ * is bad in a frame is counted by {@link DropReason}; nothing that a frame holds makes it throw.
+ */
+public final class FrameDecoder {
+    /** The {@code event_type}s of metrics, in the order of {@link DecodedFrames#kinds}. */
+    static final int COMMITS = 0;
+
+    static final int IDENTITIES = 1;
+    static final int ACCOUNTS = 2;
+    static final int ERRORS = 3;
+
+    /** Told of faults of the decoder itself, frame by frame. */
+    public interface FaultListener {
+        /**
+         * A frame's decoding failed, and the rest of the frame was skipped.
+         *
+         * @param frame the index of the frame in its batch
+         */
+        void onFault(RuntimeException fault, FrameBatch batch, int frame);
+    }
+
+    private final JsonOut out = new JsonOut();
+    private final BatchOutput output = new BatchOutput();
+    private final CollectionTable collections = new CollectionTable();
+    private final Ops ops = new Ops();
+    private final Envelope envelope = new Envelope(ops);
+    private final MessageWriter messages = new MessageWriter(out);
+    private final CommitDecoder commits = new CommitDecoder(out, messages, output, collections, ops);
+    private final FaultListener faults;
+
+    /** A decoder that tells {@code faults} of its own bugs, which it survives. */
+    public FrameDecoder(FaultListener faults) {
+        this.faults = faults;
+    }
+
+    /** Decodes a batch. Its frames are told apart in the result, in their order; frames without an event are there too. */
+    public DecodedFrames decode(FrameBatch batch) {
+        out.reset();
+        commits.reset();
+        collections.begin();
+        output.begin(batch.count());
+        for (int i = 0; i < batch.count(); i++) {
+            output.endFrame(frame(batch, i));
+        }
+        return output.finish(out.bytes, collections.table(), batch.connection());
+    }
+
+    /** Decodes one frame; returns its seq. */
+    private long frame(FrameBatch batch, int i) {
+        long seq = DecodedFrames.NO_SEQ;
+        try {
+            int from = batch.starts()[i];
+            int to = batch.ends()[i];
+            envelope.read(batch.bytes(), from, to);
+            seq = envelope.seq;
+            message(to - from);
+        } catch (Rejection e) {
+            out.at = output.end();
+            output.drop(e.reason(), 1);
+        } catch (RuntimeException e) {
+            out.at = output.end();
+            output.drop(DropReason.DECODER_FAULT, 1);
+            faults.onFault(e, batch, i);
+        }
+        return seq;
+    }
+
+    private void message(int frameBytes) {
+        switch (envelope.kind) {
+            case COMMIT -> commit(frameBytes);
+            case IDENTITY -> {
+                output.kind(IDENTITIES);
+                time();
+                messages.identity(envelope);
+                finish(EventBlock.IDENTITY);
+            }
+            case ACCOUNT -> {
+                output.kind(ACCOUNTS);
+                time();
+                messages.account(envelope);
+                finish(EventBlock.ACCOUNT);
+            }
+            case SYNC -> output.drop(DropReason.SYNC, 1);
+            case INFO -> output.drop(DropReason.INFO, 1);
+            case ERROR -> {
+                output.kind(ERRORS);
+                output.drop(DropReason.ERROR_FRAME, 1);
+            }
+            case UNKNOWN -> output.drop(DropReason.UNKNOWN_KIND, 1);
+        }
+    }
+
+    private void commit(int frameBytes) {
+        output.kind(COMMITS);
+        time();
+        if (envelope.tooBig) {
+            output.drop(DropReason.TOO_BIG, 1);
+        } else {
+            commits.decode(envelope, frameBytes);
+        }
+    }
+
+    private void finish(int kind) {
+        messages.finish();
+        output.event(out.at, kind, messages.didLength());
+    }
+
+    private void time() {
+        long micros = Rfc3339.micros(envelope.in, envelope.timeAt, envelope.timeLength);
+        if (micros == Rfc3339.INVALID) {
+            output.drop(DropReason.BAD_TIME, 1);
+        } else {
+            output.created(micros);
+        }
+    }
+}

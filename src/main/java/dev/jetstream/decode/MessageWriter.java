@@ -1,0 +1,155 @@
+package dev.jetstream.decode;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.jetstream.event.DropReason;
+import dev.jetstream.event.EventBlock;
+import dev.jetstream.websocket.FrameHeader;
+import java.util.Arrays;
+
+/**
+ * Writes events in the shapes of v1, each as an unmasked websocket text message, with zeros where {@code time_us} will be. Room
+ * for the usual header of four bytes is left first; the few messages that need another one are moved.
+ */
+final class MessageWriter {
+    private static final int USUAL_HEADER = 4;
+
+    private static final byte[] BEFORE_DID = Bytes.ascii(EventBlock.BEFORE_DID);
+    private static final byte[] HOLE = new byte[EventBlock.TIME_DIGITS];
+
+    static {
+        Arrays.fill(HOLE, (byte) '0');
+    }
+
+    private static final byte[] COMMIT = afterDid(",\"kind\":\"commit\",\"commit\":{\"rev\":");
+    private static final byte[] IDENTITY = afterDid(",\"kind\":\"identity\",\"identity\":{\"did\":");
+    private static final byte[] ACCOUNT_ACTIVE =
+            afterDid(",\"kind\":\"account\",\"account\":{\"active\":true,\"did\":");
+    private static final byte[] ACCOUNT_INACTIVE =
+            afterDid(",\"kind\":\"account\",\"account\":{\"active\":false,\"did\":");
+    /** What stands between rev and collection, by action. */
+    private static final byte[][] OPERATIONS = {
+        Bytes.ascii(",\"operation\":\"create\",\"collection\":\""),
+        Bytes.ascii(",\"operation\":\"update\",\"collection\":\""),
+        Bytes.ascii(",\"operation\":\"delete\",\"collection\":\"")
+    };
+
+    private static final byte[] BEFORE_RKEY = Bytes.ascii("\",\"rkey\":");
+    private static final byte[] BEFORE_RECORD = Bytes.ascii(",\"record\":");
+    private static final byte[] BEFORE_CID = Bytes.ascii(",\"cid\":\"");
+    private static final byte[] AFTER_CID = Bytes.ascii("\"}}");
+    private static final byte[] BEFORE_HANDLE = Bytes.ascii(",\"handle\":");
+    private static final byte[] BEFORE_SEQ = Bytes.ascii(",\"seq\":");
+    private static final byte[] BEFORE_STATUS = Bytes.ascii(",\"status\":");
+    private static final byte[] BEFORE_TIME = Bytes.ascii(",\"time\":");
+    private static final byte[] END = Bytes.ascii("}}");
+
+    private final JsonOut out;
+    private int start;
+    private int didLength;
+
+    MessageWriter(JsonOut out) {
+        this.out = out;
+    }
+
+    private static byte[] afterDid(String kind) {
+        return Bytes.ascii(EventBlock.BEFORE_TIME + new String(HOLE, ISO_8859_1) + kind);
+    }
+
+    /** Bytes of the DID of the message begun last, as it stands in the JSON. */
+    int didLength() {
+        return didLength;
+    }
+
+    private void begin(Envelope frame) {
+        start = out.at;
+        out.ensure(USUAL_HEADER);
+        out.at += USUAL_HEADER;
+        out.put(BEFORE_DID);
+        int didAt = out.at;
+        out.escaped(frame.in, frame.didAt, frame.didAt + frame.didLength);
+        didLength = out.at - didAt;
+        if (didLength > Envelope.MAX_DID_BYTES) {
+            throw Rejection.of(DropReason.MALFORMED_FRAME);
+        }
+    }
+
+    /** Begins a commit's message: all before the record. The path is a collection, a slash at {@code slashAt}, and an rkey. */
+    void beginCommit(Envelope frame, int action, int pathAt, int slashAt, int pathEnd) {
+        begin(frame);
+        out.put(COMMIT);
+        out.string(frame.in, frame.revAt, frame.revAt + frame.revLength);
+        out.put(OPERATIONS[action]);
+        out.put(frame.in, pathAt, slashAt - pathAt);
+        out.put(BEFORE_RKEY);
+        out.string(frame.in, slashAt + 1, pathEnd);
+    }
+
+    void beginRecord() {
+        out.put(BEFORE_RECORD);
+    }
+
+    void endCommit(byte[] in, int cidAt, int cidLength) {
+        out.put(BEFORE_CID);
+        BaseText.cid(out, in, cidAt, cidLength);
+        out.put(AFTER_CID);
+    }
+
+    void endDelete() {
+        out.put(END);
+    }
+
+    void identity(Envelope frame) {
+        begin(frame);
+        out.put(IDENTITY);
+        did(frame);
+        optional(BEFORE_HANDLE, frame);
+        seq(frame);
+        time(frame);
+    }
+
+    void account(Envelope frame) {
+        begin(frame);
+        out.put(frame.active ? ACCOUNT_ACTIVE : ACCOUNT_INACTIVE);
+        did(frame);
+        seq(frame);
+        optional(BEFORE_STATUS, frame);
+        time(frame);
+    }
+
+    private void did(Envelope frame) {
+        out.string(frame.in, frame.didAt, frame.didAt + frame.didLength);
+    }
+
+    private void optional(byte[] before, Envelope frame) {
+        if (frame.optionalAt >= 0) {
+            out.put(before);
+            out.string(frame.in, frame.optionalAt, frame.optionalAt + frame.optionalLength);
+        }
+    }
+
+    private void seq(Envelope frame) {
+        out.put(BEFORE_SEQ);
+        out.number(frame.seq);
+    }
+
+    private void time(Envelope frame) {
+        out.put(BEFORE_TIME);
+        out.string(frame.in, frame.timeAt, frame.timeAt + frame.timeLength);
+        out.put(END);
+    }
+
+    /** Ends a message: writes its header. Returns by how many bytes the message moved for that. */
+    int finish() {
+        int jsonAt = start + USUAL_HEADER;
+        int length = out.at - jsonAt;
+        int moved = FrameHeader.size(length) - USUAL_HEADER;
+        if (moved != 0) {
+            out.ensure(moved);
+            System.arraycopy(out.bytes, jsonAt, out.bytes, jsonAt + moved, length);
+            out.at += moved;
+        }
+        FrameHeader.write(out.bytes, start, FrameHeader.TEXT, length);
+        return moved;
+    }
+}

@@ -1,0 +1,163 @@
+package dev.jetstream.decode;
+
+import static dev.jetstream.decode.CborCursor.isIndefinite;
+import static dev.jetstream.decode.CborCursor.major;
+
+import java.util.Arrays;
+
+/**
+ * The ops of one commit, in flat arrays: what each does, and where its path and CID stand in the frame. The ops behind the first
+ * {@link #MAX_OPS} are only counted.
+ */
+final class Ops {
+    static final int CREATE = 0;
+    static final int UPDATE = 1;
+    static final int DELETE = 2;
+    static final int BAD = 3;
+
+    /** Far above the 200 that a commit may have. */
+    static final int MAX_OPS = 10_000;
+
+    private static final int INITIAL = 64;
+    private static final long ACTION = Bytes.name("action");
+    private static final long PATH = Bytes.name("path");
+    private static final long CID = Bytes.name("cid");
+    private static final long CREATE_NAME = Bytes.name("create");
+    private static final long UPDATE_NAME = Bytes.name("update");
+    private static final long DELETE_NAME = Bytes.name("delete");
+
+    private byte[] actions = new byte[INITIAL];
+    /** Path offset, path length, CID offset, CID length of each op. */
+    private int[] places = new int[4 * INITIAL];
+
+    private int count;
+    private int excess;
+
+    void clear() {
+        count = 0;
+        excess = 0;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Ops that were over the limit. */
+    int excess() {
+        return excess;
+    }
+
+    /** {@link #CREATE}, {@link #UPDATE}, {@link #DELETE}, or {@link #BAD}. */
+    int action(int op) {
+        return actions[op];
+    }
+
+    /** Offset of the path, -1 when it has none. */
+    int pathAt(int op) {
+        return places[4 * op];
+    }
+
+    int pathLength(int op) {
+        return places[4 * op + 1];
+    }
+
+    /** Offset of the CID's bytes, -1 when it has none. */
+    int cidAt(int op) {
+        return places[4 * op + 2];
+    }
+
+    int cidLength(int op) {
+        return places[4 * op + 3];
+    }
+
+    /** Whether an op needs a record. */
+    boolean writes(int op) {
+        return actions[op] <= UPDATE;
+    }
+
+    /** Reads the array that the cursor stands at; an op that is not as it should be is {@link #BAD}, what is no CBOR is rejected. */
+    void read(CborCursor cbor) {
+        clear();
+        int head = cbor.head();
+        if (major(head) != CborCursor.ARRAY) {
+            throw cbor.malformed();
+        }
+        for (int left = isIndefinite(head) ? -1 : cbor.length(); cbor.hasNext(left); left--) {
+            if (count == MAX_OPS) {
+                excess++;
+                cbor.skip();
+            } else {
+                op(cbor);
+            }
+        }
+    }
+
+    private void op(CborCursor cbor) {
+        if (count == actions.length) {
+            actions = Arrays.copyOf(actions, 2 * count);
+            places = Arrays.copyOf(places, 8 * count);
+        }
+        int op = count++;
+        actions[op] = BAD;
+        places[4 * op] = places[4 * op + 2] = -1;
+        if (major(cbor.peek()) != CborCursor.MAP) {
+            cbor.skip();
+            return;
+        }
+        for (int left = cbor.map(); cbor.hasNext(left); left--) {
+            long key = key(cbor);
+            if (key == ACTION && text(cbor)) {
+                actions[op] = (byte) action(name(cbor));
+            } else if (key == PATH && text(cbor)) {
+                int length = cbor.string(CborCursor.TEXT);
+                places[4 * op] = cbor.at;
+                places[4 * op + 1] = length;
+                cbor.at += length;
+            } else if (key == CID && major(cbor.peek()) == CborCursor.TAG) {
+                cid(cbor, op);
+            } else {
+                cbor.skip();
+            }
+        }
+    }
+
+    private static long key(CborCursor cbor) {
+        if (text(cbor)) {
+            return name(cbor);
+        }
+        cbor.skip();
+        return -1;
+    }
+
+    private static boolean text(CborCursor cbor) {
+        int head = cbor.peek();
+        return major(head) == CborCursor.TEXT && !isIndefinite(head);
+    }
+
+    private static long name(CborCursor cbor) {
+        int length = cbor.string(CborCursor.TEXT);
+        int at = cbor.at;
+        cbor.at = at + length;
+        return Bytes.name(cbor.in, at, length);
+    }
+
+    private static int action(long name) {
+        return name == CREATE_NAME ? CREATE : name == DELETE_NAME ? DELETE : name == UPDATE_NAME ? UPDATE : BAD;
+    }
+
+    private void cid(CborCursor cbor, int op) {
+        cbor.head();
+        boolean isCid = cbor.argument == CborCursor.CID_TAG;
+        int head = cbor.peek();
+        if (!isCid || major(head) != CborCursor.BYTES || isIndefinite(head)) {
+            cbor.skip();
+            return;
+        }
+        int length = cbor.string(CborCursor.BYTES);
+        if (length > 1 && cbor.in[cbor.at] == 0) {
+            places[4 * op + 2] = cbor.at + 1;
+            places[4 * op + 3] = length - 1;
+        }
+        cbor.at += length;
+    }
+}
