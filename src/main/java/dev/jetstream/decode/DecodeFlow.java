@@ -1,0 +1,108 @@
+package dev.jetstream.decode;
+
+import dev.jetstream.config.DecodeConfig;
+import dev.jetstream.event.DecodedFrames;
+import dev.jetstream.event.DropReason;
+import dev.jetstream.event.FrameBatch;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.OverflowStrategy;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decodes batches in parallel, the order kept. What the relay sends cannot fail the stream, and neither does a fault of the
+ * decoder: that costs one frame, counted as {@link DropReason#DECODER_FAULT}, and a line in the log.
+ *
+ * <pre>
+ *   FrameBatch ──&gt; mapAsync(parallelism): a decoder from the pool ──&gt; buffer(max-queue-size) ──&gt; DecodedFrames
+ * </pre>
+ *
+ * The buffer stands behind the decoders, since a decoded batch is a tenth of its frames.
+ */
+public final class DecodeFlow {
+    private static final Logger log = LoggerFactory.getLogger(DecodeFlow.class);
+    private static final long NANOS_BETWEEN_LINES = TimeUnit.SECONDS.toNanos(10);
+
+    private final DecodeConfig config;
+    private final Executor executor;
+    private final ConcurrentLinkedQueue<FrameDecoder> idle = new ConcurrentLinkedQueue<>();
+    private final AtomicLong faults = new AtomicLong();
+    private final AtomicLong nextLine = new AtomicLong(System.nanoTime());
+
+    private DecodeFlow(DecodeConfig config, Executor executor) {
+        this.config = config;
+        this.executor = executor;
+    }
+
+    /**
+     * A flow that may be materialized again and again; its decoders are shared by all.
+     *
+     * @param executor runs the decoders, which do not block
+     */
+    public static Flow<FrameBatch, DecodedFrames, NotUsed> create(DecodeConfig config, Executor executor) {
+        return new DecodeFlow(config, executor).flow();
+    }
+
+    private Flow<FrameBatch, DecodedFrames, NotUsed> flow() {
+        return Flow.of(FrameBatch.class)
+                .mapAsync(config.parallelism(), batch -> CompletableFuture.supplyAsync(() -> decode(batch), executor))
+                .buffer(config.maxQueueSize(), OverflowStrategy.backpressure());
+    }
+
+    private DecodedFrames decode(FrameBatch batch) {
+        FrameDecoder pooled = idle.poll();
+        FrameDecoder decoder = pooled != null ? pooled : new FrameDecoder(this::onFault);
+        try {
+            DecodedFrames decoded = decoder.decode(batch);
+            idle.add(decoder);
+            return decoded;
+        } catch (RuntimeException e) {
+            // The decoder is not used again: nobody knows what state it is in.
+            onFault(e, batch, 0);
+            return nothing(batch);
+        }
+    }
+
+    private void onFault(RuntimeException fault, FrameBatch batch, int frame) {
+        long count = faults.incrementAndGet();
+        long now = System.nanoTime();
+        long due = nextLine.get();
+        if (now - due >= 0 && nextLine.compareAndSet(due, now + NANOS_BETWEEN_LINES)) {
+            log.error(
+                    "the decoder failed, which is a bug: its frame is skipped; frame_bytes={} faults_so_far={}",
+                    batch.ends()[frame] - batch.starts()[frame],
+                    count,
+                    fault);
+        }
+    }
+
+    private static DecodedFrames nothing(FrameBatch batch) {
+        long[] seqs = new long[batch.count()];
+        Arrays.fill(seqs, DecodedFrames.NO_SEQ);
+        int[] drops = new int[DropReason.values().length];
+        drops[DropReason.DECODER_FAULT.ordinal()] = batch.count();
+        return new DecodedFrames(
+                batch.count(),
+                seqs,
+                new int[batch.count()],
+                0,
+                new byte[0],
+                new int[0],
+                new int[0],
+                new short[0],
+                List.of(),
+                drops,
+                new int[BatchOutput.KINDS],
+                new int[0],
+                0,
+                batch.connection());
+    }
+}
