@@ -26,7 +26,6 @@ final class RelayConnection {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long CLOSE_LOCK_MILLIS = 200;
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final int MAX_CLIENT_FRAME_BYTES = 64 * 1024;
     private static final int HALF_A_FRAME = 500;
 
     private final Socket socket;
@@ -224,32 +223,17 @@ final class RelayConnection {
         writing.unlock();
     }
 
-    /** Reads one frame of the client's; false when there will be no more. */
+    /** Reads one frame of the client's and answers it; false when there will be no more. */
     private boolean readClientFrame() throws IOException {
-        byte[] header = new byte[FrameHeader.MAX_BYTES];
-        if (in.readNBytes(header, 0, 2) < 2) {
+        ClientFrame frame = ClientFrame.read(in);
+        if (frame == null) {
             return false;
         }
-        int length = FrameHeader.length(header, 0, 2);
-        if (in.readNBytes(header, 2, length - 2) < length - 2) {
+        if (frame.fault() != 0) {
+            close(frame.fault(), "not a frame that a client of this relay may send");
             return false;
         }
-        long size = FrameHeader.payloadLength(header, 0);
-        int opcode = FrameHeader.opcode(header, 0);
-        boolean control = opcode >= FrameHeader.CLOSE;
-        if (!FrameHeader.isMasked(header, 0)
-                || FrameHeader.reserved(header, 0) != 0
-                || control && (size > FrameHeader.MAX_CONTROL_PAYLOAD || !FrameHeader.isFinal(header, 0))) {
-            close(CloseFrame.PROTOCOL_ERROR, "not a frame that a client may send");
-            return false;
-        }
-        if (size < 0 || size > MAX_CLIENT_FRAME_BYTES) {
-            close(CloseFrame.TOO_BIG, "at most " + MAX_CLIENT_FRAME_BYTES + " bytes, please");
-            return false;
-        }
-        byte[] payload = in.readNBytes((int) size);
-        FrameHeader.unmask(payload, 0, payload.length, header, length - 4, 0);
-        return payload.length == size && answer(opcode, payload);
+        return answer(frame.opcode(), frame.payload());
     }
 
     private boolean answer(int opcode, byte[] payload) throws IOException {

@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLServerSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,13 +35,12 @@ public final class RelayServer implements AutoCloseable {
     private static final int HEAD_TIMEOUT_MILLIS = 10_000;
     private static final int CLOSE_TIMEOUT_MILLIS = 2_000;
     private static final long WATCH_MILLIS = 250;
-    private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final FrameSource source;
     private final RelayOptions options;
     private final ServerSocket listening;
     private final Faults faults = new Faults();
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final RelayListener listener;
     private final Set<RelayConnection> connections = ConcurrentHashMap.newKeySet();
     private final Deque<OptionalLong> cursors = new ArrayDeque<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -52,6 +50,7 @@ public final class RelayServer implements AutoCloseable {
         this.source = source;
         this.options = options;
         this.listening = listening;
+        this.listener = new RelayListener(listening, options.maxConnections(), this::serve);
     }
 
     /**
@@ -70,8 +69,9 @@ public final class RelayServer implements AutoCloseable {
                     "the relay cannot listen on " + options.host() + ":" + options.port() + ": " + e.getMessage(), e);
         }
         RelayServer server = new RelayServer(source, options, listening);
-        server.thread("relay-accept", server::acceptAll);
-        server.thread("relay-watch", server::watch);
+        Thread watching = new Thread(server::watch, "relay-watch");
+        watching.setDaemon(true);
+        watching.start();
         LOG.info("the relay listens uri={}", server.uri());
         return server;
     }
@@ -149,68 +149,33 @@ public final class RelayServer implements AutoCloseable {
         closed.await();
     }
 
-    /** Closes all connections with 1001, waits 2 s for the clients to agree, and closes the source. */
+    /** Closes all connections with 1001, waits up to 2 s for the clients to agree, and closes the source. */
     @Override
     public void close() {
         closing = true;
-        quietly(listening);
+        try {
+            listener.close();
+        } catch (IOException e) {
+            LOG.warn("the relay's port could not be closed reason={}", e.getMessage());
+        }
         faults.resume();
         closeConnections(CloseFrame.GOING_AWAY, "the relay stops");
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_TIMEOUT_MILLIS);
-        synchronized (sockets) {
-            try {
-                for (long left = 1; left > 0 && !connections.isEmpty(); left = deadline - System.nanoTime()) {
-                    TimeUnit.NANOSECONDS.timedWait(sockets, left);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        sockets.forEach(RelayServer::quietly);
+        listener.endAll(CLOSE_TIMEOUT_MILLIS);
         source.close();
         closed.countDown();
     }
 
-    private void acceptAll() {
-        while (!closing) {
-            try {
-                Socket socket = listening.accept();
-                if (sockets.size() >= options.maxConnections()) {
-                    LOG.debug("too many connections: one is turned away max={}", options.maxConnections());
-                    socket.close();
-                    continue;
-                }
-                sockets.add(socket);
-                thread("relay-client-" + socket.getPort(), () -> serve(socket));
-            } catch (IOException e) {
-                if (!closing) {
-                    LOG.warn("a connection could not be accepted reason={}", e.getMessage());
-                    LockSupport.parkNanos(ACCEPT_PAUSE_NANOS);
-                }
-            }
-        }
-    }
-
-    private void serve(Socket socket) {
-        try (socket) {
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(HEAD_TIMEOUT_MILLIS);
-            BufferedInputStream in = new BufferedInputStream(socket.getInputStream());
-            HttpHead head = HttpHead.read(in, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HEAD_TIMEOUT_MILLIS));
-            RelayRequest request =
-                    head == null ? new RelayRequest.Answer(400, "not an HTTP request") : RelayRequest.of(head);
-            if (request instanceof RelayRequest.Subscribe subscribe) {
-                subscribe(socket, in, subscribe);
-            } else if (request instanceof RelayRequest.Answer answer) {
-                socket.getOutputStream().write(HttpHead.answer(answer.status(), answer.text()));
-            }
-        } catch (IOException e) {
-            LOG.debug("a client is gone reason={}", e.getMessage());
-        } finally {
-            synchronized (sockets) {
-                sockets.remove(socket);
-                sockets.notifyAll();
-            }
+    private void serve(Socket socket) throws IOException {
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(HEAD_TIMEOUT_MILLIS);
+        BufferedInputStream in = new BufferedInputStream(socket.getInputStream());
+        HttpHead head = HttpHead.read(in, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HEAD_TIMEOUT_MILLIS));
+        RelayRequest request =
+                head == null ? new RelayRequest.Answer(400, "not an HTTP request") : RelayRequest.of(head);
+        if (request instanceof RelayRequest.Subscribe subscribe) {
+            subscribe(socket, in, subscribe);
+        } else if (request instanceof RelayRequest.Answer answer) {
+            socket.getOutputStream().write(HttpHead.answer(answer.status(), answer.text()));
         }
     }
 
@@ -278,20 +243,6 @@ public final class RelayServer implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void thread(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private static void quietly(AutoCloseable resource) {
-        try {
-            resource.close();
-        } catch (Exception e) {
-            LOG.debug("closing failed reason={}", e.getMessage());
         }
     }
 }

@@ -4,7 +4,7 @@
  *
  * <pre>
  *   SyntheticNetwork ─frames─> SyntheticSource (pace, Backlog) ┐
- *                                                              ├─ FrameSource ─> RelayServer ─> RelayConnection (one per client)
+ *                                                              ├─ FrameSource ─> RelayServer ─> RelayConnection (one a client)
  *   CaptureFile ─frames─> ReplaySource (laps, fresh seqs) ─────┘
  * </pre>
  *
@@ -15,7 +15,7 @@
  * <ul>
  *   <li>the public face: {@link dev.jetstream.relay.RelayServer} with its faults to inject, {@link
  *       dev.jetstream.relay.RelayOptions}, {@link dev.jetstream.relay.FrameSource} and its two kinds;
- *   <li>the wire: {@code HttpHead}, {@code RelayConnection}, {@code FrameBatch};
+ *   <li>the wire: {@code RelayListener}, {@code HttpHead}, {@code RelayRequest}, {@code RelayConnection}, {@code FrameBatch};
  *   <li>what happens in the made-up network: {@link dev.jetstream.relay.SyntheticNetwork}, {@code SyntheticRepo}, {@code
  *       RecordMaker}, {@code PostMaker}, {@code Texts};
  *   <li>the formats: {@code StreamFrames} (event stream), {@code MerkleSearchTree} (repository), {@code
