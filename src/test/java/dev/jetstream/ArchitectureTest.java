@@ -1,0 +1,153 @@
+package dev.jetstream;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Holds who may import whom: packages in the order of the data, imports one way. */
+class ArchitectureTest {
+    private static final String ROOT = "dev.jetstream";
+
+    /** A package, and the packages of ours that it may import. */
+    private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
+            Map.entry("websocket", Set.of()),
+            Map.entry("event", Set.of("websocket")),
+            Map.entry("config", Set.of()),
+            Map.entry("metrics", Set.of("config")),
+            Map.entry("upstream", Set.of("event", "websocket", "config", "metrics")),
+            Map.entry("decode", Set.of("event", "websocket", "config", "metrics")),
+            Map.entry("sequence", Set.of("event")),
+            Map.entry("journal", Set.of("event", "websocket", "config", "metrics")),
+            Map.entry("broadcast", Set.of("event", "config", "metrics")),
+            Map.entry("subscriber", Set.of("event", "websocket", "journal", "broadcast", "config", "metrics")),
+            Map.entry("transport", Set.of("websocket", "subscriber", "config", "metrics")),
+            Map.entry("endpoint", Set.of("event", "websocket", "subscriber", "transport", "config", "metrics")),
+            Map.entry(
+                    "app",
+                    Set.of(
+                            "event",
+                            "websocket",
+                            "config",
+                            "metrics",
+                            "upstream",
+                            "decode",
+                            "sequence",
+                            "journal",
+                            "broadcast",
+                            "subscriber",
+                            "transport",
+                            "endpoint")),
+            Map.entry("client", Set.of()),
+            Map.entry("relay", Set.of("websocket", "config")),
+            Map.entry("cli", Set.of("app", "client", "relay", "config", "journal")));
+
+    private static JavaClasses ours;
+
+    @BeforeAll
+    static void read() {
+        ours = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages(ROOT);
+    }
+
+    @Test
+    void everyPackageIsInTheTable() {
+        Set<String> found = ours.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> !name.equals(ROOT))
+                .map(name -> name.substring(ROOT.length() + 1).split("\\.")[0])
+                .collect(Collectors.toSet());
+        assertThat(MAY_IMPORT.keySet()).containsAll(found);
+    }
+
+    @Test
+    void importsGoOneWay() {
+        MAY_IMPORT.forEach((name, allowed) -> {
+            Set<String> packages = Stream.concat(Stream.of(name), allowed.stream())
+                    .map(part -> ROOT + "." + part)
+                    .collect(Collectors.toSet());
+            DescribedPredicate<JavaClass> allowedOnes = DescribedPredicate.describe(
+                    "outside of our packages or in " + packages,
+                    type -> !type.getPackageName().startsWith(ROOT)
+                            || packages.stream().anyMatch(allowedPackage -> isIn(type, allowedPackage)));
+            classes()
+                    .that()
+                    .resideInAPackage(ROOT + "." + name + "..")
+                    .should()
+                    .onlyDependOnClassesThat(allowedOnes)
+                    .allowEmptyShould(true)
+                    .check(ours);
+        });
+    }
+
+    private static boolean isIn(JavaClass type, String packageName) {
+        return type.getPackageName().equals(packageName)
+                || type.getPackageName().startsWith(packageName + ".");
+    }
+
+    @Test
+    void noCycles() {
+        SlicesRuleDefinition.slices()
+                .matching(ROOT + ".(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(ours);
+    }
+
+    @Test
+    void onlyMetricsKnowsKamon() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".metrics..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("kamon..")
+                .check(ours);
+    }
+
+    @Test
+    void eventsAreFreeOfActorsAndSockets() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + ".event..", ROOT + ".websocket..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.pekko..", "java.nio.channels..", "java.net..")
+                .check(ours);
+    }
+
+    @Test
+    void onlyTheStoreSpeaksSql() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".journal..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.sql..")
+                .check(ours);
+    }
+
+    @Test
+    void theDemonstrationRelayKeepsItsOwnEncoder() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".relay..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".decode..")
+                .check(ours);
+    }
+}
