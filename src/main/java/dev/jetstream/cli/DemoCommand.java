@@ -1,0 +1,126 @@
+package dev.jetstream.cli;
+
+import dev.jetstream.app.Server;
+import dev.jetstream.app.StartupException;
+import dev.jetstream.config.ConfigLoader;
+import dev.jetstream.config.ConfigurationException;
+import dev.jetstream.config.Inputs;
+import dev.jetstream.relay.RelayOptions;
+import dev.jetstream.relay.RelayServer;
+import dev.jetstream.relay.SyntheticOptions;
+import dev.jetstream.relay.SyntheticSource;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code demo}: a relay and a server in one process, on this machine alone.
+ *
+ * <p>It reads neither the environment nor a configuration file: what an operator has set up for the real server, its journal
+ * above all, must not get made-up events.
+ */
+@Command(
+        name = "demo",
+        description = "Runs a relay with made-up repositories and a server for it, offline, to have a look.")
+final class DemoCommand implements Callable<Integer> {
+    private static final int USUAL_PORT = 6008;
+    private static final int MOST_PORT = 65_534;
+
+    @Spec
+    private CommandSpec command;
+
+    @Option(
+            names = "--port",
+            paramLabel = "P",
+            description = "Port of the server; its metrics are at P+1 (default: 6008, or any free ones).")
+    private Integer port;
+
+    @Option(names = "--rate", paramLabel = "N", description = "Frames a second (default: 50).")
+    private double rate = SyntheticOptions.defaults().rate();
+
+    @Option(names = "--accounts", paramLabel = "N", description = "How many accounts there are (default: 100).")
+    private int accounts = SyntheticOptions.defaults().accounts();
+
+    @Option(names = "--seed", paramLabel = "S", description = "The same seed gives the same repositories (default: 1).")
+    private long seed = SyntheticOptions.defaults().seed();
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "Where the journal is kept (default: a temporary directory, deleted at the end).")
+    private Path dataDir;
+
+    @Override
+    public Integer call() throws StartupException, ConfigurationException {
+        if (port != null && (port < 0 || port > MOST_PORT)) {
+            throw new ParameterException(command.commandLine(), "--port must be from 0 to " + MOST_PORT + ": " + port);
+        }
+        try (TemporaryDirectory temporary = dataDir == null ? TemporaryDirectory.create("jetstream-demo-") : null) {
+            return run(temporary == null ? dataDir : temporary.path());
+        }
+    }
+
+    private int run(Path data) throws StartupException, ConfigurationException {
+        SyntheticOptions network;
+        try {
+            network = SyntheticOptions.defaults()
+                    .withRate(rate)
+                    .withAccounts(accounts)
+                    .withSeed(seed);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
+        int http = port != null ? port : areFree(USUAL_PORT, USUAL_PORT + 1) ? USUAL_PORT : 0;
+        Inputs inputs = Inputs.none()
+                .with("jetstream.log.level", "warn")
+                .with("--listen-addr", ":" + http)
+                .with("--metrics-listen-addr", ":" + (http == 0 ? 0 : http + 1))
+                .with("--data-dir", data.toString());
+        Logging.apply(ConfigLoader.load(inputs).config().log());
+        try (RelayServer relay = RelayServer.start(SyntheticSource.create(network), RelayOptions.anyPort());
+                Server server = Server.start(
+                        ConfigLoader.load(inputs.with("--ws-url", relay.uri().toString())))) {
+            print(server, data);
+            return server.awaitTermination();
+        } catch (IOException e) {
+            throw new StartupException(e.getMessage(), e);
+        }
+    }
+
+    private static boolean areFree(int... ports) {
+        for (int port : ports) {
+            try (ServerSocket probe = new ServerSocket(port)) {
+                probe.setReuseAddress(true);
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void print(Server server, Path data) {
+        int http = server.httpAddress().getPort();
+        int metrics = server.metricsAddress().getPort();
+        PrintWriter out = command.commandLine().getOut();
+        out.printf(
+                "Made-up events of %d accounts, %s frames a second, all on this machine. Try, elsewhere:%n%n",
+                accounts, rate == 0 ? "as many as possible" : number(rate));
+        out.printf("  events    %s tail --limit 5 ws://localhost:%d/subscribe%n", Version.program(), http);
+        out.printf("  state     curl http://localhost:%d/readyz%n", http);
+        out.printf("  figures   curl http://localhost:%d/metrics%n", metrics);
+        out.printf("  journal   %s%s%n%n", data, dataDir == null ? " (deleted at the end)" : "");
+        out.println("Ctrl-C ends it.");
+        out.flush();
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+}
