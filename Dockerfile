@@ -1,0 +1,39 @@
+# syntax=docker/dockerfile:1
+
+FROM maven:3.9-eclipse-temurin-21 AS build
+WORKDIR /src
+COPY pom.xml ./
+COPY src ./src
+RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -q -DskipTests package
+
+# The dictionary that every public client holds; it has had two places in its repository.
+RUN set -eu; \
+    base=https://raw.githubusercontent.com/bluesky-social/jetstream/main; \
+    curl -fsSL -o /zstd_dictionary "$base/pkg/models/zstd_dictionary" \
+      || curl -fsSL -o /zstd_dictionary "$base/internal/subscribe/dictionaries/legacy_subscribe.zdict"; \
+    echo "b8d77b46933aceecbdd5275a01241efc985c970c78162b8150cf67a26522f70c  /zstd_dictionary" | sha256sum -c -
+
+
+FROM eclipse-temurin:21-jre
+RUN groupadd --system --gid 10001 jetstream \
+    && useradd --system --uid 10001 --gid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin jetstream \
+    && mkdir /data \
+    && chown jetstream:jetstream /data
+COPY --from=build /src/target/jetstream.jar /opt/jetstream/jetstream.jar
+COPY --from=build --chmod=644 /zstd_dictionary /opt/jetstream/zstd_dictionary
+
+ENV JETSTREAM_DATA_DIR=/data \
+    JETSTREAM_ZSTD_DICTIONARY_PATH=/opt/jetstream/zstd_dictionary
+USER 10001:10001
+WORKDIR /data
+VOLUME /data
+EXPOSE 6008 6009
+
+# Alive, not ready: a relay that is down is no reason to restart the server. Without curl, which the image need not have.
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/6008 && printf 'GET /healthz HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r status <&3 && [[ $status == *' 200 '* ]]"]
+
+# Large regions, because buffers of half a megabyte and more would each be a humongous object. Half of the container's
+# memory for the heap: buffers of sockets, SQLite's pages and zstd live outside of it.
+ENTRYPOINT ["java", "-XX:+UseG1GC", "-XX:G1HeapRegionSize=8m", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", "-jar", "/opt/jetstream/jetstream.jar"]
+CMD ["serve"]
