@@ -75,12 +75,12 @@ record HttpHead(String method, String path, String query, Map<String, String> he
         return false;
     }
 
-    /** A whole answer of plain text that ends the connection. */
+    /** A whole answer of plain ASCII text that ends the connection. */
     static byte[] answer(int status, String text) {
-        byte[] body = (text + "\n").getBytes(StandardCharsets.UTF_8);
-        String head = "HTTP/1.1 " + status + " " + reason(status) + "\r\nContent-Type: text/plain; charset=utf-8\r\n"
-                + "Content-Length: " + body.length + "\r\nConnection: close\r\n\r\n";
-        return (head + new String(body, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+        String body = text + "\n";
+        String head = "HTTP/1.1 " + status + " " + reason(status) + "\r\nContent-Type: text/plain\r\n"
+                + "Content-Length: " + body.length() + "\r\nConnection: close\r\n\r\n";
+        return (head + body).getBytes(StandardCharsets.US_ASCII);
     }
 
     private static String reason(int status) {

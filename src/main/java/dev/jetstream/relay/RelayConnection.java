@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,9 @@ final class RelayConnection {
     private final InputStream in;
     private final OutputStream out;
     private final Faults faults;
-    private final ReentrantLock writing = new ReentrantLock();
+    /** Fair, so that a pong or a close gets in between two batches. */
+    private final ReentrantLock writing = new ReentrantLock(true);
+
     private final Queue<byte[]> injected = new ConcurrentLinkedQueue<>();
     /** When the write under way began, 0 where there is none. */
     private volatile long writeSince;
@@ -98,6 +101,9 @@ final class RelayConnection {
         } catch (IOException e) {
             LOG.debug("a client is gone while being sent to reason={}", e.getMessage());
             abort();
+        } catch (RuntimeException e) {
+            LOG.error("the source of frames failed", e);
+            close(CloseFrame.INTERNAL_ERROR, "the relay has no more frames");
         }
     }
 
@@ -155,7 +161,7 @@ final class RelayConnection {
         try {
             if (writing.tryLock(CLOSE_LOCK_MILLIS, TimeUnit.MILLISECONDS)) {
                 try {
-                    out.write(half, 0, size);
+                    write(Arrays.copyOf(half, size));
                     markClosed();
                 } finally {
                     writing.unlock();

@@ -7,8 +7,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The frames of a {@link SyntheticNetwork}, made by one thread and kept for a while, so that all clients see the same stream.
@@ -17,7 +15,6 @@ import org.slf4j.LoggerFactory;
  * (0), the thread stays at most a window ahead of the fastest client. Clients slower than the backlog lasts lose their place.
  */
 public final class SyntheticSource implements FrameSource {
-    private static final Logger LOG = LoggerFactory.getLogger(SyntheticSource.class);
     private static final int MAX_WINDOW_FRAMES = 4096;
     /** More than any made-up frame has. */
     private static final int MAX_FRAME_BYTES = 64 * 1024;
@@ -38,6 +35,7 @@ public final class SyntheticSource implements FrameSource {
     private final Thread maker = new Thread(this::run, "relay-synthetic");
     private boolean started;
     private boolean closed;
+    private Throwable failure;
     private long limit;
     private long fastest;
     private long dueNanos;
@@ -59,7 +57,8 @@ public final class SyntheticSource implements FrameSource {
         return create(options, sent -> {});
     }
 
-    /** @param listener told of every frame before any client can get it, by the making thread: what it costs slows the stream */
+    /** @param listener told of every frame before any client can get it, by the making thread: what it costs slows
+     *     the stream, and when it throws, the stream ends there and clients are closed with 1011 */
     public static SyntheticSource create(SyntheticOptions options, Consumer<SentFrame> listener) {
         return new SyntheticSource(options, InstantSource.system(), listener);
     }
@@ -126,8 +125,18 @@ public final class SyntheticSource implements FrameSource {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOG.error("the synthetic relay makes no more frames seq={}", newestSeq() + 1, e);
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
+    private void fail(Throwable cause) {
+        lock.lock();
+        try {
+            failure = cause;
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -191,8 +200,11 @@ public final class SyntheticSource implements FrameSource {
             lock.lock();
             try {
                 long left = waitNanos;
-                while (at == backlog.next() && left > 0 && !closed) {
+                while (at == backlog.next() && left > 0 && !closed && failure == null) {
                     left = arrived.awaitNanos(left);
+                }
+                if (failure != null && at == backlog.next()) {
+                    throw new IllegalStateException("frame " + at + " could not be made", failure);
                 }
                 if (at < backlog.first()) {
                     return false;

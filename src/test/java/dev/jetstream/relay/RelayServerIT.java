@@ -363,6 +363,20 @@ class RelayServerIT {
     }
 
     @Test
+    void aListenerThatFailsEndsTheStreamWithAnError() throws IOException {
+        SyntheticSource source = SyntheticSource.create(FAST, sent -> {
+            if (sent.seq() == 4) {
+                throw new IllegalStateException("the test's own fault");
+            }
+        });
+        relay = RelayServer.start(source, RelayOptions.anyPort());
+        try (RelayClient client = RelayClient.connect(relay, "")) {
+            read(client, 1, 3);
+            assertThat(client.read().closeCode()).isEqualTo(1011);
+        }
+    }
+
+    @Test
     void itSpeaksTlsToo() throws Exception {
         TlsFixture tls = TlsFixture.create();
         SyntheticSource source = SyntheticSource.create(FAST.withLimit(500));
