@@ -1,0 +1,126 @@
+package dev.jetstream.journal;
+
+import dev.jetstream.metrics.JournalMetrics;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.stream.javadsl.Sink;
+
+/** Brings runs of blocks from the journal into the cache: read by the journal's threads, decoded by the system's. */
+final class BlockLoader {
+    private static final int DECODED_AT_A_TIME = 4;
+    private static final int MOST_BLOCKS = 256;
+    private static final int LEAST_BLOCKS = 2;
+
+    private final ActorSystem system;
+    private final BlockReader reader;
+    private final BlockCache cache;
+    private final MemoryBudget.Share share;
+    private final JournalMetrics metrics;
+    private final Turns turns;
+    private final long targetBytes;
+    private volatile long usualBytes = 64 << 10;
+
+    BlockLoader(
+            ActorSystem system,
+            BlockReader reader,
+            BlockCache cache,
+            MemoryBudget.Share share,
+            long targetBytes,
+            Turns turns,
+            JournalMetrics metrics) {
+        this.system = system;
+        this.reader = reader;
+        this.cache = cache;
+        this.share = share;
+        this.targetBytes = targetBytes;
+        this.turns = turns;
+        this.metrics = metrics;
+    }
+
+    /** How many blocks one load should bring: fewer when many wait for theirs. */
+    int blocksPerLoad() {
+        long fitting = targetBytes / usualBytes / (1 + turns.waiting());
+        return (int) Math.max(LEAST_BLOCKS, Math.min(MOST_BLOCKS, fitting));
+    }
+
+    /** Whether a load would begin at once. */
+    boolean hasRoom() {
+        return turns.hasRoom();
+    }
+
+    /** Fills claimed slots of neighbouring numbers, in order. */
+    void load(List<BlockCache.Slot> slots) {
+        turns.run(() -> new Load(slots).run());
+    }
+
+    /** One load under way. */
+    private final class Load {
+        private final List<BlockCache.Slot> slots;
+        private int filled;
+        private long bytes;
+
+        Load(List<BlockCache.Slot> slots) {
+            this.slots = slots;
+        }
+
+        CompletionStage<Done> run() {
+            long from = slots.get(0).sequenceNr();
+            long to = slots.get(slots.size() - 1).sequenceNr();
+            Executor decoders = system.dispatcher();
+            return reader.rows(from, to)
+                    .mapAsync(
+                            DECODED_AT_A_TIME,
+                            row -> CompletableFuture.supplyAsync(
+                                    () -> new Ready(row.sequenceNr(), decode(row)), decoders))
+                    .takeWhile(this::take)
+                    .runWith(Sink.ignore(), system)
+                    .whenComplete((done, failure) -> end(to, failure));
+        }
+
+        private Decoded decode(BlockReader.Row row) {
+            return row.stored() instanceof JournaledBlock block ? BlockCodec.decode(block) : (Damaged) row.stored();
+        }
+
+        /** Fills the slot of a block, and those of gone ones before it; says whether to go on. */
+        private boolean take(Ready ready) {
+            while (slots.get(filled).sequenceNr() < ready.sequenceNr) {
+                cache.fill(slots.get(filled++), new BlockCache.Elsewhere(ready.sequenceNr));
+            }
+            cache.fill(slots.get(filled++), found(ready));
+            return bytes < targetBytes;
+        }
+
+        private BlockCache.Found found(Ready ready) {
+            if (ready.decoded instanceof Decoded.Whole whole) {
+                Held held = new Held(whole.block(), share);
+                bytes += held.bytes();
+                usualBytes = Math.max(256, (7 * usualBytes + held.bytes()) / 8);
+                metrics.blockLoaded();
+                return new BlockCache.Whole(held);
+            }
+            metrics.blockDamaged();
+            return new BlockCache.Broken((Damaged) ready.decoded);
+        }
+
+        /** Whoever waits for a slot that was not filled asks again, beginning with that one alone if the journal failed. */
+        private void end(long to, Throwable failure) {
+            share.enforce();
+            boolean all = failure == null && bytes < targetBytes;
+            if (failure != null && filled == 0 && slots.size() == 1) {
+                cache.fail(slots.get(filled++), failure);
+            } else if (failure != null && filled < slots.size()) {
+                load(List.of(slots.get(filled++)));
+            }
+            while (filled < slots.size()) {
+                BlockCache.Slot slot = slots.get(filled++);
+                cache.fill(slot, new BlockCache.Elsewhere(all ? to + 1 : slot.sequenceNr()));
+            }
+        }
+    }
+
+    private record Ready(long sequenceNr, Decoded decoded) {}
+}

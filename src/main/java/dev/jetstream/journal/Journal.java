@@ -1,0 +1,182 @@
+package dev.jetstream.journal;
+
+import dev.jetstream.config.JournalConfig;
+import dev.jetstream.event.EventBlock;
+import dev.jetstream.metrics.JournalMetrics;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.ClassicActorSystemProvider;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The journal, open: its writing side for ingest, its reading side for subscribers.
+ *
+ * <p>Ingest goes {@link #state()}, {@link #flow()}; and when that failed, {@link #resume()} until it succeeds, then
+ * {@link #flow()} again. All methods may be called by any thread.
+ */
+public final class Journal {
+    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+
+    /** Longer than Pekko Persistence's own limits for a write and for a start, which say more when they are reached. */
+    private static final Duration ANSWER = Duration.ofSeconds(35);
+
+    private final ActorSystem system;
+    private final JournalStore store;
+    private final BlockReader reader;
+    private final JournaledBlockLog log;
+    private final WriteSide writes;
+    private final CompletionStage<Done> released;
+
+    private Journal(ActorSystem system, JournalStore store, JournalConfig config, JournalMetrics metrics) {
+        this.system = system;
+        this.store = store;
+        reader = new BlockReader(system);
+        log = new JournaledBlockLog(
+                system, reader, store.place(), config.onDamage(), budget(config.memoryBudgetBytes()), metrics);
+        writes = new WriteSide(system, log, metrics, ANSWER);
+        released = system.getWhenTerminated().thenApply(ended -> {
+            store.close();
+            return Done.getInstance();
+        });
+    }
+
+    private static long budget(long configured) {
+        return configured > 0 ? configured : Math.min(Runtime.getRuntime().maxMemory() / 4, 256L << 20);
+    }
+
+    /**
+     * Opens the journal that is configured, made when absent. How long this takes does not depend on its length.
+     *
+     * @param system was made with {@link JournalPluginConfig#of} of the same configuration
+     * @return fails with {@link JournalException} if the journal cannot be used
+     */
+    public static CompletionStage<Journal> open(
+            ClassicActorSystemProvider system, JournalConfig config, JournalMetrics metrics) {
+        ActorSystem classic = system.classicSystem();
+        return CompletableFuture.supplyAsync(() -> JournalStore.open(config), classic.dispatcher())
+                .thenCompose(store -> start(classic, store, config, metrics));
+    }
+
+    private static CompletionStage<Journal> start(
+            ActorSystem system, JournalStore store, JournalConfig config, JournalMetrics metrics) {
+        Journal journal;
+        try {
+            journal = new Journal(system, store, config, metrics);
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+        return journal.resume().handle((state, failure) -> {
+            if (failure != null) {
+                store.close();
+                throw failure instanceof JournalException known
+                        ? known
+                        : new JournalException(
+                                "journal " + store.place() + " cannot be opened: " + Texts.reason(failure), failure);
+            }
+            LOG.info(
+                    "journal open place={} blocks={} sequenceNr={} upstreamSeq={}",
+                    store.place(),
+                    state.lastSequenceNr() == 0 ? 0 : state.lastSequenceNr() - journal.log.oldest() + 1,
+                    state.lastSequenceNr(),
+                    state.upstreamSeq());
+            return journal;
+        });
+    }
+
+    /** Where the journal ends, as of now. */
+    public JournalState state() {
+        return writes.state();
+    }
+
+    /**
+     * Reads from the journal where it ends, after all writes that were begun. To be called before a {@link #flow()} is run again:
+     * a write that was reported as failed may have landed.
+     *
+     * @return fails when the journal cannot be read; try again later
+     */
+    public CompletionStage<JournalState> resume() {
+        return writes.lastSequenceNr()
+                .thenCompose(
+                        last -> last == 0 ? CompletableFuture.completedFuture(JournalState.EMPTY) : readState(last))
+                .thenCombine(oldest(), (state, oldest) -> {
+                    log.standsAt(oldest, state.lastSequenceNr());
+                    writes.resumeAt(state);
+                    return state;
+                });
+    }
+
+    private CompletionStage<Long> oldest() {
+        return reader.rows(1, Long.MAX_VALUE)
+                .map(BlockReader.Row::sequenceNr)
+                .take(1)
+                .runWith(Sink.seq(), system)
+                .thenApply(numbers -> numbers.isEmpty() ? 0L : numbers.get(0));
+    }
+
+    private CompletionStage<JournalState> readState(long last) {
+        return reader.rows(last, last).runWith(Sink.seq(), system).thenApply(rows -> {
+            if (rows.isEmpty()) {
+                throw new JournalException("journal " + store.place() + " lacks its newest block, " + last
+                        + "; restore it from a copy, or move it away to start with an empty journal");
+            }
+            Decoded decoded = rows.get(0).stored() instanceof JournaledBlock block
+                    ? BlockCodec.decode(block)
+                    : (Damaged) rows.get(0).stored();
+            if (decoded instanceof Damaged damage) {
+                throw unreadable(last, damage);
+            }
+            EventBlock block = ((Decoded.Whole) decoded).block();
+            return new JournalState(
+                    last, block.lastTimeUs(), block.firstOrdinal() + block.count(), block.upstreamSeq(), block.relay());
+        });
+    }
+
+    private JournalException unreadable(long last, Damaged damage) {
+        return damage.newer()
+                ? new JournalException("journal " + store.place() + " was written by a newer version of this program ("
+                        + damage.reason() + "); upgrade, or set jetstream.journal.data-dir to another directory")
+                : new JournalException("the newest block, " + last + ", of journal " + store.place()
+                        + " is damaged (" + damage.reason()
+                        + "); restore it from a copy, or move it away to start with an empty journal");
+    }
+
+    /**
+     * Writes blocks, and gives out the same ones once they are durable and readable in {@link #log()}, in order. One is being
+     * written while the next is encoded. It fails with a write, and with a block whose number is not the next one.
+     */
+    public Flow<EventBlock, EventBlock, NotUsed> flow() {
+        return writes.flow();
+    }
+
+    /** The journal, to read. */
+    public BlockLog log() {
+        return log;
+    }
+
+    /** How the journal fares. Looks at the disk. */
+    public JournalStatus status() {
+        String failure = writes.failure();
+        JournalState state = writes.state();
+        long oldest = log.oldest();
+        long blocks = oldest == 0 ? 0 : state.lastSequenceNr() - oldest + 1;
+        return new JournalStatus(failure.isEmpty(), failure, store.sizeOnDisk(), 0, state.lastTimeUs(), blocks);
+    }
+
+    /** Stops writing, when what was begun is done. The lock is released with the actor system's end: {@link #released()}. */
+    public CompletionStage<Done> close() {
+        return writes.close();
+    }
+
+    /** Completed when the actor system has ended and the lock is released. */
+    public CompletionStage<Done> released() {
+        return released;
+    }
+}

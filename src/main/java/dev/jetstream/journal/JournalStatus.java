@@ -1,0 +1,14 @@
+package dev.jetstream.journal;
+
+/**
+ * How the journal fares.
+ *
+ * @param writable whether the last write succeeded; true before the first
+ * @param reason why not; empty when it did
+ * @param sizeBytes bytes on disk
+ * @param oldestTimeUs unix microseconds of the oldest event, as of the last look; 0: none
+ * @param newestTimeUs unix microseconds of the newest event; 0: none
+ * @param blocks blocks held
+ */
+public record JournalStatus(
+        boolean writable, String reason, long sizeBytes, long oldestTimeUs, long newestTimeUs, long blocks) {}

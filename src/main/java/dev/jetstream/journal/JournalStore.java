@@ -1,0 +1,53 @@
+package dev.jetstream.journal;
+
+import dev.jetstream.config.JournalConfig;
+
+/**
+ * What Pekko Persistence's API cannot do: the schema, the single writer's lock, sizes, giving space back. Its implementations
+ * are all that speaks SQL. Calls block; any thread, one at a time.
+ */
+interface JournalStore extends AutoCloseable {
+    /** The persistence id of all blocks. */
+    String PERSISTENCE_ID = "events";
+
+    /** The version of tables and blocks that this program writes, and the newest that it reads. */
+    int FORMAT = 1;
+
+    /**
+     * Makes the journal where there is none, and takes its lock.
+     *
+     * @throws JournalException if it cannot be used: locked, of a newer format, no journal at all
+     */
+    static JournalStore open(JournalConfig config) {
+        return SqliteStore.open(config.dataDir());
+    }
+
+    /**
+     * As {@link #open}, but refuses where there is no journal yet, and changes nothing.
+     *
+     * @throws JournalException also when there is none
+     */
+    static JournalStore openExisting(JournalConfig config) {
+        return SqliteStore.openExisting(config.dataDir());
+    }
+
+    /** Bytes that the journal takes on disk, with what was freed and not yet used again. */
+    long sizeOnDisk();
+
+    /** Bytes that its blocks take. */
+    long usedBytes();
+
+    /**
+     * Gives a little of the freed space back, where that is much.
+     *
+     * @return whether there is more to give back
+     */
+    boolean giveBackSpace();
+
+    /** Where the journal is, for messages. */
+    String place();
+
+    /** Releases the lock. To be called when the plugin has closed its connections. */
+    @Override
+    void close();
+}

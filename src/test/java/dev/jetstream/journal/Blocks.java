@@ -1,0 +1,107 @@
+package dev.jetstream.journal;
+
+import dev.jetstream.event.EventBlock;
+import dev.jetstream.websocket.FrameHeader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Made-up blocks of made-up people. */
+final class Blocks {
+    static final String RELAY = "wss://relay.example/xrpc/com.atproto.sync.subscribeRepos";
+
+    /** The time of the first event of block 1. */
+    static final long START_US = 1_700_000_000_000_000L;
+
+    private Blocks() {}
+
+    /** Block {@code number} of a journal of blocks of {@code count} events, {@code gapUs} from one block's start to the next. */
+    static EventBlock block(long number, int count, long gapUs) {
+        long firstOrdinal = (number - 1) * count;
+        return block(number, count, START_US + (number - 1) * gapUs, firstOrdinal);
+    }
+
+    /** A block of one event every microsecond, the same for the same arguments. */
+    static EventBlock block(long number, int count, long firstTimeUs, long firstOrdinal) {
+        long[] times = new long[count];
+        List<String> messages = new ArrayList<>();
+        List<String> table = List.of("app.bsky.feed.like", "app.bsky.feed.post");
+        int[] collections = new int[count];
+        Random random = new Random(number);
+        for (int i = 0; i < count; i++) {
+            times[i] = firstTimeUs + i;
+            int kind = random.nextInt(20);
+            collections[i] = kind == 0 ? EventBlock.IDENTITY : kind == 1 ? EventBlock.ACCOUNT : kind & 1;
+            messages.add(message(random, times[i], collections[i], table));
+        }
+        return of(number, firstOrdinal, times, collections, messages, table);
+    }
+
+    private static String message(Random random, long time, int collection, List<String> table) {
+        String did = "did:plc:" + letters(random, 24);
+        String start = EventBlock.BEFORE_DID + did + EventBlock.BEFORE_TIME + time + ",";
+        return switch (collection) {
+            case EventBlock.IDENTITY ->
+                start + "\"kind\":\"identity\",\"identity\":{\"did\":\"" + did + "\",\"seq\":7}}";
+            case EventBlock.ACCOUNT ->
+                start + "\"kind\":\"account\",\"account\":{\"active\":true,\"did\":\"" + did + "\",\"seq\":7}}";
+            default ->
+                start + "\"kind\":\"commit\",\"commit\":{\"rev\":\"3" + letters(random, 12)
+                        + "\",\"operation\":\"create\",\"collection\":\"" + table.get(collection) + "\",\"rkey\":\"3"
+                        + letters(random, 12) + "\",\"record\":{\"$type\":\"" + table.get(collection) + "\",\"text\":\""
+                        + "wörds ".repeat(random.nextInt(20)) + "\"},\"cid\":\"bafyrei" + letters(random, 52) + "\"}}";
+        };
+    }
+
+    static String letters(Random random, int count) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            text.append("abcdefghijklmnopqrstuvwxyz234567".charAt(random.nextInt(32)));
+        }
+        return text.toString();
+    }
+
+    /** A block of given messages. Their DIDs are read from them. */
+    static EventBlock of(
+            long number,
+            long firstOrdinal,
+            long[] times,
+            int[] collections,
+            List<String> messages,
+            List<String> table) {
+        int count = times.length;
+        int[] ends = new int[count];
+        short[] didLengths = new short[count];
+        ByteWriter frames = new ByteWriter(1024);
+        byte[] header = new byte[FrameHeader.MAX_BYTES];
+        for (int i = 0; i < count; i++) {
+            byte[] message = messages.get(i).getBytes(StandardCharsets.UTF_8);
+            int before = EventBlock.BEFORE_DID.length();
+            String text = new String(message, StandardCharsets.ISO_8859_1);
+            didLengths[i] = (short) (text.indexOf(EventBlock.BEFORE_TIME) - before);
+            frames.put(header, 0, FrameHeader.write(header, 0, FrameHeader.TEXT, message.length));
+            frames.put(message, 0, message.length);
+            ends[i] = frames.size();
+        }
+        byte[] bytes = java.util.Arrays.copyOf(frames.array(), frames.size());
+        EventBlock.Head head = new EventBlock.Head(number, firstOrdinal, 1000 + number, RELAY);
+        return new EventBlock(head, bytes, ends, times, collections, didLengths, table);
+    }
+
+    /** Everything that a block holds, to compare. */
+    static String dump(EventBlock block) {
+        StringBuilder text = new StringBuilder();
+        text.append(block.sequenceNr()).append(' ').append(block.firstOrdinal()).append(' ');
+        text.append(block.upstreamSeq())
+                .append(' ')
+                .append(block.relay())
+                .append(' ')
+                .append(block.table());
+        for (int i = 0; i < block.count(); i++) {
+            text.append('\n').append(block.timeUs(i)).append(' ').append(block.collection(i));
+            text.append(' ').append(block.didLength(i)).append(' ').append(block.end(i));
+        }
+        return text + new String(block.frames(), StandardCharsets.ISO_8859_1);
+    }
+}
