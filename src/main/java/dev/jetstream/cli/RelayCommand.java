@@ -11,6 +11,7 @@ import dev.jetstream.relay.SyntheticSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -88,14 +89,23 @@ final class RelayCommand implements Callable<Integer> {
             throw new ParameterException(
                     command.commandLine(), "--port must be from 0 (any free one) to " + MOST_PORT + ": " + port);
         }
-        try (RelayServer relay = RelayServer.start(source(), RelayOptions.at(host, port))) {
-            StopSignals.install(relay::close);
-            relay.awaitClose();
+        CountDownLatch stop = new CountDownLatch(1);
+        StopSignals.install(stop::countDown);
+        try {
+            serve(RelayServer.start(source(), RelayOptions.at(host, port)), stop);
             return ExitCode.OK;
         } catch (IOException e) {
             throw new StartupException(e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private static void serve(RelayServer relay, CountDownLatch stop) throws InterruptedException {
+        try {
+            stop.await();
+        } finally {
+            relay.close();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.jetstream.cli;
 import dev.jetstream.app.Server;
 import dev.jetstream.config.ConfigLoader;
 import dev.jetstream.config.Inputs;
+import java.net.URI;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +49,13 @@ final class ServeCommand implements Callable<Integer> {
         loaded.notices().forEach(notice -> LOG.warn("{}", notice));
         LOG.info(
                 "relay={} data={}",
-                loaded.config().upstream().url(),
+                withoutSecrets(loaded.config().upstream().url()),
                 loaded.config().journal().dataDir().toAbsolutePath().normalize());
+    }
+
+    /** A URL as it may stand in a log: neither user and password nor the query, which may hold a token. */
+    static String withoutSecrets(URI url) {
+        String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+        return url.getScheme() + "://" + url.getHost() + port + url.getPath();
     }
 }

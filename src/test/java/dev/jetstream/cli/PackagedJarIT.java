@@ -1,0 +1,137 @@
+package dev.jetstream.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar as an operator starts it: {@code java -jar}, no flags. */
+class PackagedJarIT {
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+    private static final int PATIENCE_SECONDS = 60;
+
+    @TempDir
+    Path directory;
+
+    private static Path jar;
+
+    /** What one process gave. */
+    private record Run(int code, String out, String err) {}
+
+    @BeforeAll
+    static void find() {
+        jar = Path.of(System.getProperty("jetstream.jar", "target/jetstream.jar"))
+                .toAbsolutePath();
+        assumeTrue(Files.exists(jar), () -> "there is no " + jar + ": mvn package makes it");
+    }
+
+    private ProcessBuilder process(String... args) {
+        List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-jar", jar.toString()));
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("JETSTREAM_") || name.contains("JAVA"));
+        return builder;
+    }
+
+    private Run run(Map<String, String> environment, String... args) throws Exception {
+        Path out = directory.resolve("out");
+        Path err = directory.resolve("err");
+        ProcessBuilder builder = process(args).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        assertThat(ended)
+                .as("ended by itself; it said %s", Files.readString(out))
+                .isTrue();
+        return new Run(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    @Test
+    void helpsWithoutAWordOnStandardError() throws Exception {
+        Run help = run(Map.of(), "--help");
+        assertThat(help.code).isZero();
+        assertThat(help.err).isEmpty();
+        assertThat(help.out).startsWith("Usage: jetstream");
+    }
+
+    @Test
+    void knowsItsVersion() throws Exception {
+        assertThat(run(Map.of(), "--version").out).matches("jetstream \\d+\\.\\d+\\.\\d+\\S*\\R");
+    }
+
+    @Test
+    void refusesAWrongConfigurationBeforeItStarts() throws Exception {
+        Files.createDirectories(directory.resolve("conf"));
+        Files.writeString(directory.resolve("conf/application.conf"), "jetstream.zstd.level = 40\n");
+
+        Run refused = run(Map.of("JETSTREAM_EVENT_TTL", "5"));
+
+        assertThat(refused.code).isEqualTo(2);
+        assertThat(refused.out).isEmpty();
+        assertThat(refused.err.lines())
+                .hasSize(3)
+                .anyMatch(line -> line.contains("jetstream.zstd.level = \"40\"") && line.contains("application.conf:1"))
+                .anyMatch(line -> line.contains("JETSTREAM_EVENT_TTL"));
+    }
+
+    @Test
+    void failsWithOneSentenceWhereTheDataDirectoryIsOfNoUse() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+
+        Run failed = run(
+                Map.of("JETSTREAM_LOG_FORMAT", "json"),
+                "--data-dir=" + file.resolve("data"),
+                "--listen-addr=127.0.0.1:0",
+                "--metrics-listen-addr=127.0.0.1:0",
+                "--ws-url=ws://127.0.0.1:1/");
+
+        assertThat(failed.code).isEqualTo(1);
+        assertThat(failed.err.lines()).hasSize(1).allMatch(line -> line.startsWith("jetstream: "));
+        List<String> messages = new ArrayList<>();
+        for (String line : failed.out.lines().toList()) {
+            JsonNode message = new ObjectMapper().readTree(line);
+            assertThat(message.path("level").asText()).isIn("INFO", "WARN");
+            messages.add(message.path("formattedMessage").asText());
+        }
+        assertThat(messages)
+                .anyMatch(message -> message.startsWith("configuration file: none"))
+                .anyMatch(message -> message.startsWith("relay=ws://127.0.0.1:1/ data="));
+    }
+
+    @Test
+    void relayStopsInOrderOnTerm() throws Exception {
+        Process relay =
+                process("relay", "--port", "0").redirectErrorStream(true).start();
+        try (BufferedReader out = relay.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(lineWith(out, "the relay listens")).contains("ws://127.0.0.1:");
+            relay.destroy();
+            assertThat(relay.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(relay.exitValue()).isZero();
+        } finally {
+            relay.destroyForcibly();
+        }
+    }
+
+    private static String lineWith(BufferedReader out, String text) throws IOException {
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            if (line.contains(text)) {
+                return line;
+            }
+        }
+        throw new AssertionError("ended without saying " + text);
+    }
+}
