@@ -21,11 +21,6 @@ final class CborWriter {
         bytes = new byte[capacity];
     }
 
-    CborWriter clear() {
-        size = 0;
-        return this;
-    }
-
     byte[] toByteArray() {
         return Arrays.copyOf(bytes, size);
     }

@@ -13,11 +13,15 @@ import java.util.function.BiConsumer;
  * {@link #root} names them and hands them out: they are the tree's part of a commit's diff. Not thread-safe.
  */
 final class MerkleSearchTree {
-    private final MessageDigest sha256 = Cid.sha256();
-    private final CborWriter writer = new CborWriter(1024);
+    private final MessageDigest sha256;
 
     /** Null when the tree is empty. */
     private MstNode root;
+
+    /** An empty tree; {@code sha256} may be shared by whoever runs in the same thread. */
+    MerkleSearchTree(MessageDigest sha256) {
+        this.sha256 = sha256;
+    }
 
     /** The CID of the record at {@code path}, or null. */
     Cid get(String path) {
@@ -77,7 +81,7 @@ final class MerkleSearchTree {
     }
 
     private byte[] encode(MstNode node) {
-        writer.clear().map(2).text("e").array(node.keys.length);
+        CborWriter writer = new CborWriter(512).map(2).text("e").array(node.keys.length);
         byte[] before = {};
         for (int i = 0; i < node.keys.length; i++) {
             byte[] key = node.keys[i];

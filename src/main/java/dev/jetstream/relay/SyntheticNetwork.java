@@ -2,6 +2,7 @@ package dev.jetstream.relay;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -23,7 +24,9 @@ public final class SyntheticNetwork {
     private static final long EPOCH_MICROS = 1_767_225_600_000_000L;
 
     private static final int MAX_MICROS_BETWEEN_FRAMES = 2_000;
-    private static final int ALL_RECORDS = 500_000;
+    private static final int ALL_RECORDS = 200_000;
+    private static final int MIN_RECORDS = 8;
+    private static final int MAX_RECORDS = 1_000;
     private static final List<String> STATUSES = List.of("deactivated", "suspended", "takendown");
     private static final DateTimeFormatter MILLIS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -35,6 +38,7 @@ public final class SyntheticNetwork {
     private final InstantSource clock;
     private final Rng rng;
     private final K256 signer;
+    private final MessageDigest sha256 = Cid.sha256();
     private final SyntheticRepo[] repos;
     private final int maxRecords;
     private final RecentPosts recent;
@@ -51,7 +55,7 @@ public final class SyntheticNetwork {
      * @param clock gives each frame its {@code time}
      */
     public SyntheticNetwork(long seed, int accounts, long firstSeq, InstantSource clock) {
-        this(seed, accounts, firstSeq, clock, Math.max(8, Math.min(2_000, ALL_RECORDS / accounts)));
+        this(seed, accounts, firstSeq, clock, Math.max(MIN_RECORDS, Math.min(MAX_RECORDS, ALL_RECORDS / accounts)));
     }
 
     /** @param maxRecords how many records a repository holds before it deletes as often as it writes */
@@ -159,7 +163,7 @@ public final class SyntheticNetwork {
     private SyntheticRepo repo(int index) {
         if (repos[index] == null) {
             BigInteger key = K256.privateKey(seed, index);
-            repos[index] = new SyntheticRepo(did(seed, index), "user" + index + ".relay.example", key);
+            repos[index] = new SyntheticRepo(did(seed, index), "user" + index + ".relay.example", key, sha256);
         }
         return repos[index];
     }

@@ -23,8 +23,8 @@ final class SyntheticRepo {
     final String handle;
 
     private final BigInteger key;
-    private final MessageDigest sha256 = Cid.sha256();
-    private final MerkleSearchTree tree = new MerkleSearchTree();
+    private final MessageDigest sha256;
+    private final MerkleSearchTree tree;
     private final List<String> paths = new ArrayList<>();
     private final Map<String, Integer> placeOf = new HashMap<>();
 
@@ -34,10 +34,13 @@ final class SyntheticRepo {
     private Cid head;
     private byte[] headBlock;
 
-    SyntheticRepo(String did, String handle, BigInteger key) {
+    /** @param sha256 may be shared by whoever runs in the same thread */
+    SyntheticRepo(String did, String handle, BigInteger key, MessageDigest sha256) {
         this.did = did;
         this.handle = handle;
         this.key = key;
+        this.sha256 = sha256;
+        this.tree = new MerkleSearchTree(sha256);
     }
 
     /** The rev of the last commit, null before the first. */

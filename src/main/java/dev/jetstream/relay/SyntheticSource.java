@@ -57,8 +57,12 @@ public final class SyntheticSource implements FrameSource {
         return create(options, sent -> {});
     }
 
-    /** @param listener told of every frame before any client can get it, by the making thread: what it costs slows
-     *     the stream, and when it throws, the stream ends there and clients are closed with 1011 */
+    /**
+     * A source that tells what it makes.
+     *
+     * @param listener told of every frame before any client can get it, by the making thread: what it costs slows the stream,
+     *     and when it throws, the stream ends there and clients are closed with 1011
+     */
     public static SyntheticSource create(SyntheticOptions options, Consumer<SentFrame> listener) {
         return new SyntheticSource(options, InstantSource.system(), listener);
     }

@@ -109,7 +109,7 @@ class MerkleSearchTreeTest {
     @Property(tries = 100)
     void anyHistoryGivesTheTreeOfItsContents(
             @ForAll @Size(max = 120) List<@IntRange(max = 60) Integer> toggles, @ForAll long seed) throws IOException {
-        MerkleSearchTree tree = new MerkleSearchTree();
+        MerkleSearchTree tree = new MerkleSearchTree(Cid.sha256());
         Map<String, String> held = new TreeMap<>();
         Map<String, byte[]> store = new HashMap<>();
         Cid root = tree.root((cid, block) -> store.put(hex(cid), block));
@@ -127,7 +127,7 @@ class MerkleSearchTreeTest {
         assertThat(TestFrames.walk(hex(root), store)).isEqualTo(held);
         List<String> shuffled = new ArrayList<>(held.keySet());
         Collections.shuffle(shuffled, new Random(seed));
-        MerkleSearchTree fresh = new MerkleSearchTree();
+        MerkleSearchTree fresh = new MerkleSearchTree(Cid.sha256());
         shuffled.forEach(key -> fresh.put(key, LEAF));
         assertThat(root(fresh)).isEqualTo(root.toString());
     }
@@ -137,7 +137,7 @@ class MerkleSearchTreeTest {
     }
 
     private static MerkleSearchTree tree(String... keys) {
-        MerkleSearchTree tree = new MerkleSearchTree();
+        MerkleSearchTree tree = new MerkleSearchTree(Cid.sha256());
         for (String key : keys) {
             tree.put(PREFIX + key, LEAF);
         }
