@@ -1,0 +1,113 @@
+package dev.jetstream.endpoint;
+
+import dev.jetstream.config.HttpConfig;
+import dev.jetstream.config.SubscriberConfig;
+import dev.jetstream.event.Representations;
+import dev.jetstream.metrics.EndpointMetrics;
+import dev.jetstream.subscriber.Subscribers;
+import dev.jetstream.transport.Listener;
+import dev.jetstream.transport.ListenerSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running public listener. */
+public final class HttpEndpoint {
+    private static final Logger log = LoggerFactory.getLogger(HttpEndpoint.class);
+    private static final int MOST_LOOPS = 2;
+    private static final int HELD_PART_OF_HEAP = 8;
+    private static final long LEAST_HELD_BYTES = 32L << 20;
+
+    private final Listener listener;
+    private final Duration shutdownTimeout;
+
+    private HttpEndpoint(Listener listener, Duration shutdownTimeout) {
+        this.listener = listener;
+        this.shutdownTimeout = shutdownTimeout;
+    }
+
+    /**
+     * Binds, and begins to serve.
+     *
+     * @param subscribers where upgraded sockets are brought; called on the transport's threads
+     * @param metricsPage Prometheus text, shown only where the configuration says so
+     * @throws IOException if the address cannot be bound
+     */
+    public static HttpEndpoint start(
+            ActorSystem<?> system,
+            HttpConfig http,
+            SubscriberConfig subscriber,
+            Subscribers subscribers,
+            Representations representations,
+            Health health,
+            EndpointMetrics metrics,
+            Supplier<String> metricsPage)
+            throws IOException {
+        ClientAddress clients = new ClientAddress(http.trustedProxies());
+        Routes routes = new Routes(
+                new SubscribeRoute(http, subscribers, representations, clients, metrics),
+                health,
+                http.exposeMetrics() ? Optional.of(metricsPage) : Optional.empty(),
+                metrics);
+        Listener listener = Listener.start(
+                settings(http, subscriber, clients), new HttpLayer(system, routes, http.maxHeadBytes()), metrics);
+        log.info("listening address={}", listener.address());
+        return new HttpEndpoint(listener, http.shutdownTimeout());
+    }
+
+    private static ListenerSettings settings(HttpConfig http, SubscriberConfig subscriber, ClientAddress clients) {
+        return new ListenerSettings(
+                "jetstream-http",
+                http.listen(),
+                http.backlog(),
+                Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors()),
+                http.maxConnections(),
+                http.maxConnectionsPerAddress(),
+                clients::isProxy,
+                http.headTimeout(),
+                http.maxHeadBytes(),
+                http.idleTimeout(),
+                subscriber.closeTimeout(),
+                subscriber.maxMessageBytes(),
+                Math.max(LEAST_HELD_BYTES, Runtime.getRuntime().maxMemory() / HELD_PART_OF_HEAP));
+    }
+
+    /** Where it is bound. */
+    public InetSocketAddress address() {
+        return listener.address();
+    }
+
+    /** Open connections, streams among them. */
+    public int connections() {
+        return listener.connections();
+    }
+
+    /**
+     * Accepts no more, and waits until the open connections have come to their end, for the shutdown timeout at most: what is
+     * left then is dropped. Subscribers end theirs themselves.
+     *
+     * @return completes when no connection is left
+     */
+    public CompletionStage<Void> stop() {
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        listener.stop()
+                .toCompletableFuture()
+                .orTimeout(shutdownTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((done, timeout) -> {
+                    if (timeout != null) {
+                        log.warn("dropping connections that did not end in time open={}", listener.connections());
+                    }
+                    listener.close();
+                    stopped.complete(null);
+                });
+        return stopped;
+    }
+}

@@ -1,0 +1,132 @@
+package dev.jetstream.endpoint;
+
+import dev.jetstream.transport.HttpConnection;
+import dev.jetstream.transport.RequestHead;
+import dev.jetstream.transport.Requests;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
+import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
+import org.apache.pekko.stream.javadsl.BidiFlow;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.TLSPlacebo;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * Pekko HTTP's server over connections of our own transport: one stream per connection, made when its first request is there.
+ * Only Pekko HTTP's public API is used.
+ *
+ * <pre>
+ *   transport ──head──> WireStage ──> serverLayer (parses)  ──HttpRequest──> Routes
+ *   transport <─answer─ WireStage <── serverLayer (renders) <─HttpResponse──┘
+ * </pre>
+ *
+ * An upgrade leaves this picture: the route takes the connection, no response ever comes, and the stream is ended.
+ */
+final class HttpLayer implements Requests.Factory {
+    private final Materializer materializer;
+    private final Routes routes;
+    private final BidiFlow<HttpResponse, ByteString, ByteString, HttpRequest, NotUsed> server;
+
+    /** @param maxHeadBytes of a request; the transport has refused longer ones already */
+    HttpLayer(ActorSystem<?> system, Routes routes, int maxHeadBytes) {
+        this.routes = routes;
+        materializer = Materializer.matFromSystem(system);
+        server = Http.get(system).serverLayer(settings(maxHeadBytes)).atop(plainBytes());
+    }
+
+    private static ServerSettings settings(int maxHeadBytes) {
+        return ServerSettings.create(
+                """
+                pekko.http.server {
+                  server-header = jetstream
+                  default-host-header = localhost   # for HTTP/1.0, where a request may have none
+                  idle-timeout = infinite      # the transport's
+                  request-timeout = infinite   # nothing here takes long
+                  linger-timeout = 1 s
+                  stream-cancellation-delay = 0 s
+                  parsing {
+                    max-uri-length = %1$d
+                    max-header-count = 256
+                    max-header-value-length = %1$d
+                    illegal-header-warnings = off
+                    error-logging-verbosity = off
+                    modeled-header-parsing = off
+                  }
+                }
+                """
+                        .formatted(maxHeadBytes));
+    }
+
+    /** What stands where TLS would. Its sessions are all that comes in, which the types of Pekko's Java API do not say. */
+    @SuppressWarnings("unchecked")
+    private static BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed> plainBytes() {
+        BidiFlow<?, ?, ?, ?, ?> placebo = TLSPlacebo.getInstance();
+        return (BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed>) placebo;
+    }
+
+    @Override
+    public Requests open(HttpConnection connection) {
+        return new Stream(connection);
+    }
+
+    /** One connection's stream. It is made off the connection's loop: that takes some hundred microseconds. */
+    private final class Stream implements Requests {
+        private final HttpConnection connection;
+        private final CompletableFuture<WireStage.Wire> wire = new CompletableFuture<>();
+        private volatile Exchange current;
+        private boolean begun;
+
+        Stream(HttpConnection connection) {
+            this.connection = connection;
+        }
+
+        private void run() {
+            Flow<HttpRequest, HttpResponse, NotUsed> handler =
+                    Flow.<HttpRequest>create().mapAsync(1, this::answer);
+            try {
+                wire.complete(server.join(Flow.fromGraph(new WireStage(connection)), Keep.right())
+                        .joinMat(handler, Keep.left())
+                        .run(materializer));
+            } catch (RuntimeException e) {
+                connection.abort();
+                throw e;
+            }
+        }
+
+        private CompletionStage<HttpResponse> answer(HttpRequest request) {
+            Optional<Answer> answer = routes.answer(request, current);
+            return answer.map(a -> CompletableFuture.completedFuture(a.response()))
+                    .orElseGet(CompletableFuture::new);
+        }
+
+        @Override
+        public void onHead(RequestHead head) {
+            current = new Exchange(connection, head);
+            if (!begun) {
+                begun = true;
+                materializer.executionContext().execute(this::run);
+            }
+            wire.thenAccept(w -> w.onHead(head.bytes()));
+        }
+
+        @Override
+        public void onSent() {
+            wire.thenAccept(WireStage.Wire::onSent);
+        }
+
+        @Override
+        public void onGone() {
+            wire.thenAccept(WireStage.Wire::onGone);
+        }
+    }
+}

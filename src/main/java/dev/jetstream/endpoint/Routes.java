@@ -1,0 +1,67 @@
+package dev.jetstream.endpoint;
+
+import dev.jetstream.metrics.EndpointMetrics;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+
+/** The paths of the public listener. */
+final class Routes {
+    private static final ContentType METRICS_TYPE = ContentTypes.parse("text/plain; version=0.0.4; charset=utf-8");
+
+    private final SubscribeRoute subscribe;
+    private final Health health;
+    private final Optional<Supplier<String>> metricsPage;
+    private final EndpointMetrics metrics;
+
+    /** @param metricsPage Prometheus text, if it is to be seen here */
+    Routes(SubscribeRoute subscribe, Health health, Optional<Supplier<String>> metricsPage, EndpointMetrics metrics) {
+        this.subscribe = subscribe;
+        this.health = health;
+        this.metricsPage = metricsPage;
+        this.metrics = metrics;
+    }
+
+    /** Answers a request; empty when the connection was taken over instead. */
+    Optional<Answer> answer(HttpRequest request, Exchange exchange) {
+        Optional<Answer> answer = route(request, exchange);
+        answer.ifPresent(a -> metrics.answered(a.status()));
+        return answer;
+    }
+
+    private Optional<Answer> route(HttpRequest request, Exchange exchange) {
+        boolean isGet =
+                request.method().equals(HttpMethods.GET) || request.method().equals(HttpMethods.HEAD);
+        String path = request.getUri().path();
+        return switch (path) {
+            case "/subscribe" -> isGet ? subscribe.answer(request, exchange) : notAllowed();
+            case "/" -> isGet ? Optional.of(Answer.text(200, "Welcome to Jetstream")) : notAllowed();
+            case "/healthz" -> isGet ? report(health.live()) : notAllowed();
+            case "/readyz" -> isGet ? report(health.ready()) : notAllowed();
+            case "/metrics" -> metricsPage.isEmpty() ? notFound() : isGet ? metrics() : notAllowed();
+            default -> notFound();
+        };
+    }
+
+    private static Optional<Answer> report(Health.Report report) {
+        return Optional.of(Answer.text(report.isGood() ? 200 : 503, report.text()));
+    }
+
+    private Optional<Answer> metrics() {
+        return Optional.of(
+                new Answer(200, METRICS_TYPE, metricsPage.orElseThrow().get(), List.of()));
+    }
+
+    private static Optional<Answer> notFound() {
+        return Optional.of(Answer.text(404, "not found; the stream is at /subscribe"));
+    }
+
+    private static Optional<Answer> notAllowed() {
+        return Optional.of(
+                Answer.text(405, "only GET and HEAD are answered here").with("Allow", "GET, HEAD"));
+    }
+}

@@ -1,0 +1,88 @@
+package dev.jetstream.metrics;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What happens at the public listener. One instance per process; any thread. */
+public final class EndpointMetrics {
+    /** Why a connection or a request was turned away before it was looked at. */
+    public enum Refused {
+        /** No HTTP. */
+        GARBAGE,
+        /** A request with a body. */
+        BODY,
+        /** A body, and a method that is not answered. */
+        METHOD,
+        /** The head was not whole in time. */
+        SLOW_HEAD,
+        /** The head is over the size limit. */
+        BIG_HEAD,
+        /** Too many connections of one client address. */
+        BUSY_ADDRESS,
+        /** Too many connections. */
+        BUSY,
+        /** Too many unfinished heads at once. */
+        BUSY_HEADS,
+        /** Too many new streams a second. */
+        UPGRADE_RATE
+    }
+
+    private final Gauge connections =
+            Instruments.gauge("jetstream_http_connections", "Open connections of the public listener");
+    private final Counter upgrades =
+            Instruments.counter("jetstream_http_upgrades", "Requests that became subscriptions");
+    private final Map<Refused, Counter> refusals = new EnumMap<>(Refused.class);
+    private final Map<Integer, Counter> answers = new ConcurrentHashMap<>();
+
+    public EndpointMetrics() {
+        for (Refused reason : Refused.values()) {
+            refusals.put(
+                    reason,
+                    Instruments.counter(
+                            "jetstream_http_refusals",
+                            "Connections and requests turned away",
+                            "reason",
+                            reason.name().toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    /** Open connections now. */
+    public void connections(int open) {
+        connections.set(open);
+    }
+
+    public void upgraded() {
+        upgrades.increment();
+    }
+
+    /** A connection or a request was turned away. */
+    public void refused(Refused reason) {
+        refusals.get(reason).increment();
+    }
+
+    /** A request was answered with this status, one of those that the server knows. */
+    public void answered(int status) {
+        answers.computeIfAbsent(
+                        status,
+                        s -> Instruments.counter(
+                                "jetstream_http_answers", "Answered requests by status", "status", s.toString()))
+                .increment();
+    }
+
+    /** Open connections. */
+    public int connections() {
+        return (int) connections.value();
+    }
+
+    /** Requests that became subscriptions so far. */
+    public long upgrades() {
+        return upgrades.value();
+    }
+
+    /** Refusals for a reason so far. */
+    public long refusals(Refused reason) {
+        return refusals.get(reason).value();
+    }
+}

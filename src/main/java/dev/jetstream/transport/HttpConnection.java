@@ -1,0 +1,37 @@
+package dev.jetstream.transport;
+
+import dev.jetstream.subscriber.Socket;
+import java.net.InetAddress;
+import java.util.function.Function;
+
+/** A connection as what answers its requests sees it. Any thread may call; nothing here blocks. */
+public interface HttpConnection {
+    /** The peer at the other end of the TCP connection: the client, or a proxy. */
+    InetAddress peer();
+
+    /** Sends one whole answer; {@link Requests#onSent()} follows, and the next request may come. Once per request. */
+    void send(byte[] answer);
+
+    /** Ends the connection once what was sent is out. */
+    void finish();
+
+    /** Drops the connection at once. */
+    void abort();
+
+    /**
+     * Counts this connection as one of a client behind a proxy.
+     *
+     * @return false when that client has all the connections that it may have
+     */
+    boolean claim(InetAddress client);
+
+    /**
+     * Ends HTTP on this connection and hands it to a subscriber, in place of an answer. The subscriber is made when all of
+     * {@code head} is out, on a thread that must not be held up.
+     *
+     * @param head the answer that begins the stream
+     * @param clientAddress for the subscriber
+     * @param subscriber makes the subscriber
+     */
+    void upgrade(byte[] head, String clientAddress, Function<Socket, Socket.Events> subscriber);
+}
