@@ -16,12 +16,27 @@ public final class ConfigLoader {
      * A configuration in which everything is valid.
      *
      * @param config what the server's parts are given
-     * @param actorSystemConfig Pekko's settings: the operator's file over {@code pekko-overrides.conf} over the libraries'
-     *     own. Only the maker of the actor system may touch it
+     * @param operators what the operator's file sets of Pekko and its plugins
+     * @param defaults {@code pekko-overrides.conf} over the libraries' own
      * @param source which file was used, or that none was
      * @param notices warnings for the log
      */
-    public record Loaded(JetstreamConfig config, Config actorSystemConfig, String source, List<String> notices) {}
+    public record Loaded(
+            JetstreamConfig config, Config operators, Config defaults, String source, List<String> notices) {
+        /** Pekko's settings. Only the maker of the actor system may touch them. */
+        public Config actorSystemConfig() {
+            return actorSystemConfig(ConfigFactory.empty());
+        }
+
+        /** The same with a plugin's settings, below the operator's and above the libraries' own. */
+        public Config actorSystemConfig(Config plugin) {
+            return operators
+                    .withFallback(plugin)
+                    .withFallback(defaults)
+                    .resolve()
+                    .withoutPath(Keys.ROOT);
+        }
+    }
 
     private ConfigLoader() {}
 
@@ -58,7 +73,7 @@ public final class ConfigLoader {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(message(problems));
         }
-        return new Loaded(config, actorSystemConfig(content, reference), file.description(), environment.notices());
+        return new Loaded(config, content, defaults(reference), file.description(), environment.notices());
     }
 
     private static Config resolve(ConfigFile file, Inputs inputs) throws ConfigurationException {
@@ -80,9 +95,9 @@ public final class ConfigLoader {
         }
     }
 
-    private static Config actorSystemConfig(Config file, Config reference) {
-        Config overrides = ConfigFactory.parseResources(ConfigLoader.class.getClassLoader(), "pekko-overrides.conf");
-        return file.withFallback(overrides).withFallback(reference).resolve().withoutPath(Keys.ROOT);
+    private static Config defaults(Config reference) {
+        return ConfigFactory.parseResources(ConfigLoader.class.getClassLoader(), "pekko-overrides.conf")
+                .withFallback(reference);
     }
 
     private static String message(List<String> problems) {

@@ -1,8 +1,8 @@
 package dev.jetstream.decode;
 
-import dev.jetstream.event.Connection;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.DropReason;
+import dev.jetstream.event.FrameBatch;
 import java.util.Arrays;
 import java.util.List;
 
@@ -85,7 +85,7 @@ final class BatchOutput {
         frameEnds[frames++] = count;
     }
 
-    DecodedFrames finish(byte[] bytes, List<String> table, Connection connection) {
+    DecodedFrames finish(byte[] bytes, List<String> table, FrameBatch batch) {
         return new DecodedFrames(
                 frames,
                 Arrays.copyOf(seqs, frames),
@@ -100,6 +100,7 @@ final class BatchOutput {
                 kinds,
                 Arrays.copyOf(ops, ACTIONS * table.size()),
                 lastCreatedMicros,
-                connection);
+                batch.receivedMicros(),
+                batch.connection());
     }
 }

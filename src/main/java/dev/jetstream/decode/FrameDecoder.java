@@ -50,7 +50,7 @@ public final class FrameDecoder {
         for (int i = 0; i < batch.count(); i++) {
             output.endFrame(frame(batch, i));
         }
-        return output.finish(out.bytes, collections.table(), batch.connection());
+        return output.finish(out.bytes, collections.table(), batch);
     }
 
     /** Decodes one frame; returns its seq. */

@@ -144,6 +144,7 @@ public final class Blocks {
                 new int[4],
                 new int[3 * table.size()],
                 0,
+                0,
                 connection);
     }
 
