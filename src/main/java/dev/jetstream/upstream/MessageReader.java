@@ -19,6 +19,12 @@ final class MessageReader {
     /** Frames of one batch at most. */
     static final int MAX_FRAMES = 1_000;
 
+    /**
+     * Bytes after which a batch is closed. Reads are worth being larger, but arrays of this size still count as ordinary ones for the
+     * JVM's default collector, and several threads can decode what one read brought.
+     */
+    static final int BATCH_BYTES = 256 * 1024;
+
     private final ByteBuffer in;
     private final byte[] header = new byte[FrameHeader.MAX_BYTES];
     private final int[] starts = new int[MAX_FRAMES];
@@ -62,7 +68,7 @@ final class MessageReader {
     }
 
     /**
-     * Waits until at least one message is whole; all that are whole then make the batch, up to {@link #MAX_FRAMES}. Pings are
+     * Waits until at least one message is whole; all that are whole then make the batch, up to its bounds. Pings are
      * answered on the way, the latest of those that came together.
      *
      * @throws ConnectionEnd at the end of the stream, a close frame or a breach of RFC 6455; all messages before it were handed out
@@ -73,7 +79,7 @@ final class MessageReader {
             if (gathering.isFinished()) {
                 return gathering.take(connection, System.nanoTime());
             }
-            while (end == null && count < MAX_FRAMES && !gathering.isFinished() && parseOne()) {
+            while (end == null && !isBatchFull() && !gathering.isFinished() && parseOne()) {
                 // on to the next frame
             }
             answerPing(relay);
@@ -88,6 +94,10 @@ final class MessageReader {
             }
             read(relay);
         }
+    }
+
+    private boolean isBatchFull() {
+        return count == MAX_FRAMES || count > 0 && ends[count - 1] - starts[0] >= BATCH_BYTES;
     }
 
     private void read(Transport relay) throws IOException {

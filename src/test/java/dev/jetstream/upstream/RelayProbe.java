@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -34,7 +35,7 @@ final class RelayProbe implements AutoCloseable {
     private final ArrayDeque<byte[]> frames = new ArrayDeque<>();
     private final long[] endsBefore = new long[End.values().length];
     private SinkQueueWithCancel<FrameBatch> queue;
-    private CompletableFuture<java.util.Optional<FrameBatch>> pulled;
+    private CompletableFuture<Optional<FrameBatch>> pulled;
     RelayControl control;
     Connection lastConnection;
 
@@ -79,8 +80,17 @@ final class RelayProbe implements AutoCloseable {
     }
 
     RelayProbe(ActorSystem system, UpstreamConfig config, SSLContext tls) {
+        this(system, config, tls, null);
+    }
+
+    /** Waits are waited. */
+    static RelayProbe withRealWaits(ActorSystem system, UpstreamConfig config) throws NoSuchAlgorithmException {
+        return new RelayProbe(system, config, SSLContext.getDefault(), Timing.system());
+    }
+
+    private RelayProbe(ActorSystem system, UpstreamConfig config, SSLContext tls, Timing timing) {
         this.system = system;
-        this.session = new RelaySession(config, metrics, tls, new RecordingTiming(waits));
+        this.session = new RelaySession(config, metrics, tls, timing == null ? new RecordingTiming(waits) : timing);
         for (End end : End.values()) {
             endsBefore[end.ordinal()] = metrics.ends(end).value();
         }
@@ -108,11 +118,11 @@ final class RelayProbe implements AutoCloseable {
         return frames.poll();
     }
 
-    java.util.Optional<FrameBatch> batch() throws Exception {
+    Optional<FrameBatch> batch() throws Exception {
         if (pulled == null) {
             pulled = queue.pull().toCompletableFuture();
         }
-        java.util.Optional<FrameBatch> batch = pulled.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        Optional<FrameBatch> batch = pulled.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
         pulled = null;
         return batch;
     }
