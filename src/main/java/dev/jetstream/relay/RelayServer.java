@@ -186,8 +186,9 @@ public final class RelayServer implements AutoCloseable {
             return;
         }
         RelayConnection connection = new RelayConnection(socket, in, faults);
-        connection.accept(request.key());
+        // before the answer: a client that has seen it misses nothing that comes after
         FrameSource.Opening opening = source.open(request.cursor());
+        connection.accept(request.key());
         if (opening instanceof FrameSource.FutureCursor future) {
             connection.error("FutureCursor", "the newest event has seq " + future.newest());
             socket.setSoTimeout(CLOSE_TIMEOUT_MILLIS);

@@ -91,11 +91,11 @@ public final class ReplaySource implements FrameSource {
 
     @Override
     public synchronized Opening open(OptionalLong cursor) {
+        long head = started && rate > 0 ? Math.max(taken, due() - 1) : taken;
         if (!started) {
             started = true;
             startNanos = System.nanoTime();
         }
-        long head = rate == 0 ? taken : Math.max(taken, due());
         if (cursor.isEmpty()) {
             return new Opened(new Reader(head), false);
         }

@@ -141,6 +141,16 @@ class ReplaySourceTest {
     }
 
     @Test
+    void theFirstClientGetsTheFirstFrameAtAnyRate() throws Exception {
+        for (double rate : new double[] {0, 1, 1_000, 10_000_000}) {
+            ReplaySource source = ReplaySource.of(frames(10, 3), true, rate);
+            assertThat(seq(take(source, OptionalLong.empty(), 1).get(0)))
+                    .as("rate %s", rate)
+                    .isEqualTo(10);
+        }
+    }
+
+    @Test
     void seqsAreFoundWhateverStandsAroundThem() {
         byte[] nested = new CborWriter(64)
                 .map(1)
