@@ -9,25 +9,35 @@ import java.util.concurrent.CompletionStage;
 import kamon.Kamon;
 import kamon.metric.PeriodSnapshot;
 import kamon.module.MetricReporter;
-import kamon.prometheus.PrometheusReporter;
+import kamon.prometheus.PrometheusSettings;
+import kamon.prometheus.ScrapeDataBuilder;
+import kamon.tag.TagSet;
+import kamon.util.Filter;
 
 /**
- * The Prometheus page of this process: all instruments as text, moved on by Kamon at each tick. Kamon is one per process, so
- * there is one page, too.
+ * The Prometheus page of this process: all instruments as text. Kamon hands over what changed at each tick; that is only added
+ * up, and becomes text when somebody asks. Kamon is one per process, so there is one page, too.
  */
 public final class MetricsPage {
     /** The content type of {@link #text()}. */
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
+    /** All but Kamon's figures about itself. */
+    private static final Filter OURS = Filter.fromRegex("(?!kamon\\.).*");
+
+    private static final Duration FOR_EVER = Duration.ofDays(365 * 100);
+
     private static MetricsPage instance;
     private static Duration currentTickInterval;
 
-    private final PrometheusReporter prometheus;
     private final ProcessMetrics process;
     private final CompletableFuture<Void> firstTick = new CompletableFuture<>();
+    private final PeriodSnapshot.Accumulator sums = PeriodSnapshot.accumulator(FOR_EVER, Duration.ZERO, FOR_EVER);
+    private PrometheusSettings.Generic settings;
+    private String text;
 
     private MetricsPage(Config kamon, String version) {
-        this.prometheus = new PrometheusReporter(PrometheusReporter.DefaultConfigPath(), kamon);
+        this.settings = settings(kamon);
         this.process = new ProcessMetrics(version);
     }
 
@@ -43,7 +53,7 @@ public final class MetricsPage {
             Kamon.initWithoutAttaching(kamon);
             instance = new MetricsPage(kamon, version);
             instance.process.sample();
-            Kamon.addReporter("jetstream-page", instance.new Reporter());
+            Kamon.addReporter("jetstream-page", instance.new Reporter(), OURS);
         } else if (!currentTickInterval.equals(tickInterval)) {
             Kamon.reconfigure(kamonConfig(tickInterval));
         }
@@ -59,31 +69,57 @@ public final class MetricsPage {
                 .resolve();
     }
 
-    /**
-     * The page as of the last tick. Before the first it completes with that, at most one tick interval later, so that no
-     * scrape ever sees a page without its counters.
-     */
-    public CompletionStage<String> text() {
-        return firstTick.thenApply(ignored -> prometheus.scrapeData());
+    private static PrometheusSettings.Generic settings(Config kamon) {
+        return PrometheusSettings.readSettings(kamon.getConfig("kamon.prometheus"));
     }
 
-    /** Hands each tick to the Prometheus page, and takes the process's figures for the next one. */
+    /**
+     * The page as of the last tick. Before the first it completes with that, at most one tick interval later, so that no
+     * scrape ever sees a page without its counters. Any thread.
+     */
+    public CompletionStage<String> text() {
+        return firstTick.thenApply(ignored -> render());
+    }
+
+    /** However many ask: once for each tick. */
+    private synchronized String render() {
+        if (text == null) {
+            PeriodSnapshot now = sums.peek();
+            text = new ScrapeDataBuilder(settings, TagSet.Empty())
+                    .appendCounters(now.counters())
+                    .appendGauges(now.gauges())
+                    .appendHistograms(now.histograms())
+                    .build();
+        }
+        return text;
+    }
+
+    private synchronized void add(PeriodSnapshot changes) {
+        sums.add(changes);
+        text = null;
+    }
+
+    private synchronized void reconfigure(Config kamon) {
+        settings = settings(kamon);
+    }
+
+    /** Adds each tick up, and takes the process's figures for the next one. */
     private final class Reporter implements MetricReporter {
         @Override
-        public void reportPeriodSnapshot(PeriodSnapshot snapshot) {
-            prometheus.reportPeriodSnapshot(snapshot);
+        public void reportPeriodSnapshot(PeriodSnapshot changes) {
+            add(changes);
             firstTick.complete(null);
             process.sample();
         }
 
         @Override
-        public void reconfigure(Config config) {
-            prometheus.reconfigure(config);
+        public void reconfigure(Config kamon) {
+            MetricsPage.this.reconfigure(kamon);
         }
 
         @Override
         public void stop() {
-            prometheus.stop();
+            // Nothing is held open.
         }
     }
 }

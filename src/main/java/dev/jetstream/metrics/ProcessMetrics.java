@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -20,8 +21,10 @@ import java.util.function.Supplier;
 final class ProcessMetrics {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final double MILLIS_PER_SECOND = 1_000;
+    private static final long SAMPLE_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final List<Runnable> samples = new ArrayList<>();
+    private Long sampledAt;
 
     ProcessMetrics(String version) {
         process();
@@ -32,9 +35,13 @@ final class ProcessMetrics {
                 .set(1);
     }
 
-    /** Takes all figures anew. */
+    /** Takes all figures anew, unless that was done in the last two seconds: counting open sockets is work. */
     void sample() {
-        samples.forEach(Runnable::run);
+        long now = System.nanoTime();
+        if (sampledAt == null || now - sampledAt >= SAMPLE_INTERVAL_NANOS) {
+            sampledAt = now;
+            samples.forEach(Runnable::run);
+        }
     }
 
     private void process() {
@@ -82,13 +89,15 @@ final class ProcessMetrics {
     private void memory(String area, Supplier<MemoryUsage> usage) {
         Gauge used = Instruments.gauge("jvm_memory_used_bytes", "Memory in use by the JVM", "area", area);
         Gauge committed = Instruments.gauge("jvm_memory_committed_bytes", "Memory that the JVM has got", "area", area);
-        Gauge max = Instruments.gauge("jvm_memory_max_bytes", "Memory that the JVM may get", "area", area);
         samples.add(() -> {
             MemoryUsage now = usage.get();
             used.set(now.getUsed());
             committed.set(now.getCommitted());
-            max.set(now.getMax());
         });
+        if (usage.get().getMax() > 0) {
+            Instruments.gauge("jvm_memory_max_bytes", "Memory that the JVM may get", "area", area)
+                    .set(usage.get().getMax());
+        }
     }
 
     private void collectors() {

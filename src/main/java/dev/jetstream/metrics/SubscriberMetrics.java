@@ -78,7 +78,8 @@ public final class SubscriberMetrics {
 
     /** A subscriber begins in this state. */
     public void opened(State state) {
-        connected.set(open.incrementAndGet());
+        open.incrementAndGet();
+        connected.add(1);
         add(state, 1);
     }
 
@@ -91,13 +92,15 @@ public final class SubscriberMetrics {
 
     /** A subscriber's connection is gone. */
     public void closed(State state, End why) {
-        connected.set(open.decrementAndGet());
+        open.decrementAndGet();
+        connected.add(-1);
         add(state, -1);
         ends.get(why).increment();
     }
 
     private void add(State state, int change) {
-        states.get(state).set(counts.get(state).addAndGet(change));
+        counts.get(state).addAndGet(change);
+        states.get(state).add(change);
     }
 
     public void delivered(long events, long bytes) {
