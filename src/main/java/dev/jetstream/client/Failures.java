@@ -1,0 +1,88 @@
+package dev.jetstream.client;
+
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.concurrent.CompletionException;
+
+/** What went wrong with a connection, in words, and whether another attempt could mend it. */
+final class Failures {
+    private static final int MAX_TEXT_CHARS = 500;
+    private static final int BAD_REQUEST = 400;
+    private static final int BAD_DATA = 1007;
+    private static final int POLICY_VIOLATION = 1008;
+    private static final int TOO_BIG = 1009;
+
+    private Failures() {}
+
+    /** The end of the stream that a failed handshake is, or null where another attempt may succeed. */
+    static JetstreamException fatal(Throwable failure) {
+        if (unwrap(failure) instanceof WebSocketHandshakeException refused
+                && refused.getResponse() != null
+                && refused.getResponse().statusCode() == BAD_REQUEST) {
+            String text = text(refused.getResponse());
+            return new JetstreamException(
+                    JetstreamException.Reason.REJECTED, text.isEmpty() ? "the server answered HTTP 400" : text);
+        }
+        return null;
+    }
+
+    /**
+     * The end of the stream that a close frame is, or null where another attempt may succeed. 1007 to 1009 say that our messages
+     * were wrong, which they would be again; except for the 1008 that ends a slow consumer.
+     */
+    static JetstreamException fatal(int closeCode, String reason) {
+        boolean ours = closeCode == BAD_DATA || closeCode == POLICY_VIOLATION || closeCode == TOO_BIG;
+        if (!ours || closeCode == POLICY_VIOLATION && reason.contains("slow")) {
+            return null;
+        }
+        return new JetstreamException(
+                JetstreamException.Reason.INVALID_OPTIONS,
+                reason.isEmpty() ? "the server closed the stream with " + closeCode : cut(reason));
+    }
+
+    /** A failure in one short line. */
+    static String describe(Throwable failure, URI server) {
+        Throwable cause = unwrap(failure);
+        if (cause instanceof WebSocketHandshakeException refused && refused.getResponse() != null) {
+            HttpResponse<?> response = refused.getResponse();
+            String text = text(response);
+            return "HTTP " + response.statusCode() + (text.isEmpty() ? "" : ": " + text);
+        }
+        if (cause instanceof HttpTimeoutException) {
+            return "no answer in time";
+        }
+        if (cause instanceof ConnectException) {
+            return cause.getCause() instanceof UnresolvedAddressException
+                    ? "unknown host " + server.getHost()
+                    : cut(cause.getMessage() == null ? "connection refused" : cause.getMessage());
+        }
+        if (cause instanceof InternalError) {
+            // What the JDK's websocket makes of a socket that ends while it hands on a message.
+            return "connection lost";
+        }
+        String message = cause.getMessage();
+        return cut(message == null || message.isBlank() ? cause.getClass().getSimpleName() : message);
+    }
+
+    private static Throwable unwrap(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private static String text(HttpResponse<?> response) {
+        return response.body() instanceof String body ? cut(body) : "";
+    }
+
+    /** Untrusted text on one line, cut short. */
+    private static String cut(String text) {
+        String line = text.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
+        return line.length() <= MAX_TEXT_CHARS ? line : line.substring(0, MAX_TEXT_CHARS);
+    }
+}

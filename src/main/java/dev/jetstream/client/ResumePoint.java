@@ -1,0 +1,96 @@
+package dev.jetstream.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Where the stream stands: the cursor for the next connection, and which events are repeats.
+ *
+ * <ul>
+ *   <li>A server's {@code time_us} only rises, and a replay includes the event at the cursor. So at one host an event that is not
+ *       above the last one is a repeat, except one with the same time and another text: old servers gave equal times.
+ *   <li>A time that is more than {@link #CLOCK_STEP} below the last one is no repeat, but a server whose clock was set back.
+ *   <li>Another host has another clock: there the cursor is rewound, and nothing is taken for a repeat until that host's first
+ *       event has set the mark anew. What the rewound window repeats is delivered again.
+ *   <li>A live stream that lost its connection before its first event resumes from when it was opened, by our own clock.
+ * </ul>
+ *
+ * <p>Safe for any thread.
+ */
+final class ResumePoint {
+    static final Duration CLOCK_STEP = Duration.ofMinutes(1);
+
+    private static final int MAX_TIES = 1_024;
+
+    private final OptionalLong start;
+    private final long rewindUs;
+
+    private URI host;
+    private URI lastHost;
+    private boolean any;
+    private long lastUs;
+    private boolean allTiesHandled;
+    private final Set<String> ties = new HashSet<>();
+    private OptionalLong liveSince = OptionalLong.empty();
+    private URI liveHost;
+
+    /**
+     * @param start the user's cursor; empty: live
+     * @param handled whether the events at {@code start} were handled before
+     */
+    ResumePoint(OptionalLong start, boolean handled, Duration rewindOnHostSwitch) {
+        this.start = start;
+        this.rewindUs = rewindOnHostSwitch.toNanos() / 1_000;
+        if (handled && start.isPresent()) {
+            any = true;
+            lastUs = start.getAsLong();
+            allTiesHandled = true;
+        }
+    }
+
+    /** The cursor to ask this host for; empty: live. */
+    synchronized OptionalLong cursorFor(URI next) {
+        if (any) {
+            return OptionalLong.of(lastHost == null || lastHost.equals(next) ? lastUs : lastUs - rewindUs);
+        }
+        if (start.isPresent() || liveSince.isEmpty()) {
+            return start;
+        }
+        long since = liveSince.getAsLong();
+        return OptionalLong.of(next.equals(liveHost) ? since : since - rewindUs);
+    }
+
+    /** A connection to this host is open; its events follow. */
+    synchronized void connected(URI to, long nowUs) {
+        host = to;
+        if (any && lastHost == null) {
+            lastHost = to;
+        }
+        if (!any && liveSince.isEmpty()) {
+            liveSince = OptionalLong.of(nowUs);
+            liveHost = to;
+        }
+    }
+
+    /** Whether the next event of the connected host is to be delivered; it moves the mark. */
+    synchronized boolean isNew(long timeUs, String json) {
+        if (any && host.equals(lastHost)) {
+            if (timeUs == lastUs) {
+                return !allTiesHandled && (ties.size() >= MAX_TIES || ties.add(json));
+            }
+            if (timeUs < lastUs && lastUs - timeUs <= CLOCK_STEP.toNanos() / 1_000) {
+                return false;
+            }
+        }
+        any = true;
+        lastHost = host;
+        lastUs = timeUs;
+        allTiesHandled = false;
+        ties.clear();
+        ties.add(json);
+        return true;
+    }
+}

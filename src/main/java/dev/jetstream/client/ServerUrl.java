@@ -1,0 +1,117 @@
+package dev.jetstream.client;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * A server's address, apart from the parameters of {@code /subscribe}: those that a pasted URL carries become options, since a
+ * reconnect must send others (a second {@code cursor} would be ignored).
+ *
+ * @param base {@code ws} or {@code wss}, with a path, and with whatever else the query held
+ * @param parameters the known parameters of the query, in their order
+ */
+record ServerUrl(URI base, Map<String, List<String>> parameters) {
+    private static final Set<String> KNOWN = Set.of(
+            "wantedCollections", "wantedDids", "maxMessageSizeBytes", "cursor", "compress", "requireHello", "format");
+    private static final Map<String, String> SCHEMES = Map.of("ws", "ws", "http", "ws", "wss", "wss", "https", "wss");
+
+    /**
+     * Reads {@code ws}, {@code wss}, {@code http} (as ws) and {@code https} (as wss) URLs; without a path it is {@code /subscribe}.
+     *
+     * @throws IllegalArgumentException when the text is no such URL
+     */
+    static ServerUrl parse(String text) {
+        URI uri;
+        try {
+            uri = new URI(text.trim());
+        } catch (URISyntaxException e) {
+            throw bad(text, e.getReason());
+        }
+        String scheme =
+                uri.getScheme() == null ? null : SCHEMES.get(uri.getScheme().toLowerCase(Locale.ROOT));
+        if (scheme == null || !text.contains("://")) {
+            throw bad(text, "it must start with ws://, wss://, http:// or https://");
+        }
+        if (uri.getHost() == null) {
+            throw bad(text, "it names no host");
+        }
+        if (uri.getPort() > 65_535) {
+            throw bad(text, "a port is at most 65535");
+        }
+        String path = uri.getRawPath() == null || uri.getRawPath().length() <= 1 ? "/subscribe" : uri.getRawPath();
+        Map<String, List<String>> known = new LinkedHashMap<>();
+        String rest = split(uri.getRawQuery(), known);
+        String base = scheme + "://" + uri.getRawAuthority() + path + (rest.isEmpty() ? "" : "?" + rest);
+        return new ServerUrl(URI.create(base), known);
+    }
+
+    /** The last value of a known parameter, or null. */
+    String parameter(String name) {
+        List<String> values = parameters.getOrDefault(name, List.of());
+        return values.isEmpty() ? null : values.get(values.size() - 1);
+    }
+
+    /**
+     * The URL of a request.
+     *
+     * @param filter null: to be sent as the hello instead
+     * @param format null: the server's own
+     */
+    static URI subscribe(URI base, StreamFilter filter, OptionalLong cursor, boolean compress, String format) {
+        StringBuilder query = new StringBuilder(base.getRawQuery() == null ? "" : base.getRawQuery());
+        if (filter == null) {
+            add(query, "requireHello", "true");
+        } else {
+            filter.wantedCollections().forEach(collection -> add(query, "wantedCollections", collection));
+            filter.wantedDids().forEach(did -> add(query, "wantedDids", did));
+            if (filter.maxMessageSizeBytes() > 0) {
+                add(query, "maxMessageSizeBytes", Long.toString(filter.maxMessageSizeBytes()));
+            }
+        }
+        cursor.ifPresent(micros -> add(query, "cursor", Long.toString(micros)));
+        if (compress) {
+            add(query, "compress", "true");
+        }
+        if (format != null) {
+            add(query, "format", format);
+        }
+        String head = base.getScheme() + "://" + base.getRawAuthority() + base.getRawPath();
+        return URI.create(query.isEmpty() ? head : head + "?" + query);
+    }
+
+    private static void add(StringBuilder query, String name, String value) {
+        if (!query.isEmpty()) {
+            query.append('&');
+        }
+        query.append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+    }
+
+    private static String split(String rawQuery, Map<String, List<String>> known) {
+        List<String> rest = new ArrayList<>();
+        for (String pair : rawQuery == null ? new String[0] : rawQuery.split("&")) {
+            int equals = pair.indexOf('=');
+            String name = equals < 0 ? pair : pair.substring(0, equals);
+            if (KNOWN.contains(name)) {
+                String value = equals < 0 ? "" : URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
+                known.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
+            } else if (!pair.isEmpty()) {
+                rest.add(pair);
+            }
+        }
+        return String.join("&", rest);
+    }
+
+    private static IllegalArgumentException bad(String text, String why) {
+        return new IllegalArgumentException("not a server's URL: " + text + ": " + why);
+    }
+}
