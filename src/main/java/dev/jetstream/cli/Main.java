@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
         versionProvider = Version.class,
         scope = CommandLine.ScopeType.INHERIT,
         synopsisSubcommandLabel = "[COMMAND]",
-        subcommands = {ServeCommand.class, DemoCommand.class, RelayCommand.class},
+        subcommands = {ServeCommand.class, DemoCommand.class, RelayCommand.class, TailCommand.class},
         footer = {"", "Without a command it serves: jetstream --ws-url URL is jetstream serve --ws-url URL."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

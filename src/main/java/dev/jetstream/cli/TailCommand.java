@@ -1,0 +1,229 @@
+package dev.jetstream.cli;
+
+import dev.jetstream.client.Jetstream;
+import dev.jetstream.client.JetstreamException;
+import dev.jetstream.client.JetstreamOptions;
+import dev.jetstream.client.JetstreamOptionsBuilder;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tail}: prints a Jetstream server's events, one JSON a line. */
+@Command(
+        name = "tail",
+        description =
+                "Prints the events of a Jetstream server on standard output, one JSON a line. What happens to the "
+                        + "connection is said on standard error; a lost one is made again, and goes on where it was.",
+        footer = {"", "For example: jetstream tail --collection app.bsky.feed.post --limit 10 | jq .commit.record.text"
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:--limit was reached, or the reader of standard output is gone",
+            "1:with --no-reconnect: no connection, or it was lost",
+            "2:an argument is wrong, here or to the server",
+            "130:Ctrl-C"
+        })
+final class TailCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "URL",
+            arity = "0..*",
+            defaultValue = "ws://localhost:6008/subscribe",
+            description =
+                    "The server; ws, wss, http or https, /subscribe where it has no path. Of several, a failed one is "
+                            + "followed by the next. Default: ${DEFAULT-VALUE}")
+    private List<String> urls;
+
+    @Option(
+            names = "--collection",
+            paramLabel = "NSID",
+            description = "Only commits to this collection; app.bsky.* for all below. Repeatable.")
+    private List<String> collections = List.of();
+
+    @Option(names = "--did", paramLabel = "DID", description = "Only events of this repository. Repeatable.")
+    private List<String> dids = List.of();
+
+    @Option(
+            names = "--cursor",
+            paramLabel = "WHEN",
+            description =
+                    "Starts there rather than live: unix microseconds, -10m (ago; d, h, m, s), or 2026-01-31T12:00:00Z.")
+    private String cursor;
+
+    @Option(names = "--compress", description = "Asks for zstd.")
+    private boolean compress;
+
+    @Option(
+            names = "--dictionary",
+            paramLabel = "FILE",
+            description = "The zstd dictionary that the server compresses with; implies --compress.")
+    private Path dictionary;
+
+    @Option(names = "--require-hello", description = "Sends the filters as the first message rather than in the URL.")
+    private boolean requireHello;
+
+    @Option(names = "--format", paramLabel = "v0|v1", description = "The shape of events; not every server knows this.")
+    private String format;
+
+    @Option(names = "--max-size", paramLabel = "BYTES", description = "Only events whose JSON is at most this large.")
+    private Long maxSize;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Ends after N events.")
+    private Long limit;
+
+    @Option(names = "--no-reconnect", description = "Ends when the connection is lost or cannot be made.")
+    private boolean noReconnect;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final OutputStream out;
+    private final PrintStream err;
+
+    /** For the command line: writes to the process's own standard output and error. */
+    TailCommand() {
+        // System.out would hide that the reader is gone.
+        this(new FileOutputStream(FileDescriptor.out), System.err);
+    }
+
+    TailCommand(OutputStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        TailProgress progress = new TailProgress(err, cursor != null && TailProgress.useful(), System.nanoTime());
+        TailStatus status = new TailStatus(err, progress);
+        JetstreamOptions options;
+        try {
+            options = options(status);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        raiseReceiveBuffers();
+        LineOutput output = new LineOutput(out);
+        TailSubscriber subscriber = new TailSubscriber(output, progress, limit == null ? Long.MAX_VALUE : limit);
+        Thread hook = new Thread(output::finish, "tail-finish");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try (Jetstream jetstream = Jetstream.connect(options)) {
+            jetstream.lines().subscribe(subscriber);
+            return await(subscriber, output, status);
+        } finally {
+            removeHook(hook);
+        }
+    }
+
+    private JetstreamOptions options(TailStatus status) {
+        JetstreamOptionsBuilder builder = JetstreamOptions.builder(urls)
+                .userAgent("jetstream-tail")
+                .listener(status)
+                .format(format)
+                .reconnect(!noReconnect);
+        if (!collections.isEmpty()) {
+            builder.wantedCollections(collections.toArray(String[]::new));
+        }
+        if (!dids.isEmpty()) {
+            builder.wantedDids(dids.toArray(String[]::new));
+        }
+        if (cursor != null) {
+            builder.cursor(CursorArgument.parse(cursor, Instant.now()));
+        }
+        if (maxSize != null) {
+            builder.maxMessageSizeBytes(maxSize);
+        }
+        if (limit != null && limit < 1) {
+            throw new IllegalArgumentException("--limit must be 1 or more, not " + limit);
+        }
+        if (requireHello) {
+            builder.requireHello(true);
+        }
+        if (compress) {
+            builder.compress(true);
+        }
+        if (dictionary != null) {
+            builder.dictionary(readDictionary(dictionary));
+        }
+        return builder.build();
+    }
+
+    private static byte[] readDictionary(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--dictionary: cannot read " + file, e);
+        }
+    }
+
+    /** The JDK's defaults of 16 KiB cost three times the CPU per event. */
+    private static void raiseReceiveBuffers() {
+        for (String name : List.of("jdk.httpclient.bufsize", "jdk.httpclient.websocket.intermediateBufferSize")) {
+            if (System.getProperty(name) == null) {
+                System.setProperty(name, Integer.toString(256 << 10));
+            }
+        }
+    }
+
+    private int await(TailSubscriber subscriber, LineOutput output, TailStatus status) throws InterruptedException {
+        while (true) {
+            try {
+                subscriber.ended().get(LineOutput.IDLE.toMillis(), TimeUnit.MILLISECONDS);
+                output.flush();
+                return ExitCode.OK;
+            } catch (TimeoutException e) {
+                if (!flushed(output)) {
+                    return ExitCode.OK;
+                }
+            } catch (IOException e) {
+                return ExitCode.OK;
+            } catch (ExecutionException e) {
+                flushed(output);
+                return exitCode(e.getCause(), status);
+            }
+        }
+    }
+
+    private static boolean flushed(LineOutput output) {
+        try {
+            output.flush();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int exitCode(Throwable failure, TailStatus status) {
+        if (failure instanceof IOException) {
+            return ExitCode.OK;
+        }
+        if (!(failure instanceof JetstreamException end)) {
+            throw new IllegalStateException(failure);
+        }
+        boolean dictionary = end.reason() == JetstreamException.Reason.DICTIONARY;
+        status.say(end.getMessage() + (dictionary ? "; give its file with --dictionary" : ""));
+        return end.reason() == JetstreamException.Reason.DISCONNECTED ? ExitCode.FAILED : ExitCode.USAGE;
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process is ending: the hook runs.
+        }
+    }
+}
