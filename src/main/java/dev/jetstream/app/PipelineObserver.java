@@ -44,7 +44,7 @@ final class PipelineObserver implements SequenceObserver {
         }
         metrics.sequenced(frames.count());
         long now = clockUs.getAsLong();
-        metrics.took(1_000 * Math.max(0, now - frames.receivedMicros()), frames.frameCount());
+        metrics.took(Math.max(0, System.nanoTime() - frames.receivedNanos()), frames.frameCount());
         long last = frames.seqs()[frames.frameCount() - 1];
         if (last != DecodedFrames.NO_SEQ) {
             metrics.last(last, frames.lastCreatedMicros(), now);

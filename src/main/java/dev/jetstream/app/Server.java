@@ -1,11 +1,68 @@
 package dev.jetstream.app;
 
+import dev.jetstream.broadcast.LiveHub;
 import dev.jetstream.config.ConfigLoader;
+import dev.jetstream.config.JetstreamConfig;
+import dev.jetstream.endpoint.HttpEndpoint;
+import dev.jetstream.event.DropReason;
+import dev.jetstream.event.MessageCompressor;
+import dev.jetstream.event.Representations;
+import dev.jetstream.journal.Journal;
+import dev.jetstream.journal.JournalPluginConfig;
+import dev.jetstream.metrics.EndpointMetrics;
+import dev.jetstream.metrics.JournalMetrics;
+import dev.jetstream.metrics.MetricsPage;
+import dev.jetstream.metrics.MetricsServer;
+import dev.jetstream.metrics.PipelineMetrics;
+import dev.jetstream.metrics.SubscriberMetrics;
+import dev.jetstream.metrics.UpstreamMetrics;
+import dev.jetstream.subscriber.SubscriberService;
+import dev.jetstream.upstream.RelaySession;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A running server: the pipeline, its listeners, and their end. */
+/** A running server: the pipeline, its listeners, and their end. Any thread may call. */
 public final class Server implements AutoCloseable {
-    private Server() {}
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+    /** What each step of a stop may take; all of them together stay below the 10 s that orchestrators wait. */
+    private static final Duration INGEST_STOP = Duration.ofSeconds(2);
+
+    private static final Duration CLIENTS_STOP = Duration.ofSeconds(4);
+    private static final Duration JOURNAL_STOP = Duration.ofSeconds(2);
+    private static final Duration SYSTEM_STOP = Duration.ofSeconds(2);
+
+    private final ActorSystem<Void> system;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Server::timerThread);
+    private final CompletableFuture<Integer> ended = new CompletableFuture<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+
+    private Journal journal;
+    private Ingest ingest;
+    private ServerHealth health;
+    private SubscriberService subscribers;
+    private HttpEndpoint endpoint;
+    private MetricsServer metricsServer;
+
+    private Server(ActorSystem<Void> system) {
+        this.system = system;
+    }
+
+    private static Thread timerThread(Runnable task) {
+        Thread thread = new Thread(task, "jetstream-timer");
+        thread.setDaemon(true);
+        return thread;
+    }
 
     /**
      * Starts everything; when it returns, both listeners are bound.
@@ -13,17 +70,77 @@ public final class Server implements AutoCloseable {
      * @throws StartupException if the port is taken, the data directory of no use, or the journal locked or too new
      */
     public static Server start(ConfigLoader.Loaded loaded) throws StartupException {
-        throw new StartupException("this build has no pipeline yet: " + loaded.source());
+        JetstreamConfig config = loaded.config();
+        MetricsPage page = MetricsPage.start(config.metrics().tickInterval(), version());
+        MessageCompressor compressor = Dictionaries.compressor(config.zstd());
+        ActorSystem<Void> system = ActorSystem.create(
+                Behaviors.empty(), "jetstream", loaded.actorSystemConfig(JournalPluginConfig.of(config.journal())));
+        Server server = new Server(system);
+        try {
+            server.open(config, page, new Representations(compressor));
+            return server;
+        } catch (StartupException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private static String version() {
+        String version = Server.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    private void open(JetstreamConfig config, MetricsPage page, Representations forms) throws StartupException {
+        SubscriberMetrics subscriberMetrics = new SubscriberMetrics();
+        PipelineMetrics pipelineMetrics = new PipelineMetrics(
+                Arrays.stream(DropReason.values()).map(DropReason::label).toList());
+        journal = Startup.await(Journal.open(system, config.journal(), new JournalMetrics()));
+        LiveHub hub =
+                LiveHub.start(system, config.broadcast(), Runtime.getRuntime().availableProcessors());
+        subscribers = new SubscriberService(
+                system, config.subscriber(), journal.log(), hub, subscriberMetrics, Clock::micros, System::nanoTime);
+
+        RelaySession session = RelaySession.create(config.upstream(), new UpstreamMetrics());
+        Pipeline pipeline = new Pipeline(
+                config,
+                session,
+                journal,
+                hub,
+                pipelineMetrics,
+                system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()),
+                timer,
+                subscribers::count);
+        ingest = new Ingest(system, pipeline, journal, session, timer);
+        health = new ServerHealth(
+                session::state,
+                journal::status,
+                ingest::failure,
+                config.upstream().livenessTtl());
+
+        metricsServer =
+                Startup.await(MetricsServer.start(system, config.metrics().listen(), page));
+        endpoint = Startup.listen(
+                config.http().listen(),
+                () -> HttpEndpoint.start(
+                        system,
+                        config.http(),
+                        config.subscriber(),
+                        subscribers,
+                        forms,
+                        health,
+                        new EndpointMetrics(),
+                        () -> page.text().toCompletableFuture().join()));
+        ingest.start();
     }
 
     /** Where the public listener is bound. */
     public InetSocketAddress httpAddress() {
-        throw new IllegalStateException("not bound");
+        return endpoint.address();
     }
 
     /** Where {@code /metrics} is bound. */
     public InetSocketAddress metricsAddress() {
-        throw new IllegalStateException("not bound");
+        return metricsServer.address();
     }
 
     /**
@@ -32,10 +149,48 @@ public final class Server implements AutoCloseable {
      * @return the process's exit code: 0 after an orderly stop
      */
     public int awaitTermination() {
-        return 0;
+        StopSignals.install(this::close);
+        return ended.join();
     }
 
-    /** Stops in order, and returns when all is stopped. */
+    /**
+     * Stops in order, and returns when all is stopped: no new clients, no new frames, what was read is journaled, clients get
+     * 1001, the journal is released.
+     */
     @Override
-    public void close() {}
+    public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            ended.join();
+            return;
+        }
+        LOG.info("stopping");
+        Shutdown steps = new Shutdown();
+        if (health != null) {
+            health.stopping();
+        }
+        CompletableFuture<Void> listener = endpoint == null
+                ? CompletableFuture.completedFuture(null)
+                : endpoint.stop().toCompletableFuture();
+        if (ingest != null) {
+            steps.await("ingest", ingest.stop(), INGEST_STOP);
+        }
+        if (subscribers != null) {
+            subscribers.closeAll();
+            steps.await("clients", listener, CLIENTS_STOP);
+        }
+        if (journal != null) {
+            steps.await("journal", journal.close(), JOURNAL_STOP);
+        }
+        if (metricsServer != null) {
+            steps.await("metrics", metricsServer.stop(Duration.ofMillis(200)), Duration.ofMillis(500));
+        }
+        system.terminate();
+        steps.await("actor system", system.getWhenTerminated(), SYSTEM_STOP);
+        if (journal != null) {
+            steps.await("journal's lock", journal.released(), JOURNAL_STOP);
+        }
+        timer.shutdownNow();
+        LOG.info("stopped");
+        ended.complete(0);
+    }
 }

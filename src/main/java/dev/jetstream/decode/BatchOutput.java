@@ -100,7 +100,7 @@ final class BatchOutput {
                 kinds,
                 Arrays.copyOf(ops, ACTIONS * table.size()),
                 lastCreatedMicros,
-                batch.receivedMicros(),
+                batch.receivedNanos(),
                 batch.connection());
     }
 }

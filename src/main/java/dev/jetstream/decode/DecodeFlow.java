@@ -103,7 +103,7 @@ public final class DecodeFlow {
                 new int[BatchOutput.KINDS],
                 new int[0],
                 0,
-                batch.receivedMicros(),
+                batch.receivedNanos(),
                 batch.connection());
     }
 }

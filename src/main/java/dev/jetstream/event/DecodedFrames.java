@@ -20,7 +20,7 @@ import java.util.List;
  * @param kinds frames by the {@code event_type} of metrics: commit, identity, account, error
  * @param ops ops sent, by create, update, delete: three figures for each entry of {@code table}
  * @param lastCreatedMicros unix microseconds of the last frame's {@code time}, or 0
- * @param receivedMicros unix microseconds at which upstream had read the frames
+ * @param receivedNanos {@link System#nanoTime} of the moment when upstream had read the frames
  * @param connection what upstream said of the connection that brought the frames
  */
 public record DecodedFrames(
@@ -37,7 +37,7 @@ public record DecodedFrames(
         int[] kinds,
         int[] ops,
         long lastCreatedMicros,
-        long receivedMicros,
+        long receivedNanos,
         Connection connection) {
 
     /** The seq of a frame that none could be read from. */

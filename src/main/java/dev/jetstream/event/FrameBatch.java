@@ -1,15 +1,38 @@
 package dev.jetstream.event;
 
 /**
- * Upstream frames as they came off the socket: payloads of websocket messages, somewhere in one array. Whoever made it writes
- * no more.
+ * Upstream frames as they came off the relay's socket, in order, somewhere in one array. A frame is the payload of one binary
+ * websocket message: a CBOR header and a CBOR body. Whoever made it writes no more, so any thread may decode.
  *
- * @param bytes holds the frames
- * @param count how many
+ * @param bytes holds the frames; between two of them may lie bytes that belong to none
+ * @param count frames, at least 1
  * @param starts offset of each frame's first byte
  * @param ends offset behind each frame
  * @param connection what brought them
- * @param receivedMicros unix microseconds at which the batch was read
+ * @param receivedNanos {@link System#nanoTime} of the moment when the last of them was whole
  */
-public record FrameBatch(
-        byte[] bytes, int count, int[] starts, int[] ends, Connection connection, long receivedMicros) {}
+public record FrameBatch(byte[] bytes, int count, int[] starts, int[] ends, Connection connection, long receivedNanos) {
+    /** Offset of frame {@code i}'s first byte. */
+    public int start(int i) {
+        return starts[i];
+    }
+
+    /** Offset behind frame {@code i}. */
+    public int end(int i) {
+        return ends[i];
+    }
+
+    /** Bytes of the frames themselves. */
+    public long frameBytes() {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += ends[i] - starts[i];
+        }
+        return sum;
+    }
+
+    /** The first {@code frames} of these frames. */
+    public FrameBatch head(int frames) {
+        return new FrameBatch(bytes, frames, starts, ends, connection, receivedNanos);
+    }
+}

@@ -5,10 +5,12 @@ import dev.jetstream.metrics.JournalMetrics;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.slf4j.Logger;
@@ -17,6 +19,8 @@ import org.slf4j.LoggerFactory;
 /** The way to the writing actor, and a new actor where the last one ended. Any thread. */
 final class WriteSide {
     private static final Logger LOG = LoggerFactory.getLogger(WriteSide.class);
+
+    private static final AtomicLong NAMES = new AtomicLong();
 
     private final ActorSystem system;
     private final JournaledBlockLog log;
@@ -37,7 +41,8 @@ final class WriteSide {
     /** One life of the writing actor. */
     private final class Incarnation implements JournalWriter.Listener {
         private final CompletableFuture<Object> ended = new CompletableFuture<>();
-        private final ActorRef actor = system.actorOf(JournalWriter.create(this));
+        private final ActorRef actor = ((ExtendedActorSystem) system)
+                .systemActorOf(JournalWriter.create(this), "journal-writer-" + NAMES.incrementAndGet());
 
         /** Fails when the actor ends before it answered. */
         CompletableFuture<Object> ask(JournalWriter.Command command) {

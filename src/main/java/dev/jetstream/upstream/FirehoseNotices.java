@@ -1,5 +1,6 @@
 package dev.jetstream.upstream;
 
+import dev.jetstream.event.FrameBatch;
 import dev.jetstream.metrics.UpstreamMetrics.End;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -1,5 +1,7 @@
 package dev.jetstream.upstream;
 
+import dev.jetstream.event.Connection;
+import dev.jetstream.event.FrameBatch;
 import dev.jetstream.metrics.UpstreamMetrics.Skipped;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -104,7 +106,7 @@ final class Gathering {
 
     /** The whole message, as a batch of one. */
     FrameBatch take(Connection connection, long nowNanos) {
-        FrameBatch batch = new FrameBatch(bytes, new int[] {0}, new int[] {(int) length}, 1, connection, nowNanos);
+        FrameBatch batch = new FrameBatch(bytes, 1, new int[] {0}, new int[] {(int) length}, connection, nowNanos);
         clear();
         return batch;
     }

@@ -1,5 +1,7 @@
 package dev.jetstream.upstream;
 
+import dev.jetstream.event.Connection;
+import dev.jetstream.event.FrameBatch;
 import dev.jetstream.metrics.UpstreamMetrics.End;
 import dev.jetstream.metrics.UpstreamMetrics.Skipped;
 import dev.jetstream.websocket.CloseFrame;
@@ -259,7 +261,7 @@ final class MessageReader {
             batchStarts[i] = starts[i] - from;
             batchEnds[i] = ends[i] - from;
         }
-        FrameBatch batch = new FrameBatch(bytes, batchStarts, batchEnds, count, connection, System.nanoTime());
+        FrameBatch batch = new FrameBatch(bytes, count, batchStarts, batchEnds, connection, System.nanoTime());
         count = 0;
         return batch;
     }

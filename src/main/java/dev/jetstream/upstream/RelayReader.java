@@ -1,6 +1,8 @@
 package dev.jetstream.upstream;
 
 import dev.jetstream.config.UpstreamConfig;
+import dev.jetstream.event.Connection;
+import dev.jetstream.event.FrameBatch;
 import dev.jetstream.metrics.UpstreamMetrics.End;
 import dev.jetstream.metrics.UpstreamMetrics.Skipped;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 package dev.jetstream.upstream;
 
 import dev.jetstream.config.UpstreamConfig;
+import dev.jetstream.event.Connection;
+import dev.jetstream.event.FrameBatch;
 import dev.jetstream.metrics.UpstreamMetrics;
 import dev.jetstream.metrics.UpstreamMetrics.End;
 import java.security.NoSuchAlgorithmException;

@@ -1,5 +1,6 @@
 package dev.jetstream.upstream;
 
+import dev.jetstream.event.FrameBatch;
 import java.util.function.Supplier;
 import org.apache.pekko.stream.javadsl.Source;
 

@@ -1,5 +1,6 @@
 package dev.jetstream.upstream;
 
+import dev.jetstream.event.FrameBatch;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.jetstream.upstream;
 
+import dev.jetstream.event.Connection;
 import java.util.OptionalLong;
 
 /**

@@ -58,7 +58,7 @@ class DecodeFlowTest {
         int[] spoiltStarts = good.starts().clone();
         spoiltStarts[1] = good.bytes().length + 10;
         FrameBatch spoilt =
-                new FrameBatch(good.bytes(), 3, spoiltStarts, spoiltEnds, good.connection(), good.receivedMicros());
+                new FrameBatch(good.bytes(), 3, spoiltStarts, spoiltEnds, good.connection(), good.receivedNanos());
 
         List<DecodedFrames> decoded = run(List.of(spoilt, good), 2);
 
@@ -72,7 +72,7 @@ class DecodeFlowTest {
     void aFaultThatLeavesNoResultCostsItsBatchOnly() throws Exception {
         FrameBatch good = Decoded.batch(frames(1, 2));
         FrameBatch promisesThree =
-                new FrameBatch(good.bytes(), 3, good.starts(), good.ends(), good.connection(), good.receivedMicros());
+                new FrameBatch(good.bytes(), 3, good.starts(), good.ends(), good.connection(), good.receivedNanos());
 
         List<DecodedFrames> decoded = run(List.of(promisesThree, good), 1);
 

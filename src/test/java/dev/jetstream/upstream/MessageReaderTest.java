@@ -3,6 +3,8 @@ package dev.jetstream.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.jetstream.event.Connection;
+import dev.jetstream.event.FrameBatch;
 import dev.jetstream.metrics.UpstreamMetrics.End;
 import dev.jetstream.metrics.UpstreamMetrics.Skipped;
 import dev.jetstream.websocket.CloseFrame;

@@ -2,6 +2,7 @@ package dev.jetstream.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jetstream.event.FrameBatch;
 import dev.jetstream.metrics.UpstreamMetrics;
 import dev.jetstream.metrics.UpstreamMetrics.End;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.jetstream.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jetstream.event.FrameBatch;
 import dev.jetstream.metrics.UpstreamMetrics;
 import dev.jetstream.metrics.UpstreamMetrics.End;
 import java.net.URI;
@@ -45,7 +46,7 @@ class RelaySessionTest {
     }
 
     private void framesCame(RelaySession session, Start start) {
-        session.onFrames(new FrameBatch(new byte[1], new int[] {0}, new int[] {1}, 1, start.connection(), nowNanos));
+        session.onFrames(new FrameBatch(new byte[1], 1, new int[] {0}, new int[] {1}, start.connection(), nowNanos));
         session.onFirstFrames(start.connection());
     }
 

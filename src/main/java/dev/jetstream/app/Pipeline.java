@@ -1,0 +1,110 @@
+package dev.jetstream.app;
+
+import dev.jetstream.broadcast.LiveHub;
+import dev.jetstream.config.JetstreamConfig;
+import dev.jetstream.decode.DecodeFlow;
+import dev.jetstream.event.EventBlock;
+import dev.jetstream.journal.Journal;
+import dev.jetstream.journal.JournalState;
+import dev.jetstream.metrics.PipelineMetrics;
+import dev.jetstream.sequence.SequenceStage;
+import dev.jetstream.sequence.SequenceStart;
+import dev.jetstream.sequence.Sequencer;
+import dev.jetstream.upstream.RelayControl;
+import dev.jetstream.upstream.RelaySession;
+import dev.jetstream.upstream.RelaySource;
+import dev.jetstream.upstream.ResumePoint;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.apache.pekko.Done;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.RunnableGraph;
+import org.apache.pekko.stream.javadsl.Sink;
+
+/**
+ * The way of an event, from the relay's socket to the live hub.
+ *
+ * <pre>
+ *   relay ──ws──&gt; RelaySource ─FrameBatch─&gt; DecodeFlow ─DecodedFrames─&gt; SequenceStage ─EventBlock─&gt; Journal ─durable─&gt; LiveHub
+ *                 reconnects,              parallel,                  gives time_us,              appends,          wakes the
+ *                 resumes at the           keeps order                cuts blocks                 acks              subscribers
+ *                 journal's seq
+ * </pre>
+ *
+ * From there each {@link dev.jetstream.subscriber.Subscriber} reads the {@link dev.jetstream.journal.BlockLog} at its own pace.
+ */
+final class Pipeline {
+    /** A running pipeline: its upstream, and its end. */
+    record Running(RelayControl relay, CompletionStage<Done> end) {}
+
+    private final JetstreamConfig config;
+    private final RelaySession session;
+    private final Journal journal;
+    private final LiveHub hub;
+    private final PipelineMetrics metrics;
+    private final Executor decoders;
+    private final ScheduledExecutorService timer;
+    private final LongSupplier subscribers;
+
+    Pipeline(
+            JetstreamConfig config,
+            RelaySession session,
+            Journal journal,
+            LiveHub hub,
+            PipelineMetrics metrics,
+            Executor decoders,
+            ScheduledExecutorService timer,
+            LongSupplier subscribers) {
+        this.config = config;
+        this.session = session;
+        this.journal = journal;
+        this.hub = hub;
+        this.metrics = metrics;
+        this.decoders = decoders;
+        this.timer = timer;
+        this.subscribers = subscribers;
+    }
+
+    /** A pipeline that goes on where the journal ends. For one run. */
+    RunnableGraph<Running> graph(JournalState end) {
+        AtomicReference<RelayControl> relay = new AtomicReference<>();
+        PipelineObserver observer = new PipelineObserver(metrics, relay::get, Clock::micros);
+        return RelaySource.create(session, this::resumePoint)
+                .mapMaterializedValue(control -> {
+                    relay.set(control);
+                    return control;
+                })
+                .via(DecodeFlow.create(config.decode(), decoders))
+                .via(new SequenceStage(
+                        sequencer(end),
+                        new CutInterval(config.sequence(), subscribers),
+                        System::nanoTime,
+                        timer,
+                        observer))
+                .via(journal.flow())
+                .toMat(Sink.foreach(this::publish), Keep.both())
+                .mapMaterializedValue(both -> new Running(both.first(), both.second()));
+    }
+
+    private ResumePoint resumePoint() {
+        JournalState now = journal.state();
+        return new ResumePoint(now.upstreamSeq(), now.relay());
+    }
+
+    private Sequencer sequencer(JournalState end) {
+        SequenceStart start = new SequenceStart(
+                end.lastSequenceNr(), end.lastTimeUs(), end.nextOrdinal(), end.upstreamSeq(), end.relay());
+        return new Sequencer(
+                start, config.sequence().maxEvents(), config.sequence().maxBytes(), Clock::micros, System::nanoTime);
+    }
+
+    private void publish(EventBlock block) {
+        hub.publish(block);
+        int bytes = block.frames().length;
+        metrics.persisted(block.count(), bytes);
+        metrics.emitted(block.count(), bytes);
+    }
+}
