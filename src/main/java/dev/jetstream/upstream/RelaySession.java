@@ -54,6 +54,9 @@ public final class RelaySession {
         this.url = RelayUrl.of(config.url());
         this.backoff = new Backoff(config.backoffMin(), config.backoffMax());
         this.overridePending = config.overrideCursor() >= 0;
+        if (url.ownCursorDropped()) {
+            LOG.warn("the cursor in jetstream.upstream.url is left out: jetstream.upstream.override-cursor sets one");
+        }
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param hostHeader value of the {@code Host} header: the port only where it is not the scheme's own
  * @param path as written, {@code /} when empty
  * @param query as written, without any {@code cursor}; empty for none
+ * @param ownCursorDropped whether the URL as written had one
  * @param userInfo {@code user:password} as written
  * @param name the URL without query and user: what the journal keeps
  */
@@ -25,6 +26,7 @@ record RelayUrl(
         String hostHeader,
         String path,
         String query,
+        boolean ownCursorDropped,
         Optional<String> userInfo,
         String name) {
 
@@ -34,7 +36,8 @@ record RelayUrl(
      *
      * @throws IllegalArgumentException when the URL is not {@code ws://} or {@code wss://} with a host
      */
-    static RelayUrl of(URI url) {
+    static RelayUrl of(URI written) {
+        URI url = URI.create(written.toASCIIString());
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("ws") && !scheme.equals("wss") || url.getRawAuthority() == null) {
             throw new IllegalArgumentException(
@@ -55,9 +58,12 @@ record RelayUrl(
         }
         String hostHeader = port == ownPort ? host : host + ":" + port;
         String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-        String query = url.getRawQuery() == null ? "" : withoutCursor(url.getRawQuery());
+        String asWritten = url.getRawQuery() == null ? "" : url.getRawQuery();
+        boolean hasCursor = Arrays.stream(asWritten.split("&")).anyMatch(RelayUrl::isCursor);
+        String query = hasCursor ? withoutCursor(asWritten) : asWritten;
         String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        return new RelayUrl(tls, bare, port, hostHeader, path, query, user, scheme + "://" + hostHeader + path);
+        return new RelayUrl(
+                tls, bare, port, hostHeader, path, query, hasCursor, user, scheme + "://" + hostHeader + path);
     }
 
     /** The target of the upgrade's request line. */
@@ -76,9 +82,11 @@ record RelayUrl(
 
     /** Two cursors in one query would leave it to the relay which one counts. */
     private static String withoutCursor(String query) {
-        return Arrays.stream(query.split("&"))
-                .filter(pair -> !pair.equals("cursor") && !pair.startsWith("cursor="))
-                .collect(Collectors.joining("&"));
+        return Arrays.stream(query.split("&")).filter(pair -> !isCursor(pair)).collect(Collectors.joining("&"));
+    }
+
+    private static boolean isCursor(String pair) {
+        return pair.equals("cursor") || pair.startsWith("cursor=");
     }
 
     private static int port(String text, URI url) {

@@ -24,6 +24,8 @@ class RelayUrlTest {
                 "ws://h/p?cursor=1   | 7  | /p?cursor=7",
                 "ws://h/p?cursor=1   | -1 | /p",
                 "ws://h/p?a=1&cursor=1&mycursor=2 | 9223372036854775807 | /p?a=1&mycursor=2&cursor=9223372036854775807",
+                "ws://h/p?a&         | -1 | /p?a&",
+                "ws://h/é?ü          | 7  | /%C3%A9?%C3%BC&cursor=7",
                 "ws://h/a%2Fb?x=%20  | 7  | /a%2Fb?x=%20&cursor=7",
             },
             delimiter = '|')
@@ -51,6 +53,14 @@ class RelayUrlTest {
         assertThat(relay.port()).isEqualTo(port);
         assertThat(relay.hostHeader()).isEqualTo(hostHeader);
         assertThat(relay.name()).isEqualTo(name);
+    }
+
+    @Test
+    void a_cursor_of_its_own_is_noticed() {
+        assertThat(RelayUrl.of(URI.create("ws://h/p?a=1&cursor=2")).ownCursorDropped())
+                .isTrue();
+        assertThat(RelayUrl.of(URI.create("ws://h/p?a=1&b&")).ownCursorDropped())
+                .isFalse();
     }
 
     @Test
