@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +129,43 @@ class PackagedJarIT {
         } finally {
             relay.destroyForcibly();
         }
+    }
+
+    @Test
+    void demoServesPrintsWhatToTryAndCleansUpOnTerm() throws Exception {
+        Path err = directory.resolve("err");
+        Path temporary = Files.createDirectories(directory.resolve("tmp"));
+        ProcessBuilder builder = process("demo", "--port", "0").redirectError(err.toFile());
+        builder.command().add(1, "-Djava.io.tmpdir=" + temporary);
+        Process demo = builder.start();
+        try (BufferedReader out = demo.inputReader(StandardCharsets.UTF_8)) {
+            String events = lineWith(out, "  events ");
+            assertThat(events)
+                    .containsPattern("java -jar \\S*jetstream\\.jar tail --limit 5 ws://localhost:\\d+/subscribe");
+            String figures = lineWith(out, "  figures ");
+            assertThat(lineWith(out, "  journal ")).contains(temporary.toString(), "(deleted at the end)");
+            lineWith(out, "Ctrl-C ends it.");
+
+            String page = get(figures.substring(figures.indexOf("http://")));
+            assertThat(page).contains("jetstream_events_emitted_total", "process_resident_memory_bytes");
+
+            demo.destroy();
+            assertThat(demo.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(demo.exitValue()).isZero();
+            assertThat(out.lines()).isEmpty();
+        } finally {
+            demo.destroyForcibly();
+        }
+        assertThat(Files.readString(err)).isEmpty();
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertThat(left).noneMatch(path -> path.getFileName().toString().startsWith("jetstream-demo-"));
+        }
+    }
+
+    private static String get(String url) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private static String lineWith(BufferedReader out, String text) throws IOException {
