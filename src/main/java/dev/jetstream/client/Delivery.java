@@ -179,6 +179,9 @@ final class Delivery implements Flow.Subscription {
             }
             try {
                 to.target.onNext(item);
+            } catch (ToldAlready e) {
+                cancel();
+                return;
             } catch (RuntimeException e) {
                 LOG.error("The subscriber failed and gets no more events: time_us={}", line.timeUs(), e);
                 cancel();
@@ -187,6 +190,11 @@ final class Delivery implements Flow.Subscription {
             delivered++;
         }
         lastTimeUs = line.timeUs();
+    }
+
+    /** Thrown by a subscriber of ours that has failed and has told its user so. */
+    static final class ToldAlready extends RuntimeException {
+        private static final long serialVersionUID = 1L;
     }
 
     private record Subscriber<T>(Flow.Subscriber<? super T> target, Function<EventLine, T> mapper) {

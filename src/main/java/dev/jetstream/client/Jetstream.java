@@ -98,7 +98,6 @@ public final class Jetstream implements AutoCloseable {
         private final Consumer<? super JetstreamEvent> action;
         private final CountDownLatch ended = new CountDownLatch(1);
         private volatile RuntimeException failure;
-        private Flow.Subscription subscription;
 
         ForEach(Consumer<? super JetstreamEvent> action) {
             this.action = action;
@@ -106,7 +105,6 @@ public final class Jetstream implements AutoCloseable {
 
         @Override
         public void onSubscribe(Flow.Subscription subscription) {
-            this.subscription = subscription;
             subscription.request(Long.MAX_VALUE);
         }
 
@@ -115,8 +113,8 @@ public final class Jetstream implements AutoCloseable {
             try {
                 action.accept(event);
             } catch (RuntimeException e) {
-                subscription.cancel();
                 onError(e);
+                throw new Delivery.ToldAlready();
             }
         }
 

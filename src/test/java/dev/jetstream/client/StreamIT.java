@@ -1,0 +1,242 @@
+package dev.jetstream.client;
+
+import static dev.jetstream.client.Lines.create;
+import static dev.jetstream.client.Lines.identity;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.testkit.javadsl.TestKit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class StreamIT {
+    @Test
+    void deliversTypedEventsInOrderAndSkipsWhatIsNone() throws InterruptedException {
+        BlockingQueue<String> skipped = new LinkedBlockingQueue<>();
+        JetstreamListener listener = new JetstreamListener() {
+            @Override
+            public void onSkipped(URI server, String reason) {
+                skipped.add(reason);
+            }
+        };
+        ScriptedServer.Script script = peer -> {
+            peer.upgrade()
+                    .text(create(1), "{not json", "{\"did\":\"did:plc:a\",\"time_us\":2,\"kind\":\"commit\"}")
+                    .text("{\"did\":\"did:plc:a\",\"time_us\":3,\"kind\":\"sync\",\"sync\":{}}")
+                    .text("x".repeat(5_000))
+                    .fragmented(create(4), 7)
+                    .fragmented("y".repeat(5_000), 100)
+                    .text(identity(5));
+            peer.drain();
+        };
+        try (ScriptedServer server = new ScriptedServer(script);
+                Jetstream jetstream = Jetstream.connect(ReconnectIT.fast(server)
+                        .maxReceivedBytes(1_000)
+                        .listener(listener)
+                        .build())) {
+            assertThat(Collector.of(jetstream.events()).take(3))
+                    .extracting(JetstreamEvent::timeUs)
+                    .containsExactly(1L, 4L, 5L);
+            assertThat(jetstream.stats().malformed()).isEqualTo(2);
+            assertThat(jetstream.stats().oversized()).isEqualTo(2);
+            assertThat(jetstream.stats().unknown()).isEqualTo(1);
+            assertThat(jetstream.stats().delivered()).isEqualTo(3);
+            assertThat(skipped.poll(Collector.DEADLINE_S, TimeUnit.SECONDS))
+                    .startsWith("no time_us, or not JSON: {not");
+        }
+    }
+
+    @Test
+    void aSlowSubscriberStopsTheServersSendAndLosesNothing() throws InterruptedException {
+        int count = 40_000;
+        String padding = "p".repeat(1_000);
+        AtomicLong sent = new AtomicLong();
+        ScriptedServer.Script script = peer -> {
+            peer.upgrade();
+            for (int i = 1; i <= count; i++) {
+                peer.text(create(i, padding));
+                sent.set(i);
+            }
+            peer.drain();
+        };
+        try (ScriptedServer server = new ScriptedServer(script);
+                Jetstream jetstream = Jetstream.connect(
+                        ReconnectIT.fast(server).bufferEvents(100).build())) {
+            Collector<EventLine> lines = Collector.of(jetstream.lines(), 10);
+            assertThat(lines.take(10))
+                    .extracting(EventLine::timeUs)
+                    .containsExactlyElementsOf(
+                            LongStream.rangeClosed(1, 10).boxed().toList());
+            awaitStandstill(sent);
+            // Some megabytes fit into the sockets' buffers; 40 MB do not.
+            assertThat(sent.get()).isLessThan(count);
+            assertThat(lines.waiting()).isZero();
+            lines.subscription.request(count);
+            List<EventLine> rest = lines.take(count - 10);
+            assertThat(rest.get(0).timeUs()).isEqualTo(11);
+            assertThat(rest).extracting(EventLine::timeUs).isSorted().doesNotHaveDuplicates();
+        }
+    }
+
+    private static void awaitStandstill(AtomicLong counter) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Collector.DEADLINE_S);
+        long before = -1;
+        while (counter.get() != before) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            before = counter.get();
+            TimeUnit.MILLISECONDS.sleep(300);
+        }
+    }
+
+    @Test
+    void optionsAreUpdatedAtOnceAndPutInForceAgainAfterAReconnect() throws InterruptedException {
+        BlockingQueue<String> updates = new LinkedBlockingQueue<>();
+        ScriptedServer.Script first = peer -> {
+            peer.upgrade().text(create(1));
+            updates.add(peer.readText());
+            peer.text(create(2)).close(1001, "");
+            peer.drain();
+        };
+        ScriptedServer.Script second = peer -> {
+            peer.upgrade().text(create(3));
+            peer.drain();
+        };
+        try (ScriptedServer server = new ScriptedServer(first, second);
+                Jetstream jetstream = Jetstream.connect(
+                        ReconnectIT.fast(server).wantedDids("did:plc:a").build())) {
+            Collector<EventLine> lines = Collector.of(jetstream.lines());
+            lines.take(1);
+            jetstream.updateOptions(new StreamFilter(List.of("app.bsky.*"), List.of(), 9_000));
+            lines.take(2);
+            assertThat(updates.poll(Collector.DEADLINE_S, TimeUnit.SECONDS))
+                    .isEqualTo("{\"type\":\"options_update\",\"payload\":{\"wantedCollections\":[\"app.bsky.*\"],"
+                            + "\"wantedDids\":[],\"maxMessageSizeBytes\":9000}}");
+            assertThat(server.requests())
+                    .containsExactly(
+                            "/subscribe?wantedDids=did:plc:a",
+                            "/subscribe?wantedCollections=app.bsky.*&maxMessageSizeBytes=9000&cursor=2");
+        }
+    }
+
+    @Test
+    void aFilterTooLongForAUrlIsSentAsTheHello() {
+        List<String> dids = IntStream.range(0, 10_000)
+                .mapToObj(i -> "did:plc:" + "a".repeat(24) + i)
+                .toList();
+        StreamFilter filter = StreamFilter.ALL.withWantedDids(dids);
+        ScriptedServer.Script script = peer -> {
+            peer.upgrade();
+            String hello = peer.readText();
+            peer.text(create(hello.equals(filter.toOptionsUpdate()) ? 1 : 2));
+            peer.drain();
+        };
+        try (ScriptedServer server = new ScriptedServer(script);
+                Jetstream jetstream = Jetstream.connect(
+                        ReconnectIT.fast(server).filter(filter).build())) {
+            assertThat(Collector.of(jetstream.lines()).take(1))
+                    .extracting(EventLine::timeUs)
+                    .containsExactly(1L);
+            assertThat(server.requests()).containsExactly("/subscribe?requireHello=true");
+        }
+    }
+
+    @Test
+    void theCursorIsThatOfTheLastEventHandled() throws InterruptedException {
+        ScriptedServer.Script script = peer -> {
+            peer.upgrade().text(create(1), create(2), create(3));
+            peer.drain();
+        };
+        try (ScriptedServer server = new ScriptedServer(script);
+                Jetstream jetstream = Jetstream.connect(ReconnectIT.fast(server).build())) {
+            assertThat(jetstream.lastCursor()).isEmpty();
+            assertThatThrownBy(() -> jetstream.forEach(event -> {
+                        if (event.timeUs() == 3) {
+                            throw new IllegalStateException("cannot handle this one");
+                        }
+                    }))
+                    .hasMessage("cannot handle this one");
+            assertThat(jetstream.lastCursor()).hasValue(2);
+        }
+    }
+
+    @Test
+    void closingCompletesTheStreamAndSaysGoodbyeToTheServer() throws InterruptedException {
+        BlockingQueue<Integer> codes = new LinkedBlockingQueue<>();
+        ScriptedServer.Script script = peer -> {
+            peer.upgrade().text(create(1));
+            ScriptedServer.Frame frame = peer.read();
+            codes.add((frame.payload()[0] & 0xFF) << 8 | frame.payload()[1] & 0xFF);
+        };
+        try (ScriptedServer server = new ScriptedServer(script)) {
+            Jetstream jetstream = Jetstream.connect(ReconnectIT.fast(server).build());
+            Collector<EventLine> lines = Collector.of(jetstream.lines());
+            lines.take(1);
+            jetstream.close();
+            jetstream.close();
+            lines.completed();
+            assertThat(codes.poll(Collector.DEADLINE_S, TimeUnit.SECONDS)).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void aSecondSubscriberIsRefusedAndBadDemandEndsTheStream() {
+        ScriptedServer.Script script = peer -> {
+            peer.upgrade();
+            peer.drain();
+        };
+        try (ScriptedServer server = new ScriptedServer(script);
+                Jetstream jetstream = Jetstream.connect(ReconnectIT.fast(server).build())) {
+            Collector<EventLine> first = Collector.of(jetstream.lines(), 0);
+            assertThat(Collector.of(jetstream.events()).failure()).isInstanceOf(IllegalStateException.class);
+            assertThat(first.hasEnded()).isFalse();
+            first.subscription.request(0);
+            assertThat(first.failure()).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void streamsThroughPekkoAndClosesTheConnectionBehindIt() throws Exception {
+        BlockingQueue<String> closed = new LinkedBlockingQueue<>();
+        ScriptedServer.Script script = peer -> {
+            peer.upgrade();
+            for (int i = 1; i <= 500; i++) {
+                peer.text(create(i));
+            }
+            try {
+                peer.drain();
+            } finally {
+                closed.add("closed");
+            }
+        };
+        ActorSystem system = ActorSystem.create("client");
+        try (ScriptedServer server = new ScriptedServer(script)) {
+            var run = PekkoJetstream.events(ReconnectIT.fast(server).build())
+                    .take(300)
+                    .map(JetstreamEvent::timeUs)
+                    .toMat(Sink.seq(), Keep.both())
+                    .run(system);
+            List<Long> times = run.second().toCompletableFuture().get(Collector.DEADLINE_S, TimeUnit.SECONDS);
+            assertThat(times).isEqualTo(LongStream.rangeClosed(1, 300).boxed().toList());
+            assertThat(run.first()
+                            .toCompletableFuture()
+                            .get(Collector.DEADLINE_S, TimeUnit.SECONDS)
+                            .lastCursor())
+                    .isPresent();
+            assertThat(closed.poll(Collector.DEADLINE_S, TimeUnit.SECONDS)).isEqualTo("closed");
+        } finally {
+            TestKit.shutdownActorSystem(system);
+        }
+    }
+}
