@@ -117,8 +117,8 @@ public final class Server implements AutoCloseable {
                 ingest::failure,
                 config.upstream().livenessTtl());
 
-        metricsServer =
-                Startup.await(MetricsServer.start(system, config.metrics().listen(), page));
+        InetSocketAddress metricsAddress = config.metrics().listen();
+        metricsServer = Startup.listenForMetrics(metricsAddress, MetricsServer.start(system, metricsAddress, page));
         endpoint = Startup.listen(
                 config.http().listen(),
                 () -> HttpEndpoint.start(

@@ -21,8 +21,7 @@ final class Startup {
             return part.toCompletableFuture().join();
         } catch (CompletionException e) {
             Throwable cause = e.getCause();
-            if (cause instanceof JournalException
-                    || cause.getClass().getSimpleName().startsWith("Bind")) {
+            if (cause instanceof JournalException) {
                 throw new StartupException(cause.getMessage(), cause);
             }
             throw new StartupException("cannot start: " + cause, cause);
@@ -34,6 +33,21 @@ final class Startup {
             return binding.bind();
         } catch (IOException e) {
             throw cannotBind(address, "jetstream.http.listen (--listen-addr, JETSTREAM_LISTEN_ADDR)", e);
+        }
+    }
+
+    /** Waits for the listener of the metrics. */
+    static <T> T listenForMetrics(InetSocketAddress address, CompletionStage<T> binding) throws StartupException {
+        try {
+            return binding.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException reason) {
+                throw cannotBind(
+                        address,
+                        "jetstream.metrics.listen (--metrics-listen-addr, JETSTREAM_METRICS_LISTEN_ADDR)",
+                        reason);
+            }
+            throw new StartupException("cannot start: " + e.getCause(), e);
         }
     }
 

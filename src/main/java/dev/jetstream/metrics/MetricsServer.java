@@ -1,5 +1,6 @@
 package dev.jetstream.metrics;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,7 +34,7 @@ public final class MetricsServer {
      * Binds the listener.
      *
      * @param listen where; port 0 picks a free one
-     * @return fails with {@link org.apache.pekko.stream.BindFailedException} or a cause of it where the address is taken
+     * @return fails with an {@link IOException} that says why, where the address cannot be bound
      */
     public static CompletionStage<MetricsServer> start(
             ClassicActorSystemProvider system, InetSocketAddress listen, MetricsPage page) {
@@ -44,7 +45,22 @@ public final class MetricsServer {
                     request.discardEntityBytes(system);
                     return answer(request, page);
                 })
-                .thenApply(MetricsServer::new);
+                .thenApply(MetricsServer::new)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(reason(failure)));
+    }
+
+    /** What the system said, without what Pekko put around it. */
+    private static Throwable reason(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        if (root instanceof IOException) {
+            String message = String.valueOf(root.getMessage());
+            return new IOException(
+                    message.substring(message.lastIndexOf("] ") < 0 ? 0 : message.lastIndexOf("] ") + 2), failure);
+        }
+        return root;
     }
 
     private static CompletionStage<HttpResponse> answer(HttpRequest request, MetricsPage page) {

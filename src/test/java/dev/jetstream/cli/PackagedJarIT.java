@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The jar as an operator starts it: {@code java -jar}, no flags. */
 class PackagedJarIT {
@@ -115,6 +119,29 @@ class PackagedJarIT {
         assertThat(messages)
                 .anyMatch(message -> message.startsWith("configuration file: none"))
                 .anyMatch(message -> message.startsWith("relay=ws://127.0.0.1:1/ data="));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--listen-addr, jetstream.http.listen, JETSTREAM_LISTEN_ADDR",
+        "--metrics-listen-addr, jetstream.metrics.listen, JETSTREAM_METRICS_LISTEN_ADDR"
+    })
+    void aTakenPortIsOneSentenceWithItsMend(String flag, String key, String environmentName) throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String address = "127.0.0.1:" + taken.getLocalPort();
+            Map<String, String> environment = Map.of(
+                    "JETSTREAM_LISTEN_ADDR", "127.0.0.1:0",
+                    "JETSTREAM_METRICS_LISTEN_ADDR", "127.0.0.1:0",
+                    "JETSTREAM_WS_URL", "ws://127.0.0.1:1/");
+
+            Run failed = run(environment, flag + "=" + address);
+
+            assertThat(failed.code).isEqualTo(1);
+            assertThat(failed.err.strip())
+                    .isEqualTo("jetstream: cannot listen on " + address
+                            + " (Address already in use): stop what uses the port, or set " + key + " (" + flag + ", "
+                            + environmentName + ") to another address");
+        }
     }
 
     @Test
