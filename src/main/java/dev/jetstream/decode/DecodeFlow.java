@@ -68,6 +68,8 @@ public final class DecodeFlow {
             // The decoder is not used again: nobody knows what state it is in.
             onFault(e, batch, 0);
             return nothing(batch);
+        } finally {
+            batch.release();
         }
     }
 

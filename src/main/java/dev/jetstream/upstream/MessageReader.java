@@ -1,5 +1,6 @@
 package dev.jetstream.upstream;
 
+import dev.jetstream.event.ArrayPool;
 import dev.jetstream.event.Connection;
 import dev.jetstream.event.FrameBatch;
 import dev.jetstream.metrics.UpstreamMetrics.End;
@@ -13,8 +14,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * The relay's bytes as batches of binary messages (RFC 6455, from the client's side).
  *
- * <p>One large buffer takes what a read brings. Messages that are whole in it are copied out together, once, into an array of just
- * their size; a message in fragments or larger than the buffer is gathered piece by piece ({@link Gathering}). Where one read ends
+ * <p>One large buffer takes what a read brings. Messages that are whole in it are copied out together, once, into one array; a message in fragments or larger than the buffer is gathered piece by piece ({@link Gathering}). Where one read ends
  * and the next begins changes how messages are batched, never the messages. For one thread.
  */
 final class MessageReader {
@@ -27,6 +27,12 @@ final class MessageReader {
      */
     static final int BATCH_BYTES = 256 * 1024;
 
+    /** Smaller batches get an array of just their size: a trickle of frames must not hold large ones. */
+    private static final int LEAST_POOLED = 16 * 1024;
+
+    private static final int MOST_IDLE = 16;
+
+    private final ArrayPool pool = new ArrayPool(BATCH_BYTES + 64 * 1024, MOST_IDLE);
     private final ByteBuffer in;
     private final byte[] header = new byte[FrameHeader.MAX_BYTES];
     private final int[] starts = new int[MAX_FRAMES];
@@ -253,15 +259,18 @@ final class MessageReader {
 
     private FrameBatch copyOut(Connection connection) {
         int from = starts[0];
-        byte[] bytes = new byte[ends[count - 1] - from];
-        in.get(from, bytes);
+        int length = ends[count - 1] - from;
+        boolean pooled = length > LEAST_POOLED && length <= pool.length();
+        byte[] bytes = pooled ? pool.take() : new byte[length];
+        in.get(from, bytes, 0, length);
         int[] batchStarts = new int[count];
         int[] batchEnds = new int[count];
         for (int i = 0; i < count; i++) {
             batchStarts[i] = starts[i] - from;
             batchEnds[i] = ends[i] - from;
         }
-        FrameBatch batch = new FrameBatch(bytes, count, batchStarts, batchEnds, connection, System.nanoTime());
+        FrameBatch batch = new FrameBatch(
+                bytes, count, batchStarts, batchEnds, connection, System.nanoTime(), pooled ? pool : null);
         count = 0;
         return batch;
     }
