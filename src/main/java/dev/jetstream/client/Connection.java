@@ -11,6 +11,10 @@ import java.util.concurrent.TimeUnit;
 /**
  * One websocket, from its handshake to its one end: keeps its demand within the room that the {@link Delivery} has, its sends in
  * order, and notes when something was last heard.
+ *
+ * <p>A socket's end without a close frame is a weak spot of the JDK's websocket (seen in 17): messages not yet handed on are
+ * thrown away with it, which the resume makes good, and an end that comes while a message is being handled, or while nothing is
+ * asked for, is told to no listener, which the pings of {@link #checkLiveness} find.
  */
 final class Connection implements WebSocket.Listener {
     /** "The connection ended without a close frame" (RFC 6455, section 7.1.5). */
@@ -197,9 +201,8 @@ final class Connection implements WebSocket.Listener {
     }
 
     /**
-     * Ends a connection that was silent for {@code limit}, and pings it from a sixth of that on. The pings also find what the JDK
-     * loses: the end of a socket that comes while a message is being handled or while nothing is asked for is told to no listener
-     * (seen in 17), but a send then fails.
+     * Ends a connection that was silent for {@code limit}, and pings it from a sixth of that on; where the socket has ended, a ping
+     * fails. On the timer's thread.
      */
     void checkLiveness(Duration limit) {
         WebSocket to;

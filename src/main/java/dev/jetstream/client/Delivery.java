@@ -177,6 +177,7 @@ final class Delivery implements Flow.Subscription {
             synchronized (this) {
                 demand -= demand == Long.MAX_VALUE ? 0 : 1;
             }
+            delivered++;
             try {
                 to.target.onNext(item);
             } catch (ToldAlready e) {
@@ -187,7 +188,6 @@ final class Delivery implements Flow.Subscription {
                 cancel();
                 return;
             }
-            delivered++;
         }
         lastTimeUs = line.timeUs();
     }

@@ -13,7 +13,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The connections of one stream, one after the other: which host, from which cursor, with which options, and when again.
@@ -41,12 +40,7 @@ final class Session implements Connection.Owner {
     private final HttpClient client;
     private final Clock clock = Clock.systemUTC();
     private final ScheduledExecutorService timer;
-    private final LongAdder connections = new LongAdder();
-    private final LongAdder received = new LongAdder();
-    private final LongAdder repeats = new LongAdder();
-    private final LongAdder malformed = new LongAdder();
-    private final LongAdder oversized = new LongAdder();
-    private final LongAdder unknown = new LongAdder();
+    private final Counters counters = new Counters();
 
     /** On the timer's thread only. */
     private int serverIndex;
@@ -164,7 +158,7 @@ final class Session implements Connection.Owner {
 
     @Override
     public void onOpened(Connection connection) {
-        connections.increment();
+        counters.connections.increment();
         OptionalLong cursor = resume.cursorFor(connection.server());
         resume.connected(connection.server(), ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
         synchronized (this) {
@@ -181,7 +175,7 @@ final class Session implements Connection.Owner {
 
     @Override
     public void onMessage(Connection connection, String json) {
-        received.increment();
+        counters.received.increment();
         long timeUs = TimeUs.of(json);
         if (timeUs == TimeUs.MISSING) {
             onBadMessage(connection, new MalformedEventException("no time_us, or not JSON", json));
@@ -189,13 +183,13 @@ final class Session implements Connection.Owner {
             connection.broughtEvent();
             delivery.offer(new EventLine(timeUs, json));
         } else {
-            repeats.increment();
+            counters.repeats.increment();
         }
     }
 
     @Override
     public void onBadMessage(Connection connection, Exception reason) {
-        (reason instanceof OversizedException ? oversized : malformed).increment();
+        (reason instanceof OversizedException ? counters.oversized : counters.malformed).increment();
         skipped(connection, reason);
     }
 
@@ -210,11 +204,11 @@ final class Session implements Connection.Owner {
         try {
             JetstreamEvent event = EventParser.parse(line.json()).orElse(null);
             if (event == null) {
-                unknown.increment();
+                counters.unknown.increment();
             }
             return event;
         } catch (MalformedEventException e) {
-            malformed.increment();
+            counters.malformed.increment();
             Connection connection = current();
             if (connection != null) {
                 skipped(connection, e);
@@ -272,14 +266,7 @@ final class Session implements Connection.Owner {
     }
 
     JetstreamStats stats() {
-        return new JetstreamStats(
-                connections.sum(),
-                received.sum(),
-                repeats.sum(),
-                malformed.sum(),
-                oversized.sum(),
-                unknown.sum(),
-                delivery.delivered());
+        return counters.stats(delivery.delivered());
     }
 
     private void fail(JetstreamException reason) {

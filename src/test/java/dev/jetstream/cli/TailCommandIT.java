@@ -114,7 +114,10 @@ class TailCommandIT {
 
     @Test
     void theParametersOfAPastedUrlAreKeptApartFromThoseOfAReconnect() {
-        ScriptedServer.Script first = peer -> peer.upgrade().text(create(50)).close(1001, "");
+        ScriptedServer.Script first = peer -> {
+            peer.upgrade().text(create(50)).close(1001, "");
+            peer.drain();
+        };
         ScriptedServer.Script second = peer -> {
             peer.upgrade().text(create(51));
             peer.drain();

@@ -33,7 +33,9 @@ class ReconnectIT {
     void resumesAtTheLastTimeAndDropsTheRepeat(int closeCode) {
         ScriptedServer.Script first = peer -> {
             peer.upgrade().text(create(1_000), create(2_000));
-            if (closeCode != 1006) {
+            if (closeCode == 1006) {
+                peer.sync();
+            } else {
                 peer.close(closeCode, "bye");
                 peer.drain();
             }
@@ -54,7 +56,8 @@ class ReconnectIT {
 
     @Test
     void deliversTiesOfAnOldServerAndEachOnceAcrossAReconnect() {
-        ScriptedServer.Script first = peer -> peer.upgrade().text(create(1_000, "a"), create(1_000, "b"));
+        ScriptedServer.Script first = peer ->
+                peer.upgrade().text(create(1_000, "a"), create(1_000, "b")).sync();
         ScriptedServer.Script second = peer -> {
             peer.upgrade().text(create(1_000, "a"), create(1_000, "b"), create(1_000, "c"), create(1_001, "d"));
             peer.drain();
@@ -101,7 +104,8 @@ class ReconnectIT {
     @Test
     void goesToTheNextHostAfterAFailedAttemptAndRewindsThere() {
         ScriptedServer.Script broken = ScriptedServer.http("503 Service Unavailable", "no");
-        ScriptedServer.Script once = peer -> peer.upgrade().text(create(10_000_000));
+        ScriptedServer.Script once =
+                peer -> peer.upgrade().text(create(10_000_000)).sync();
         ScriptedServer.Script other = peer -> {
             peer.upgrade().text(create(9_500_000), create(10_000_000));
             peer.drain();
@@ -189,7 +193,8 @@ class ReconnectIT {
 
     @Test
     void withoutReconnectTheFirstLossEndsTheStreamBehindItsEvents() {
-        try (ScriptedServer server = new ScriptedServer(peer -> peer.upgrade().text(create(1)));
+        try (ScriptedServer server = new ScriptedServer(
+                        peer -> peer.upgrade().text(create(1)).sync());
                 Jetstream jetstream =
                         Jetstream.connect(fast(server).reconnect(false).build())) {
             Collector<EventLine> lines = Collector.of(jetstream.lines());

@@ -184,6 +184,18 @@ public final class ScriptedServer implements AutoCloseable {
             return write(FrameHeader.frame(FrameHeader.PING, payload.getBytes(StandardCharsets.UTF_8)));
         }
 
+        /**
+         * Waits until the client has handled all that was sent. A script that ends its connection without a close frame needs it:
+         * the JDK throws away messages that it has not handed on when the end comes.
+         */
+        public void sync() throws IOException {
+            ping("sync");
+            Frame frame;
+            do {
+                frame = read();
+            } while (frame.opcode() != FrameHeader.PONG || !frame.text().equals("sync"));
+        }
+
         public void close(int code, String reason) throws IOException {
             write(CloseFrame.of(code, reason));
         }
