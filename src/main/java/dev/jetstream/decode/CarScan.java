@@ -30,6 +30,7 @@ final class CarScan {
     private int[] blockLength = new int[INITIAL];
     private int mask;
     private long filter;
+    private int sectionAt;
 
     /** The first op that names the same CID as this one. */
     int shared(int op) {
@@ -50,31 +51,45 @@ final class CarScan {
         want(in, ops);
         int at = header(in, from, to);
         while (at < to) {
-            int dataAt = Cid.behindVarint(in, at, to);
-            long length = dataAt < 0 ? -1 : Cid.varint(in, at, to);
-            if (length <= 0 || length > to - dataAt) {
-                throw malformed();
-            }
-            int end = dataAt + (int) length;
-            int cidLength = Cid.length(in, dataAt, end);
+            int end = section(in, at, to);
+            int cidAt = sectionAt;
+            int cidLength = Cid.length(in, cidAt, end);
             if (cidLength < 0) {
                 throw malformed();
             }
-            if ((filter >>> in[dataAt + cidLength - 1] & 1) != 0) {
-                found(in, dataAt, cidLength, end, ops);
+            if ((filter >>> in[cidAt + cidLength - 1] & 1) != 0) {
+                found(in, cidAt, cidLength, end, ops);
             }
             at = end;
         }
     }
 
-    private int header(byte[] in, int from, int to) {
-        int at = Cid.behindVarint(in, from, to);
-        long length = at < 0 ? -1 : Cid.varint(in, from, to);
-        if (length <= 0 || length > to - at) {
+    /** Reads a length; the bytes it counts are {@link #sectionAt} to before what is returned. */
+    private int section(byte[] in, int at, int to) {
+        int dataAt = at + 1;
+        long length = in[at];
+        if (length < 0) {
+            // Two bytes are what nearly all have.
+            dataAt = at + 2;
+            length = to - at >= 2 && in[at + 1] > 0 ? length & 0x7F | in[at + 1] << 7 : -1;
+            if (length < 0) {
+                length = Cid.varint(in, at, to);
+                dataAt = length < 0 ? to : Cid.behindVarint(in, at, to);
+            }
+        }
+        if (length <= 0 || length > to - dataAt) {
             throw malformed();
         }
-        int end = at + (int) length;
-        header.over(in, at, end, DropReason.MALFORMED_CAR);
+        sectionAt = dataAt;
+        return dataAt + (int) length;
+    }
+
+    private int header(byte[] in, int from, int to) {
+        if (from == to) {
+            throw malformed();
+        }
+        int end = section(in, from, to);
+        header.over(in, sectionAt, end, DropReason.MALFORMED_CAR);
         boolean versionOne = false;
         for (int left = header.map(); header.hasNext(left); left--) {
             int keyLength = header.string(CborCursor.TEXT);

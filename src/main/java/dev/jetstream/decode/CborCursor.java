@@ -70,30 +70,32 @@ final class CborCursor {
         }
         int first = in[p] & 0xFF;
         int info = first & 31;
-        at = p + 1;
-        argument = info < 24 ? info : longArgument(info);
+        if (info < 24) {
+            at = p + 1;
+            argument = info;
+        } else if (info == 24 && p + 1 < end) {
+            at = p + 2;
+            argument = in[p + 1] & 0xFF;
+        } else {
+            at = p + 1;
+            argument = longArgument(info);
+        }
         return first;
     }
 
     private long longArgument(int info) {
-        if (info >= 28) {
-            if (info != INDEFINITE) {
-                throw malformed;
-            }
+        if (info == INDEFINITE) {
             return 0;
         }
         int p = at;
         int size = 1 << info - 24;
-        if (end - p < size) {
+        if (info > 27 || end - p < size) {
             throw malformed;
         }
         at = p + size;
-        return switch (info) {
-            case 24 -> in[p] & 0xFF;
-            case 25 -> (short) BIG_SHORT.get(in, p) & 0xFFFF;
-            case 26 -> (int) BIG_INT.get(in, p) & 0xFFFF_FFFFL;
-            default -> (long) BIG_LONG.get(in, p);
-        };
+        return info == 25
+                ? (short) BIG_SHORT.get(in, p) & 0xFFFF
+                : info == 26 ? (int) BIG_INT.get(in, p) & 0xFFFF_FFFFL : (long) BIG_LONG.get(in, p);
     }
 
     /** The first byte of the next item, 0 to 255, which stays unread. */
