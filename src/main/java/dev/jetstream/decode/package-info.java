@@ -6,9 +6,9 @@
  * kept; {@link dev.jetstream.decode.FrameDecoder} is the pure part. The way of a frame through the files:
  *
  * <pre>
- *   FrameDecoder ── Envelope ── Ops ── CarScan ── RecordWriter ── MessageWriter ── BatchOutput
- *    batch, frames   header,     by     blocks by  DAG-CBOR to     the shapes of    arrays of the
- *                    body        op     CID        JSON            an event         whole batch
+ *   FrameDecoder ── Envelope ── CommitDecoder ── CarScan ── RecordWriter ── MessageWriter ── BatchOutput
+ *    batch, frames   header,     ops, one by      blocks     DAG-CBOR to     the shapes of    arrays of the
+ *                    body        one              by CID     JSON            an event         whole batch
  * </pre>
  *
  * No tree, no strings, and no allocation per field or event: positions in the frame's bytes are noted, then copied from.

@@ -2,6 +2,10 @@ package dev.jetstream.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.jetstream.config.DecodeConfig;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.DropReason;
@@ -14,11 +18,30 @@ import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class DecodeFlowTest {
+    private static final Logger LOGGER = (Logger) LoggerFactory.getLogger(DecodeFlow.class);
+
     private static ActorSystem system;
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @BeforeEach
+    void catchLog() {
+        log.start();
+        LOGGER.setAdditive(false);
+        LOGGER.addAppender(log);
+    }
+
+    @AfterEach
+    void releaseLog() {
+        LOGGER.detachAppender(log);
+        LOGGER.setAdditive(true);
+    }
 
     @BeforeAll
     static void start() {
@@ -65,6 +88,10 @@ class DecodeFlowTest {
         assertThat(decoded.get(0).seqs()).containsExactly(1000, DecodedFrames.NO_SEQ, 1002);
         assertThat(decoded.get(0).drops()[DropReason.DECODER_FAULT.ordinal()]).isEqualTo(1);
         assertThat(decoded.get(0).count()).isEqualTo(2);
+        assertThat(log.list).singleElement().satisfies(line -> {
+            assertThat(line.getLevel()).isEqualTo(Level.ERROR);
+            assertThat(line.getFormattedMessage()).contains("frame_bytes=990");
+        });
         assertThat(decoded.get(1).count()).isEqualTo(3);
     }
 
