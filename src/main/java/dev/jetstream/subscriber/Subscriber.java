@@ -75,6 +75,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     private final AtomicReference<byte[]> latestPing;
     private final RateLimits.Bucket bucket;
     private final TimerScheduler<Command> timers;
+    private final UpdateRate updates;
     private final Outbox outbox = new Outbox();
     private final Position position = new Position();
 
@@ -112,6 +113,8 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         this.socket = socket;
         this.events = events;
         this.timers = timers;
+        updates = new UpdateRate(
+                all.config().maxOptionsUpdatesPerSecond(), all.nanoTime().getAsLong());
         representation = request.representation();
         latestPing = events.latestPing();
         filter = all.filters().join(request.filter());
@@ -262,6 +265,10 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
 
     private void onText(byte[] utf8) {
         if (outbox.isClosing()) {
+            return;
+        }
+        if (!updates.admit(all.nanoTime().getAsLong())) {
+            close(CloseFrame.POLICY_VIOLATION, "too many messages", End.TOO_MANY_UPDATES);
             return;
         }
         OptionsUpdate update = OptionsUpdate.read(utf8);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.IntUnaryOperator;
 
@@ -15,7 +16,7 @@ import java.util.function.IntUnaryOperator;
 final class FakeSocket implements Socket {
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     private volatile IntUnaryOperator appetite = offered -> offered;
-    private volatile Events events;
+    private final CompletableFuture<Events> events = new CompletableFuture<>();
     private volatile boolean awaiting;
     private volatile boolean finished;
     private volatile boolean aborted;
@@ -28,7 +29,7 @@ final class FakeSocket implements Socket {
     }
 
     void reportTo(Events to) {
-        events = to;
+        events.complete(to);
     }
 
     @Override
@@ -63,7 +64,7 @@ final class FakeSocket implements Socket {
         boolean waited = awaiting;
         if (waited) {
             awaiting = false;
-            events.onWritable();
+            events.thenAccept(Events::onWritable);
         }
         return waited;
     }
@@ -94,7 +95,7 @@ final class FakeSocket implements Socket {
     public void abort() {
         if (!aborted) {
             aborted = true;
-            events.onGone();
+            events.thenAccept(Events::onGone);
         }
     }
 

@@ -64,15 +64,15 @@ class SubscriberTest {
     @BeforeEach
     void startService() {
         hub = LiveHub.start(kit.system(), new BroadcastConfig(16), 2);
-        service = service(0);
+        service = service(0, 0);
     }
 
-    private SubscriberService service(double eventsPerSecond) {
-        SubscriberConfig config = config(eventsPerSecond);
+    private SubscriberService service(double eventsPerSecond, double updatesPerSecond) {
+        SubscriberConfig config = config(eventsPerSecond, updatesPerSecond);
         return new SubscriberService(kit.system(), config, log, hub, metrics, clock::get, nanos::get);
     }
 
-    private static SubscriberConfig config(double eventsPerSecond) {
+    private static SubscriberConfig config(double eventsPerSecond, double updatesPerSecond) {
         return new SubscriberConfig(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
@@ -80,7 +80,7 @@ class SubscriberTest {
                 64 * 1024,
                 10_000_000,
                 eventsPerSecond,
-                0);
+                updatesPerSecond);
     }
 
     private Socket.Events connect(OptionalLong cursor, boolean hello, Filter filter) {
@@ -403,8 +403,24 @@ class SubscriberTest {
     }
 
     @Test
+    void aClientThatSendsMoreMessagesThanAllowedIsClosed() {
+        service = service(0, 1);
+        Socket.Events events = connectLive();
+        update(events, "{}");
+        update(events, "{}");
+        await(() -> assertThat(socket.resumed()).isEqualTo(2));
+        nanos.addAndGet(Duration.ofMillis(1_100).toNanos());
+        update(events, "{}");
+        await(() -> assertThat(socket.resumed()).isEqualTo(3));
+        update(events, "{}");
+        await(() -> assertThat(socket.isFinished()).isTrue());
+        assertThat(socket.frames().get(0).closeCode()).isEqualTo(CloseFrame.POLICY_VIOLATION);
+        assertThat(socket.frames().get(0).closeReason()).isEqualTo("too many messages");
+    }
+
+    @Test
     void anAddressIsSentNoMoreThanItsRate() {
-        service = service(10);
+        service = service(10, 0);
         for (int i = 0; i < 30; i++) {
             append(event(POST, "a" + i));
         }
