@@ -22,9 +22,14 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 record Answer(int status, ContentType type, String body, List<HttpHeader> headers) {
     private static final HttpHeader ANY_ORIGIN = RawHeader.create("Access-Control-Allow-Origin", "*");
 
-    /** A line of plain text. */
-    static Answer text(int status, String line) {
-        return new Answer(status, ContentTypes.TEXT_PLAIN_UTF8, line.endsWith("\n") ? line : line + "\n", List.of());
+    /** Exactly this plain text. */
+    static Answer text(int status, String text) {
+        return new Answer(status, ContentTypes.TEXT_PLAIN_UTF8, text, List.of());
+    }
+
+    /** A sentence for a person, or lines of them. */
+    static Answer line(int status, String text) {
+        return text(status, text.endsWith("\n") ? text : text + "\n");
     }
 
     /** The same with one more header. */

@@ -48,7 +48,7 @@ final class Routes {
     }
 
     private static Optional<Answer> report(Health.Report report) {
-        return Optional.of(Answer.text(report.isGood() ? 200 : 503, report.text()));
+        return Optional.of(Answer.line(report.isGood() ? 200 : 503, report.text()));
     }
 
     private Optional<Answer> metrics() {
@@ -57,11 +57,11 @@ final class Routes {
     }
 
     private static Optional<Answer> notFound() {
-        return Optional.of(Answer.text(404, "not found; the stream is at /subscribe"));
+        return Optional.of(Answer.line(404, "not found; the stream is at /subscribe"));
     }
 
     private static Optional<Answer> notAllowed() {
         return Optional.of(
-                Answer.text(405, "only GET and HEAD are answered here").with("Allow", "GET, HEAD"));
+                Answer.line(405, "only GET and HEAD are answered here").with("Allow", "GET, HEAD"));
     }
 }

@@ -48,11 +48,11 @@ final class SubscribeRoute {
         Optional<InetAddress> behindProxy = clients.behind(exchange.connection().peer(), headers);
         if (behindProxy.isPresent() && !exchange.connection().claim(behindProxy.get())) {
             metrics.refused(EndpointMetrics.Refused.BUSY_ADDRESS);
-            return Optional.of(Answer.text(429, "too many connections from your address; close some first"));
+            return Optional.of(Answer.line(429, "too many connections from your address; close some first"));
         }
         if (!rate.allowsOne()) {
             metrics.refused(EndpointMetrics.Refused.UPGRADE_RATE);
-            return Optional.of(Answer.text(503, "too many new streams at once; try again in a second")
+            return Optional.of(Answer.line(503, "too many new streams at once; try again in a second")
                     .with("Retry-After", "1")
                     .closing());
         }

@@ -52,7 +52,7 @@ sealed interface WebSocketHandshake {
     }
 
     private static Refused refused(int status, String sentence) {
-        Answer answer = Answer.text(status, sentence);
+        Answer answer = Answer.line(status, sentence);
         return new Refused(
                 status == 426 ? answer.with("Upgrade", "websocket").with("Sec-WebSocket-Version", "13") : answer);
     }

@@ -15,8 +15,8 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.util.ByteString;
 
 /**
- * The end of Pekko HTTP that touches a connection: request heads go in, answers come out. It asks for the next answer only when
- * the last one is out.
+ * The end of Pekko HTTP that touches a connection: request heads go in, answers come out. It asks for the next answer, and
+ * lets the next head come, only when the last answer is out and was not the last of all.
  */
 final class WireStage
         extends AbstractGraphStageWithMaterializedValue<FlowShape<ByteString, ByteString>, WireStage.Wire> {
@@ -95,6 +95,7 @@ final class WireStage
         private void onAnswerSent() {
             if (!isClosed(answers)) {
                 pull(answers);
+                connection.next();
             }
         }
 

@@ -46,8 +46,12 @@ final class AnswerPhase extends Phase {
             super.finish();
         } else {
             connection.requests().onSent();
-            connection.enter(new HeadPhase(connection, false));
         }
+    }
+
+    /** The answer is out, and it was not the last. */
+    void next() throws IOException {
+        connection.enter(new HeadPhase(connection, false));
     }
 
     @Override

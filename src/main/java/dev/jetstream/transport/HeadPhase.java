@@ -92,7 +92,9 @@ final class HeadPhase extends Phase {
             request = RequestHead.of(all, 0, all.length);
         }
         release();
-        if (request.hasBody()) {
+        if (request.target().isEmpty()) {
+            connection.refuse(Refusal.GARBAGE);
+        } else if (request.hasBody()) {
             boolean isGet = request.method().equals("GET") || request.method().equals("HEAD");
             connection.refuse(isGet ? Refusal.BODY : Refusal.METHOD);
         } else {

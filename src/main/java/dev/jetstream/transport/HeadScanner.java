@@ -12,6 +12,7 @@ final class HeadScanner {
 
     private boolean inRequestLine = true;
     private boolean lineIsEmpty = true;
+    private boolean afterReturn;
     private long scanned;
 
     /**
@@ -29,9 +30,12 @@ final class HeadScanner {
                 }
                 inRequestLine = false;
                 lineIsEmpty = true;
-            } else if (b != '\r') {
+                afterReturn = false;
+            } else if (b == '\r' && lineIsEmpty && !afterReturn) {
+                afterReturn = true;
+            } else {
                 lineIsEmpty = false;
-                if (inRequestLine && (b >= 0 && b < ' ' && b != '\t' || b == 0x7F)) {
+                if (inRequestLine && (b >= 0 && b < ' ' && b != '\t' && b != '\r' || b == 0x7F)) {
                     return GARBAGE;
                 }
             }

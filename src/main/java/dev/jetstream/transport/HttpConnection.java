@@ -9,8 +9,11 @@ public interface HttpConnection {
     /** The peer at the other end of the TCP connection: the client, or a proxy. */
     InetAddress peer();
 
-    /** Sends one whole answer; {@link Requests#onSent()} follows, and the next request may come. Once per request. */
+    /** Sends one whole answer; {@link Requests#onSent()} follows. Once per request. */
     void send(byte[] answer);
+
+    /** Lets the next request come, once the answer to the last one is out. */
+    void next();
 
     /** Ends the connection once what was sent is out. */
     void finish();

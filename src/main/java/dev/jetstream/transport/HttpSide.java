@@ -21,6 +21,15 @@ record HttpSide(Connection connection) implements HttpConnection {
     }
 
     @Override
+    public void next() {
+        connection.run(() -> {
+            if (connection.phase() instanceof AnswerPhase phase) {
+                phase.next();
+            }
+        });
+    }
+
+    @Override
     public void finish() {
         connection.run(() -> connection.phase().finish());
     }

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 
 /** The transport's own answers: why a connection is ended before an HTTP server has seen a whole request. */
 enum Refusal {
-    GARBAGE("400 Bad Request", "this is no HTTP request; the port speaks plain HTTP and websocket, no TLS"),
+    GARBAGE("400 Bad Request", "this is no HTTP request; plain HTTP/1.1 and websocket are spoken here, no TLS"),
     BODY("413 Content Too Large", "no request here carries a body"),
     METHOD("405 Method Not Allowed", "only GET and HEAD are answered here", "Allow: GET, HEAD\r\n"),
     SLOW_HEAD("408 Request Timeout", "the request's head was not whole in time"),

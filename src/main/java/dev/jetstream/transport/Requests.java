@@ -2,7 +2,7 @@ package dev.jetstream.transport;
 
 /** What answers one connection's requests, one after the other. Called on the connection's loop: it must not block. */
 public interface Requests {
-    /** A request's head. The next one comes only when this one's answer is out. */
+    /** A request's head. The next one comes only after {@link HttpConnection#next()}. */
     void onHead(RequestHead head);
 
     /** The answer is out. */

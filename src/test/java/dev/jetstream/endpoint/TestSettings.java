@@ -10,6 +10,7 @@ import java.util.List;
 
 /** Settings of an endpoint in tests: roomy ones, of which a test changes what it is about. */
 final class TestSettings {
+    int port = 0;
     int maxConnections = 5_000;
     int maxConnectionsPerAddress = 0;
     int maxUpgradesPerSecond = 0;
@@ -24,7 +25,7 @@ final class TestSettings {
 
     HttpConfig http() {
         return new HttpConfig(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 4_096,
                 maxConnections,
                 maxConnectionsPerAddress,
