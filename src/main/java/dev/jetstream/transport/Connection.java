@@ -9,7 +9,6 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +30,11 @@ final class Connection {
     private final InetAddress peer;
     private final boolean isCounted;
     private volatile AddressCounts.Claim claim;
+    private final EarlyBytes early = new EarlyBytes();
     private SelectionKey key;
     private Phase phase;
     private Requests requests;
     private ByteBuffer outgoing;
-    private byte[] held;
-    private int heldFrom;
-    private int heldTo;
     private boolean reading;
     private long deadlineNanos;
     private boolean hasDeadline;
@@ -172,37 +169,20 @@ final class Connection {
         }
     }
 
-    /** Keeps bytes that came too early; there are none yet, or these are the rest of them. */
+    /** Keeps bytes that came too early. */
     void hold(byte[] bytes, int from, int to) {
-        if (bytes == held) {
-            heldFrom = from;
-        } else {
-            held = Arrays.copyOfRange(bytes, from, to);
-            heldFrom = 0;
-        }
-        heldTo = bytes == held ? to : held.length;
+        early.hold(bytes, from, to);
     }
 
     /** Gives the phase what was held. */
     void replay() throws IOException {
-        if (closed || heldFrom == heldTo) {
-            return;
-        }
-        byte[] bytes = held;
-        int from = heldFrom;
-        int to = heldTo;
-        heldFrom = 0;
-        heldTo = 0;
-        phase.received(bytes, from, to);
-        if (heldFrom == heldTo) {
-            held = null;
+        if (!closed) {
+            early.replay(phase);
         }
     }
 
     void dropHeld() {
-        held = null;
-        heldFrom = 0;
-        heldTo = 0;
+        early.drop();
     }
 
     void expireAfter(Duration time) {

@@ -18,12 +18,14 @@ import org.slf4j.LoggerFactory;
 public final class Listener {
     private static final Logger log = LoggerFactory.getLogger(Listener.class);
     private static final long RETRY_MILLIS = 100;
+    private static final long ACCEPTOR_END_MILLIS = 1_000;
     private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Shared shared;
     private final ServerSocketChannel server;
     private final List<Loop> loops;
     private final InetSocketAddress address;
+    private final Thread acceptor;
     private int nextLoop;
     private long lastLogNanos = System.nanoTime() - LOG_INTERVAL_NANOS;
 
@@ -32,6 +34,8 @@ public final class Listener {
         this.server = server;
         this.loops = loops;
         address = (InetSocketAddress) server.getLocalAddress();
+        acceptor = new Thread(this::accept, shared.settings().name() + "-accept");
+        acceptor.setDaemon(true);
     }
 
     /**
@@ -52,9 +56,7 @@ public final class Listener {
             }
             Listener listener = new Listener(new Shared(settings, factory, metrics), server, loops);
             loops.forEach(Loop::start);
-            Thread acceptor = new Thread(listener::accept, settings.name() + "-accept");
-            acceptor.setDaemon(true);
-            acceptor.start();
+            listener.acceptor.start();
             return listener;
         } catch (IOException | RuntimeException e) {
             loops.forEach(Loop::end);
@@ -81,6 +83,10 @@ public final class Listener {
     public CompletionStage<Void> stop() {
         try {
             server.close();
+            // The kernel goes on to accept for as long as the thread is in its accept call.
+            acceptor.join(ACCEPTOR_END_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (IOException e) {
             log.warn("the listener did not close address={} reason={}", address, e.toString());
         }
