@@ -22,7 +22,6 @@ final class StreamPhase extends Phase implements ClientFrames.Sink {
 
     private boolean finishing;
     private boolean clientClosed;
-    private boolean clientEnded;
 
     StreamPhase(Connection connection, byte[] head, String clientAddress, Function<Socket, Socket.Events> subscriber) {
         super(connection);
@@ -79,7 +78,7 @@ final class StreamPhase extends Phase implements ClientFrames.Sink {
     public void close(int code) {
         clientClosed = true;
         if (finishing) {
-            connection.shutdownOutput();
+            connection.close();
         } else if (!isDone) {
             events.onClose(code);
         }
@@ -97,7 +96,6 @@ final class StreamPhase extends Phase implements ClientFrames.Sink {
     @Override
     void ended() {
         if (clientClosed && !finishing) {
-            clientEnded = true;
             connection.read(false);
             connection.expireAfter(connection.shared().settings().lingerTimeout());
         } else {
@@ -136,15 +134,13 @@ final class StreamPhase extends Phase implements ClientFrames.Sink {
             return;
         }
         finishing = true;
-        if (clientEnded) {
+        if (clientClosed) {
+            // It sends no more, so nothing that it could still send would reset what is on its way.
             connection.close();
             return;
         }
         connection.expireAfter(connection.shared().settings().lingerTimeout());
         frames.ignoreMessages();
-        if (clientClosed) {
-            connection.shutdownOutput();
-        }
         paused = false;
         connection.read(true);
         connection.replay();
