@@ -3,6 +3,7 @@ package dev.jetstream.cli;
 import dev.jetstream.app.Server;
 import dev.jetstream.config.ConfigLoader;
 import dev.jetstream.config.Inputs;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -31,7 +32,7 @@ final class ServeCommand implements Callable<Integer> {
         Logging.apply(loaded.config().log());
         greet(loaded);
         try (Server server = Server.start(loaded)) {
-            LOG.info("listening: subscribe={} metrics={}", server.httpAddress(), server.metricsAddress());
+            LOG.info("listening subscribe={} metrics={}", text(server.httpAddress()), text(server.metricsAddress()));
             return server.awaitTermination();
         }
     }
@@ -51,6 +52,14 @@ final class ServeCommand implements Callable<Integer> {
                 "relay={} data={}",
                 withoutSecrets(loaded.config().upstream().url()),
                 loaded.config().journal().dataDir().toAbsolutePath().normalize());
+    }
+
+    /** An address as the configuration writes it: without a host where it is all interfaces. */
+    private static String text(InetSocketAddress address) {
+        String host = address.getAddress().isAnyLocalAddress()
+                ? ""
+                : address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     /** A URL as it may stand in a log: neither user and password nor the query, which may hold a token. */

@@ -59,7 +59,6 @@ public final class HttpEndpoint {
                 metrics);
         Listener listener = Listener.start(
                 settings(http, subscriber, clients), new HttpLayer(system, routes, http.maxHeadBytes()), metrics);
-        log.info("listening address={}", listener.address());
         return new HttpEndpoint(listener, http.shutdownTimeout());
     }
 

@@ -23,7 +23,6 @@ public final class PipelineMetrics {
     private final Counter errors = processed("error");
     private final Counter sequenced =
             Instruments.counter("consumer_events_sequenced", "Events that were given their time_us");
-    private final Counter persisted = Instruments.counter("consumer_events_persisted", "Events written to the journal");
     private final Counter emitted = Instruments.counter("consumer_events_emitted", "Events handed to the live hub");
     private final Counter eventsEmitted =
             Instruments.counter("jetstream_events_emitted", "Events handed to the live hub");
@@ -116,7 +115,6 @@ public final class PipelineMetrics {
      * @param bytes of its messages, framed
      */
     public void persisted(long events, long bytes) {
-        persisted.add(events);
         blocks.increment();
         blockEvents.record(events);
         blockBytes.record(bytes);

@@ -39,6 +39,7 @@ class MetricsServerIT {
     static void start() throws Exception {
         system = ActorSystem.create("metrics", ConfigLoader.load(Inputs.none()).actorSystemConfig());
         pipeline = new PipelineMetrics(List.of("sync", "wrong_hash"));
+        new JournalMetrics();
         new SubscriberMetrics();
         server = serve(0);
         firstPage = get("/metrics").body();
