@@ -11,14 +11,14 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A client that sends any bytes, and reads answers and frames with a deadline. */
-final class WireClient implements AutoCloseable {
-    static final String HANDSHAKE = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+public final class WireClient implements AutoCloseable {
+    public static final String HANDSHAKE = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
     private static final int TIMEOUT_MILLIS = 20_000;
 
     /** An answer; names of headers in lower case. */
-    record HttpAnswer(int status, String head, String body) {
-        String header(String name) {
+    public record HttpAnswer(int status, String head, String body) {
+        public String header(String name) {
             for (String line : head.split("\r\n")) {
                 if (line.regionMatches(true, 0, name + ":", 0, name.length() + 1)) {
                     return line.substring(name.length() + 1).strip();
@@ -28,15 +28,15 @@ final class WireClient implements AutoCloseable {
         }
     }
 
-    final Socket socket = new Socket();
+    public final Socket socket = new Socket();
     private final InputStream in;
 
-    WireClient(InetSocketAddress address) throws IOException {
+    public WireClient(InetSocketAddress address) throws IOException {
         this(address, 0);
     }
 
     /** @param receiveBuffer bytes; 0: the kernel's choice */
-    WireClient(InetSocketAddress address, int receiveBuffer) throws IOException {
+    public WireClient(InetSocketAddress address, int receiveBuffer) throws IOException {
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
@@ -46,11 +46,11 @@ final class WireClient implements AutoCloseable {
         in = socket.getInputStream();
     }
 
-    WireClient send(String text) throws IOException {
+    public WireClient send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    WireClient send(byte[]... pieces) throws IOException {
+    public WireClient send(byte[]... pieces) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (byte[] piece : pieces) {
             all.writeBytes(piece);
@@ -60,22 +60,22 @@ final class WireClient implements AutoCloseable {
     }
 
     /** Sends a GET and reads its answer. */
-    HttpAnswer get(String target, String... headers) throws IOException {
+    public HttpAnswer get(String target, String... headers) throws IOException {
         return send(request("GET", target, headers)).answer();
     }
 
-    static String request(String method, String target, String... headers) {
+    public static String request(String method, String target, String... headers) {
         return method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + String.join("", headers) + "\r\n";
     }
 
     /** Upgrades; the stream is open when this returns. */
-    WireClient subscribe(String target) throws IOException {
+    public WireClient subscribe(String target) throws IOException {
         HttpAnswer answer = send(request("GET", target, HANDSHAKE)).readHead();
         assertThat(answer.status()).as(answer.head()).isEqualTo(101);
         return this;
     }
 
-    HttpAnswer answer() throws IOException {
+    public HttpAnswer answer() throws IOException {
         HttpAnswer head = readHead();
         String length = head.header("content-length");
         byte[] body = in.readNBytes(length == null ? 0 : Integer.parseInt(length));
@@ -83,7 +83,7 @@ final class WireClient implements AutoCloseable {
     }
 
     /** An answer without what may follow its head. */
-    HttpAnswer readHead() throws IOException {
+    public HttpAnswer readHead() throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.length() < 4 || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
             int b = in.read();
@@ -93,28 +93,28 @@ final class WireClient implements AutoCloseable {
         return new HttpAnswer(Integer.parseInt(head.substring(9, 12)), head.toString(), "");
     }
 
-    byte[] read(int bytes) throws IOException {
+    public byte[] read(int bytes) throws IOException {
         byte[] read = in.readNBytes(bytes);
         assertThat(read).hasSize(bytes);
         return read;
     }
 
     /** Whether the server ends the stream in an orderly way, and sends nothing before. */
-    boolean isEnded() throws IOException {
+    public boolean isEnded() throws IOException {
         return in.read() < 0;
     }
 
     /** A masked frame. */
-    static byte[] frame(int opcode, byte[] payload) {
+    public static byte[] frame(int opcode, byte[] payload) {
         return frame(0x80 | opcode, payload, true);
     }
 
-    static byte[] frame(int opcode, String payload) {
+    public static byte[] frame(int opcode, String payload) {
         return frame(opcode, payload.getBytes(StandardCharsets.UTF_8));
     }
 
     /** A frame with any first byte. */
-    static byte[] frame(int firstByte, byte[] payload, boolean masked) {
+    public static byte[] frame(int firstByte, byte[] payload, boolean masked) {
         byte[] plain = FrameHeader.frame(firstByte & 0xF, payload);
         plain[0] = (byte) firstByte;
         if (!masked) {

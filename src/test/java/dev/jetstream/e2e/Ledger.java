@@ -1,0 +1,46 @@
+package dev.jetstream.e2e;
+
+import dev.jetstream.relay.SentFrame;
+import dev.jetstream.relay.V1Lines;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** What a relay has sent, event by event and in order, as the fingerprints of the messages that subscribers must get for it. */
+final class Ledger implements Consumer<SentFrame> {
+    static final int NOWHERE = -1;
+    private static final int MOST_EVENTS = 400_000;
+
+    private final long[] prints = new long[MOST_EVENTS];
+    private final Map<Long, Integer> places = new ConcurrentHashMap<>();
+    private volatile int count;
+
+    @Override
+    public void accept(SentFrame sent) {
+        for (String line : V1Lines.of(sent)) {
+            byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+            long print = Message.print(bytes, 0, bytes.length);
+            if (places.put(print, count) != null) {
+                throw new IllegalStateException("the same event twice: " + line);
+            }
+            prints[count] = print;
+            count++;
+        }
+    }
+
+    /** Events so far. */
+    int count() {
+        return count;
+    }
+
+    /** The fingerprint of an event that was sent. */
+    long print(int place) {
+        return prints[place];
+    }
+
+    /** Where an event with this fingerprint stands; {@link #NOWHERE} if none was sent. */
+    int place(long print) {
+        return places.getOrDefault(print, NOWHERE);
+    }
+}
