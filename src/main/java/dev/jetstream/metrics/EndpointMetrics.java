@@ -29,6 +29,8 @@ public final class EndpointMetrics {
         UPGRADE_RATE
     }
 
+    private static final int[] USUAL_STATUSES = {200, 400, 404, 405, 426, 429, 503};
+
     private final Gauge connections =
             Instruments.gauge("jetstream_http_connections", "Open connections of the public listener");
     private final Counter upgrades =
@@ -45,6 +47,9 @@ public final class EndpointMetrics {
                             "Connections and requests turned away",
                             "reason",
                             reason.name().toLowerCase(Locale.ROOT)));
+        }
+        for (int status : USUAL_STATUSES) {
+            counterOf(status);
         }
     }
 
@@ -64,11 +69,14 @@ public final class EndpointMetrics {
 
     /** A request was answered with this status, one of those that the server knows. */
     public void answered(int status) {
-        answers.computeIfAbsent(
-                        status,
-                        s -> Instruments.counter(
-                                "jetstream_http_answers", "Answered requests by status", "status", s.toString()))
-                .increment();
+        counterOf(status).increment();
+    }
+
+    private Counter counterOf(int status) {
+        return answers.computeIfAbsent(
+                status,
+                s -> Instruments.counter(
+                        "jetstream_http_answers", "Answered requests by status", "status", s.toString()));
     }
 
     /** Open connections. */

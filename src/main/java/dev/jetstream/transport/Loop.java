@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ final class Loop implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Loop.class);
     private static final int BUFFER_BYTES = 64 << 10;
     private static final long TICK_MILLIS = 50;
+    private static final long FAILURE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Selector selector;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -76,6 +78,7 @@ final class Loop implements Runnable {
                 break;
             } catch (IOException | RuntimeException | Error e) {
                 log.error("a turn of the loop failed", e);
+                LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
             }
         }
         runTasks();

@@ -45,6 +45,7 @@ final class FakeSubscribers implements Subscribers {
     static final class Subscriber implements Socket.Events {
         final Socket socket;
         final SubscribeRequest request;
+        volatile boolean ignoresPings;
         private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
         Subscriber(Socket socket, SubscribeRequest request) {
@@ -76,6 +77,9 @@ final class FakeSubscribers implements Subscribers {
 
         @Override
         public void onPing(byte[] payload) {
+            if (ignoresPings) {
+                return;
+            }
             events.add("ping " + new String(payload, StandardCharsets.UTF_8));
         }
 

@@ -14,13 +14,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What stands before Pekko HTTP: garbage, slow heads, large ones, bodies. */
 class GateIT {
-    private static EndpointRule rule;
+    private static RunningEndpoint rule;
 
     @BeforeAll
     static void start() throws Exception {
         TestSettings settings = new TestSettings();
         settings.maxHeadBytes = 16 << 10;
-        rule = new EndpointRule(settings);
+        rule = new RunningEndpoint(settings);
     }
 
     @AfterAll
@@ -28,12 +28,12 @@ class GateIT {
         rule.close();
     }
 
-    private static EndpointRule impatient() throws IOException {
+    private static RunningEndpoint impatient() throws IOException {
         TestSettings settings = new TestSettings();
         settings.headTimeout = Duration.ofMillis(300);
         settings.idleTimeout = Duration.ofSeconds(1);
         settings.closeTimeout = Duration.ofMillis(200);
-        return new EndpointRule(settings);
+        return new RunningEndpoint(settings);
     }
 
     @ParameterizedTest
@@ -96,7 +96,7 @@ class GateIT {
 
     @Test
     void a_head_that_is_not_whole_in_time_is_408() throws Exception {
-        try (EndpointRule impatient = impatient();
+        try (RunningEndpoint impatient = impatient();
                 WireClient first = impatient.connect();
                 WireClient later = impatient.connect()) {
             assertThat(later.get("/healthz").status()).isEqualTo(200);
@@ -109,7 +109,7 @@ class GateIT {
 
     @Test
     void a_connection_without_a_request_is_closed_without_a_word() throws Exception {
-        try (EndpointRule impatient = impatient();
+        try (RunningEndpoint impatient = impatient();
                 WireClient silent = impatient.connect();
                 WireClient idle = impatient.connect()) {
             assertThat(idle.get("/healthz").status()).isEqualTo(200);
@@ -120,7 +120,7 @@ class GateIT {
 
     @Test
     void a_client_that_asks_and_never_reads_the_answers_is_dropped_after_the_idle_timeout() throws Exception {
-        try (EndpointRule impatient = impatient();
+        try (RunningEndpoint impatient = impatient();
                 WireClient client = new WireClient(impatient.endpoint.address(), 4_096)) {
             String many = WireClient.request("GET", "/nothing").repeat(1_000);
             client.socket.setSoTimeout(1);

@@ -30,7 +30,7 @@ class LimitsIT {
     void one_connection_more_than_allowed_is_503_and_there_is_room_again_after_one_ends() throws Exception {
         TestSettings settings = new TestSettings();
         settings.maxConnections = 2;
-        try (EndpointRule rule = new EndpointRule(settings);
+        try (RunningEndpoint rule = new RunningEndpoint(settings);
                 WireClient first = rule.connect();
                 WireClient second = rule.connect();
                 WireClient third = rule.connect()) {
@@ -53,7 +53,7 @@ class LimitsIT {
     void one_connection_more_than_an_address_may_have_is_429() throws Exception {
         TestSettings settings = new TestSettings();
         settings.maxConnectionsPerAddress = 2;
-        try (EndpointRule rule = new EndpointRule(settings);
+        try (RunningEndpoint rule = new RunningEndpoint(settings);
                 WireClient first = rule.connect().subscribe("/subscribe");
                 WireClient second = rule.connect();
                 WireClient third = rule.connect()) {
@@ -75,7 +75,7 @@ class LimitsIT {
         TestSettings settings = new TestSettings();
         settings.maxConnectionsPerAddress = 1;
         settings.trustedProxies = List.of(Cidr.parse("127.0.0.1"));
-        try (EndpointRule rule = new EndpointRule(settings);
+        try (RunningEndpoint rule = new RunningEndpoint(settings);
                 WireClient first = rule.connect();
                 WireClient second = rule.connect();
                 WireClient third = rule.connect()) {
@@ -96,7 +96,7 @@ class LimitsIT {
     void more_new_streams_a_second_than_allowed_are_503() throws Exception {
         TestSettings settings = new TestSettings();
         settings.maxUpgradesPerSecond = 1;
-        try (EndpointRule rule = new EndpointRule(settings)) {
+        try (RunningEndpoint rule = new RunningEndpoint(settings)) {
             WireClient.HttpAnswer refused = null;
             for (int i = 0; i < 100 && refused == null; i++) {
                 try (WireClient client = rule.connect()) {
@@ -116,7 +116,7 @@ class LimitsIT {
     void a_thousand_connects_and_disconnects_leave_no_descriptor_no_stream_and_no_connection() throws Exception {
         File descriptors = new File("/proc/self/fd");
         Assumptions.assumeTrue(descriptors.isDirectory(), "descriptors are counted in /proc");
-        try (EndpointRule rule = new EndpointRule(new TestSettings())) {
+        try (RunningEndpoint rule = new RunningEndpoint(new TestSettings())) {
             // What is made once, lazily, is made before the count.
             round(rule, 0);
             Waits.until(() -> rule.endpoint.connections() == 0 && streams(rule) == 0);
@@ -131,7 +131,7 @@ class LimitsIT {
     }
 
     /** One client of each kind in turn; every stream is told its end, once. */
-    private static void round(EndpointRule rule, int i) throws IOException, InterruptedException {
+    private static void round(RunningEndpoint rule, int i) throws IOException, InterruptedException {
         WireClient client = rule.connect();
         switch (i % 5) {
             case 0 -> {
@@ -150,7 +150,7 @@ class LimitsIT {
     }
 
     /** Actors that run streams. */
-    private static int streams(EndpointRule rule) {
+    private static int streams(RunningEndpoint rule) {
         var system = (ExtendedActorSystem) Adapter.toClassic(rule.system);
         String tree = system.printTree();
         return tree.split("flow-", -1).length - 1;
@@ -160,7 +160,7 @@ class LimitsIT {
     void a_stop_refuses_new_clients_ends_idle_ones_and_waits_for_streams() throws Exception {
         TestSettings settings = new TestSettings();
         settings.shutdownTimeout = Duration.ofSeconds(20);
-        try (EndpointRule rule = new EndpointRule(settings);
+        try (RunningEndpoint rule = new RunningEndpoint(settings);
                 WireClient idle = rule.connect();
                 WireClient stream = rule.connect().subscribe("/subscribe")) {
             assertThat(idle.get("/healthz").status()).isEqualTo(200);
@@ -180,7 +180,7 @@ class LimitsIT {
     void a_stop_drops_streams_that_do_not_end_in_time() throws Exception {
         TestSettings settings = new TestSettings();
         settings.shutdownTimeout = Duration.ofMillis(100);
-        try (EndpointRule rule = new EndpointRule(settings);
+        try (RunningEndpoint rule = new RunningEndpoint(settings);
                 WireClient stream = rule.connect().subscribe("/subscribe")) {
             FakeSubscribers.Subscriber subscriber = rule.subscribers.next();
             rule.endpoint.stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
@@ -191,17 +191,17 @@ class LimitsIT {
 
     @Test
     void a_port_that_is_taken_is_an_error_at_once() throws Exception {
-        try (EndpointRule rule = new EndpointRule(new TestSettings())) {
+        try (RunningEndpoint rule = new RunningEndpoint(new TestSettings())) {
             TestSettings same = new TestSettings();
             same.port = rule.endpoint.address().getPort();
-            assertThatThrownBy(() -> new EndpointRule(same)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> new RunningEndpoint(same)).isInstanceOf(IOException.class);
         }
     }
 
     @Test
     void clients_that_never_read_cost_a_few_kilobytes_each() throws Exception {
         List<WireClient> clients = new ArrayList<>();
-        try (EndpointRule rule = new EndpointRule(new TestSettings())) {
+        try (RunningEndpoint rule = new RunningEndpoint(new TestSettings())) {
             ByteBuffer block = ByteBuffer.allocateDirect(64 << 10);
             long before = usedBytes();
             for (int i = 0; i < STALLED; i++) {

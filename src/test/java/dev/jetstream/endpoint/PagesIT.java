@@ -9,13 +9,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PagesIT {
-    private static EndpointRule rule;
+    private static RunningEndpoint rule;
 
     @BeforeAll
     static void start() throws Exception {
         TestSettings settings = new TestSettings();
         settings.exposeMetrics = true;
-        rule = new EndpointRule(settings);
+        rule = new RunningEndpoint(settings);
     }
 
     @AfterAll

@@ -15,11 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SubscribeIT {
-    private static EndpointRule rule;
+    private static RunningEndpoint rule;
 
     @BeforeAll
     static void start() throws Exception {
-        rule = new EndpointRule(new TestSettings());
+        rule = new RunningEndpoint(new TestSettings());
     }
 
     @AfterAll

@@ -12,18 +12,19 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class StreamIT {
-    private static EndpointRule rule;
+class SocketIT {
+    private static RunningEndpoint rule;
 
     @BeforeAll
     static void start() throws Exception {
         TestSettings settings = new TestSettings();
         settings.maxMessageBytes = 10_000_000;
-        rule = new EndpointRule(settings);
+        rule = new RunningEndpoint(settings);
     }
 
     @AfterAll
@@ -123,7 +124,7 @@ class StreamIT {
     void finish_ends_a_client_that_never_closes_after_the_close_timeout() throws Exception {
         TestSettings settings = new TestSettings();
         settings.closeTimeout = Duration.ofMillis(200);
-        try (EndpointRule quick = new EndpointRule(settings);
+        try (RunningEndpoint quick = new RunningEndpoint(settings);
                 WireClient client = quick.connect().subscribe("/subscribe")) {
             FakeSubscribers.Subscriber subscriber = quick.subscribers.next();
             subscriber.socket.finish();
@@ -213,6 +214,51 @@ class StreamIT {
                 subscriber.socket.abort();
                 assertThat(subscriber.isQuiet()).isTrue();
             }
+        }
+    }
+
+    @Test
+    void a_client_that_stops_sending_with_its_handshake_is_upgraded_and_gone_once() throws Exception {
+        try (WireClient client = rule.connect()) {
+            client.send(WireClient.request("GET", "/subscribe", WireClient.HANDSHAKE));
+            client.socket.shutdownOutput();
+            assertThat(client.readHead().status()).isEqualTo(101);
+            assertThat(client.isEnded()).isTrue();
+            FakeSubscribers.Subscriber subscriber = rule.subscribers.next();
+            assertThat(subscriber.event()).isEqualTo("gone");
+            subscriber.socket.abort();
+            assertThat(subscriber.isQuiet()).isTrue();
+        }
+    }
+
+    @Test
+    void a_flood_of_pings_from_one_client_keeps_no_other_waiting() throws Exception {
+        byte[] flood = new byte[60_000];
+        byte[] ping = frame(FrameHeader.PING, new byte[0]);
+        for (int at = 0; at < flood.length; at += ping.length) {
+            System.arraycopy(ping, 0, flood, at, ping.length);
+        }
+        AtomicBoolean stop = new AtomicBoolean();
+        try (WireClient loud = rule.connect().subscribe("/subscribe")) {
+            rule.subscribers.next().ignoresPings = true;
+            Thread flooding = new Thread(() -> {
+                try {
+                    while (!stop.get()) {
+                        loud.send(flood);
+                    }
+                } catch (IOException e) {
+                    // The server's end of the test.
+                }
+            });
+            flooding.start();
+            for (int i = 0; i < 20; i++) {
+                try (WireClient other = rule.connect().subscribe("/subscribe")) {
+                    other.send(frame(FrameHeader.TEXT, "heard"));
+                    assertThat(rule.subscribers.next().event()).isEqualTo("text heard");
+                }
+            }
+            stop.set(true);
+            flooding.join();
         }
     }
 

@@ -9,7 +9,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** A running endpoint with fake subscribers behind it. */
-final class EndpointRule implements AutoCloseable {
+final class RunningEndpoint implements AutoCloseable {
     final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "endpoint-test");
     final FakeSubscribers subscribers = new FakeSubscribers();
     final EndpointMetrics metrics = new EndpointMetrics();
@@ -17,7 +17,7 @@ final class EndpointRule implements AutoCloseable {
     volatile Health.Report ready = new Health.Report(true, "ready");
     final HttpEndpoint endpoint;
 
-    EndpointRule(TestSettings settings) throws IOException {
+    RunningEndpoint(TestSettings settings) throws IOException {
         Health health = new Health() {
             @Override
             public Report live() {
