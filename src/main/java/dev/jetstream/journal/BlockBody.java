@@ -64,8 +64,8 @@ final class BlockBody {
     static Decoded read(BlockHeader header, byte[] body) {
         ByteReader from = new ByteReader(body, 0, header.bodySize());
         String relay = from.text(MOST_RELAY_BYTES);
-        int entries = from.varint(header.count());
-        List<String> table = new ArrayList<>(Math.min(entries, from.remaining()));
+        int entries = from.varint(from.remaining());
+        List<String> table = new ArrayList<>();
         for (int i = 0; i < entries && !from.isBad(); i++) {
             table.add(from.text(MOST_COLLECTION_BYTES));
         }

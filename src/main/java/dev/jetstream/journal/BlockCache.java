@@ -71,9 +71,11 @@ final class BlockCache {
         return slot;
     }
 
-    /** Tells all who wait for a slot. Only blocks are kept. */
+    /** Tells all who wait for a slot, which counts as used now. Only blocks are kept. */
     void fill(Slot slot, Found found) {
-        if (!(found instanceof Whole)) {
+        if (found instanceof Whole) {
+            get(slot.sequenceNr);
+        } else {
             remove(slot);
         }
         slot.found.complete(found);

@@ -4,7 +4,6 @@ import dev.jetstream.metrics.JournalMetrics;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -14,6 +13,9 @@ final class BlockLoader {
     private static final int DECODED_AT_A_TIME = 4;
     private static final int MOST_BLOCKS = 256;
     private static final int LEAST_BLOCKS = 2;
+
+    /** Bytes of a block from which on decoding it takes longer than handing it to another thread. */
+    private static final int WORTH_A_THREAD = 8 << 10;
 
     private final ActorSystem system;
     private final BlockReader reader;
@@ -70,15 +72,17 @@ final class BlockLoader {
         CompletionStage<Done> run() {
             long from = slots.get(0).sequenceNr();
             long to = slots.get(slots.size() - 1).sequenceNr();
-            Executor decoders = system.dispatcher();
             return reader.rows(from, to)
-                    .mapAsync(
-                            DECODED_AT_A_TIME,
-                            row -> CompletableFuture.supplyAsync(
-                                    () -> new Ready(row.sequenceNr(), decode(row)), decoders))
+                    .mapAsync(DECODED_AT_A_TIME, this::ready)
                     .takeWhile(this::take)
                     .runWith(Sink.ignore(), system)
                     .whenComplete((done, failure) -> end(to, failure));
+        }
+
+        private CompletionStage<Ready> ready(BlockReader.Row row) {
+            return row.stored() instanceof JournaledBlock block && block.bytes().length > WORTH_A_THREAD
+                    ? CompletableFuture.supplyAsync(() -> new Ready(row.sequenceNr(), decode(row)), system.dispatcher())
+                    : CompletableFuture.completedFuture(new Ready(row.sequenceNr(), decode(row)));
         }
 
         private Decoded decode(BlockReader.Row row) {
@@ -91,6 +95,7 @@ final class BlockLoader {
                 cache.fill(slots.get(filled++), new BlockCache.Elsewhere(ready.sequenceNr));
             }
             cache.fill(slots.get(filled++), found(ready));
+            share.enforce();
             return bytes < targetBytes;
         }
 
@@ -108,7 +113,6 @@ final class BlockLoader {
 
         /** Whoever waits for a slot that was not filled asks again, beginning with that one alone if the journal failed. */
         private void end(long to, Throwable failure) {
-            share.enforce();
             boolean all = failure == null && bytes < targetBytes;
             if (failure != null && filled == 0 && slots.size() == 1) {
                 cache.fail(slots.get(filled++), failure);

@@ -1,11 +1,15 @@
 package dev.jetstream.journal;
 
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.persistence.query.EventEnvelope;
 import org.apache.pekko.persistence.query.PersistenceQuery;
 import org.apache.pekko.persistence.query.javadsl.CurrentEventsByPersistenceIdQuery;
 import org.apache.pekko.persistence.query.javadsl.ReadJournal;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
 /** Reads blocks through Pekko Persistence, as the journal keeps them. Any thread. */
@@ -19,7 +23,11 @@ final class BlockReader {
      */
     record Row(long sequenceNr, StoredBlock stored, long writtenMillis) {}
 
+    private final ActorSystem system;
+    private final LongAdder rows = new LongAdder();
+
     BlockReader(ActorSystem system) {
+        this.system = system;
         journal = (CurrentEventsByPersistenceIdQuery)
                 PersistenceQuery.get(system).getReadJournalFor(ReadJournal.class, JournalPluginConfig.READ_PLUGIN);
     }
@@ -27,10 +35,28 @@ final class BlockReader {
     /** The blocks from one number to another, both included, in order; those that are gone are left out. */
     Source<Row, NotUsed> rows(long from, long to) {
         return journal.currentEventsByPersistenceId(JournalStore.PERSISTENCE_ID, from, to)
-                .map(BlockReader::row);
+                .map(this::row);
     }
 
-    private static Row row(EventEnvelope envelope) {
+    /** Rows given out so far. */
+    long rowsRead() {
+        return rows.sum();
+    }
+
+    /** The one block of a number, or nothing. */
+    CompletionStage<Optional<Row>> row(long sequenceNr) {
+        return rows(sequenceNr, sequenceNr).runWith(Sink.headOption(), system);
+    }
+
+    /** The header of the one block of a number; nothing when it is gone or damaged. */
+    CompletionStage<Optional<BlockHeader>> header(long sequenceNr) {
+        return row(sequenceNr).thenApply(found -> found.map(Row::stored)
+                .filter(JournaledBlock.class::isInstance)
+                .map(block -> ((JournaledBlock) block).header()));
+    }
+
+    private Row row(EventEnvelope envelope) {
+        rows.increment();
         StoredBlock stored = envelope.event() instanceof StoredBlock block
                 ? block
                 : new Damaged(

@@ -4,14 +4,16 @@ import dev.jetstream.config.JournalConfig;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.metrics.JournalMetrics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
+import org.apache.pekko.dispatch.Dispatchers;
 import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.stream.javadsl.Sink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +35,13 @@ public final class Journal {
     private final JournaledBlockLog log;
     private final WriteSide writes;
     private final CompletionStage<Done> released;
+    private final JournalConfig config;
+    private final JournalMetrics metrics;
+    private volatile Retention retention;
 
     private Journal(ActorSystem system, JournalStore store, JournalConfig config, JournalMetrics metrics) {
+        this.config = config;
+        this.metrics = metrics;
         this.system = system;
         this.store = store;
         reader = new BlockReader(system);
@@ -59,9 +66,33 @@ public final class Journal {
      */
     public static CompletionStage<Journal> open(
             ClassicActorSystemProvider system, JournalConfig config, JournalMetrics metrics) {
-        ActorSystem classic = system.classicSystem();
-        return CompletableFuture.supplyAsync(() -> JournalStore.open(config), classic.dispatcher())
-                .thenCompose(store -> start(classic, store, config, metrics));
+        return open(system.classicSystem(), config, metrics, Journal::wallClockUs, System::nanoTime);
+    }
+
+    /** As above, with clocks of the caller's: unix microseconds, and nanoseconds that never jump. */
+    static CompletionStage<Journal> open(
+            ActorSystem system,
+            JournalConfig config,
+            JournalMetrics metrics,
+            LongSupplier wallUs,
+            LongSupplier nanoTime) {
+        return CompletableFuture.supplyAsync(
+                        () -> JournalStore.open(config),
+                        system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId()))
+                .thenCompose(store -> start(system, store, config, metrics))
+                .thenApply(journal -> journal.retain(wallUs, nanoTime));
+    }
+
+    private static long wallClockUs() {
+        Instant now = Instant.now();
+        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+    }
+
+    private Journal retain(LongSupplier wallUs, LongSupplier nanoTime) {
+        RetentionClock clock = new RetentionClock(wallUs, nanoTime, state().lastTimeUs());
+        retention = new Retention(system, config, writes, log, reader, store, clock, metrics);
+        retention.start();
+        return this;
     }
 
     private static CompletionStage<Journal> start(
@@ -106,30 +137,24 @@ public final class Journal {
         return writes.lastSequenceNr()
                 .thenCompose(
                         last -> last == 0 ? CompletableFuture.completedFuture(JournalState.EMPTY) : readState(last))
-                .thenCombine(oldest(), (state, oldest) -> {
-                    log.standsAt(oldest, state.lastSequenceNr());
-                    writes.resumeAt(state);
-                    return state;
-                });
-    }
-
-    private CompletionStage<Long> oldest() {
-        return reader.rows(1, Long.MAX_VALUE)
-                .map(BlockReader.Row::sequenceNr)
-                .take(1)
-                .runWith(Sink.seq(), system)
-                .thenApply(numbers -> numbers.isEmpty() ? 0L : numbers.get(0));
+                .thenApplyAsync(
+                        state -> {
+                            log.standsAt(store.oldest(), state.lastSequenceNr());
+                            writes.resumeAt(state);
+                            return state;
+                        },
+                        system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId()));
     }
 
     private CompletionStage<JournalState> readState(long last) {
-        return reader.rows(last, last).runWith(Sink.seq(), system).thenApply(rows -> {
-            if (rows.isEmpty()) {
+        return reader.row(last).thenApply(found -> {
+            if (found.isEmpty()) {
                 throw new JournalException("journal " + store.place() + " lacks its newest block, " + last
                         + "; restore it from a copy, or move it away to start with an empty journal");
             }
-            Decoded decoded = rows.get(0).stored() instanceof JournaledBlock block
+            Decoded decoded = found.get().stored() instanceof JournaledBlock block
                     ? BlockCodec.decode(block)
-                    : (Damaged) rows.get(0).stored();
+                    : (Damaged) found.get().stored();
             if (decoded instanceof Damaged damage) {
                 throw unreadable(last, damage);
             }
@@ -156,6 +181,16 @@ public final class Journal {
         return writes.flow();
     }
 
+    /** Rows read from the journal so far. */
+    long rowsRead() {
+        return reader.rowsRead();
+    }
+
+    /** What looks after old blocks. */
+    Retention retention() {
+        return retention;
+    }
+
     /** The journal, to read. */
     public BlockLog log() {
         return log;
@@ -167,12 +202,13 @@ public final class Journal {
         JournalState state = writes.state();
         long oldest = log.oldest();
         long blocks = oldest == 0 ? 0 : state.lastSequenceNr() - oldest + 1;
-        return new JournalStatus(failure.isEmpty(), failure, store.sizeOnDisk(), 0, state.lastTimeUs(), blocks);
+        return new JournalStatus(
+                failure.isEmpty(), failure, store.sizeOnDisk(), retention.oldestTimeUs(), state.lastTimeUs(), blocks);
     }
 
     /** Stops writing, when what was begun is done. The lock is released with the actor system's end: {@link #released()}. */
     public CompletionStage<Done> close() {
-        return writes.close();
+        return retention.stop().thenCompose(idle -> writes.close());
     }
 
     /** Completed when the actor system has ended and the lock is released. */

@@ -31,6 +31,9 @@ interface JournalStore extends AutoCloseable {
         return SqliteStore.openExisting(config.dataDir());
     }
 
+    /** Number of the oldest block; 0: none. The plugin would read whole blocks to tell it. */
+    long oldest();
+
     /** Bytes that the journal takes on disk, with what was freed and not yet used again. */
     long sizeOnDisk();
 

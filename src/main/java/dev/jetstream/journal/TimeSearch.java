@@ -1,6 +1,6 @@
 package dev.jetstream.journal;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.jetstream.event.EventBlock;
 import java.util.concurrent.CompletableFuture;
@@ -26,10 +26,10 @@ final class TimeSearch {
     private final BlockReader reader;
     private final LongFunction<EventBlock> held;
     private final Turns turns;
-    private final AsyncCache<Long, Probe> probes = Caffeine.newBuilder()
+    private final Cache<Long, CompletableFuture<Probe>> probes = Caffeine.newBuilder()
             .maximumSize(PROBES_KEPT)
             .executor(Runnable::run)
-            .buildAsync();
+            .build();
 
     /** The first whole block at or behind the number that was probed. */
     private record Probe(long sequenceNr, long lastTimeUs) {}
@@ -82,9 +82,16 @@ final class TimeSearch {
 
     private CompletableFuture<Probe> probe(long number) {
         EventBlock block = held.apply(number);
-        return block != null
-                ? CompletableFuture.completedFuture(new Probe(number, block.lastTimeUs()))
-                : probes.get(number, (key, executor) -> turns.run(() -> read(number)));
+        if (block != null) {
+            return CompletableFuture.completedFuture(new Probe(number, block.lastTimeUs()));
+        }
+        CompletableFuture<Probe> shared = probes.get(number, key -> turns.run(() -> read(number)));
+        shared.whenComplete((found, failure) -> {
+            if (failure != null) {
+                probes.asMap().remove(number, shared);
+            }
+        });
+        return shared;
     }
 
     private CompletionStage<Probe> read(long number) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
@@ -29,11 +30,11 @@ final class TestJournal implements AutoCloseable {
     final ActorSystem system;
     final Journal journal;
 
-    private TestJournal(JournalConfig config, ActorSystem system) {
+    private TestJournal(JournalConfig config, ActorSystem system, LongSupplier wallUs, LongSupplier nanoTime) {
         this.config = config;
         this.system = system;
         try {
-            journal = await(Journal.open(system, config, metrics));
+            journal = await(Journal.open(system, config, metrics, wallUs, nanoTime));
         } catch (RuntimeException e) {
             end(system);
             throw e;
@@ -41,7 +42,7 @@ final class TestJournal implements AutoCloseable {
     }
 
     static JournalConfig config(Path directory) {
-        return new JournalConfig(directory, Duration.ofHours(24), 0, Duration.ofHours(1), 64 << 20, OnDamage.STOP);
+        return new JournalConfig(directory, Duration.ofDays(36_500), 0, Duration.ofHours(1), 64 << 20, OnDamage.STOP);
     }
 
     static TestJournal open(Path directory) {
@@ -49,7 +50,12 @@ final class TestJournal implements AutoCloseable {
     }
 
     static TestJournal open(JournalConfig config) {
-        return new TestJournal(config, ActorSystem.create("journal-test", settings(config)));
+        return open(config, () -> Blocks.START_US, System::nanoTime);
+    }
+
+    static TestJournal open(JournalConfig config, LongSupplier wallUs, LongSupplier nanoTime) {
+        ActorSystem system = ActorSystem.create("journal-test", settings(config));
+        return new TestJournal(config, system, wallUs, nanoTime);
     }
 
     static Config settings(JournalConfig config) {

@@ -1,0 +1,173 @@
+package dev.jetstream.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jetstream.event.EventBlock;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.CRC32C;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+
+class BlockCodecTest {
+    private static EventBlock roundTrip(EventBlock block) {
+        StoredBlock stored = BlockCodec.read(BlockCodec.encode(block).bytes());
+        return ((Decoded.Whole) BlockCodec.decode((JournaledBlock) stored)).block();
+    }
+
+    @Property(tries = 300)
+    void aBlockComesBackAsItWas(
+            @ForAll @IntRange(min = 1, max = 300) int count,
+            @ForAll @LongRange(min = 1) long number,
+            @ForAll @LongRange(min = 0, max = 1L << 50) long ordinal) {
+        EventBlock block = Blocks.block(number, count, Blocks.START_US + ordinal, ordinal);
+        assertThat(Blocks.dump(roundTrip(block))).isEqualTo(Blocks.dump(block));
+    }
+
+    @Property(tries = 100)
+    void messagesOfAnySizeAndTimesOfAnyDistanceComeBack(@ForAll Random random) {
+        int count = 1 + random.nextInt(12);
+        long[] times = new long[count];
+        int[] collections = new int[count];
+        List<String> messages = new ArrayList<>();
+        long time = 1_000_000_000_000_000L + random.nextInt(1000);
+        for (int i = 0; i < count; i++) {
+            times[i] = time;
+            time += 1 + (random.nextLong() >>> random.nextInt(40) + 24);
+            collections[i] = random.nextInt(4) - 2;
+            int size = new int[] {0, 1, 40, 100, 70_000}[random.nextInt(5)];
+            messages.add("{\"did\":\"did:web:" + "d".repeat(random.nextInt(300)) + "\",\"time_us\":" + times[i] + ",\""
+                    + Blocks.letters(random, size) + "ü\"}");
+        }
+        EventBlock block = Blocks.of(9, 5, times, collections, messages, List.of("a.b.c", "x.y.z"));
+        assertThat(Blocks.dump(roundTrip(block))).isEqualTo(Blocks.dump(block));
+    }
+
+    @Property(tries = 2000)
+    void bitsThatFlippedAreFoundAndDoNotThrow(
+            @ForAll @IntRange(max = 100_000) int at, @ForAll @IntRange(min = 1, max = 255) int flip) {
+        byte[] bytes = BlockCodec.encode(Blocks.block(3, 5, 1000)).bytes().clone();
+        bytes[at % bytes.length] ^= (byte) flip;
+        assertThat(BlockCodec.read(bytes)).isInstanceOf(Damaged.class);
+    }
+
+    /** As hostile bytes would be, and those of a bug. */
+    @Property(tries = 5000)
+    void changedBytesWithAChecksumThatFitsDoNotThrow(@ForAll Random random) {
+        byte[] bytes = BlockCodec.encode(Blocks.block(3, 5, 1000)).bytes();
+        byte[] changed =
+                Arrays.copyOf(bytes, Math.max(7, bytes.length - random.nextInt(3) * random.nextInt(bytes.length)));
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            int at = random.nextBoolean()
+                    ? 6 + random.nextInt(Math.min(40, changed.length - 6))
+                    : random.nextInt(changed.length);
+            changed[at] = (byte) random.nextInt();
+        }
+        changed[0] = 0x4A;
+        changed[1] = 1;
+        decodeWithFittingChecksum(changed);
+    }
+
+    @Property(tries = 2000)
+    void aBodyThatSaysAnythingDoesNotThrow(@ForAll Random random) {
+        ByteWriter body = new ByteWriter(64);
+        BlockBody.write(Blocks.block(3, 4, 1000), body);
+        byte[] changed = Arrays.copyOf(body.array(), body.size());
+        for (int i = random.nextInt(6); i >= 0; i--) {
+            changed[random.nextInt(Math.min(120, changed.length))] = (byte) random.nextInt();
+        }
+        BlockHeader header = new BlockHeader(
+                3,
+                4,
+                Blocks.START_US + 2000,
+                Blocks.START_US + 2003,
+                8,
+                1003,
+                1,
+                changed.length - random.nextInt(9),
+                40);
+        assertThat(BlockBody.read(header, changed)).isNotNull();
+    }
+
+    private static void decodeWithFittingChecksum(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, 2);
+        crc.update(bytes, 6, bytes.length - 6);
+        for (int i = 0; i < 4; i++) {
+            bytes[2 + i] = (byte) (crc.getValue() >>> 8 * i);
+        }
+        if (BlockCodec.read(bytes) instanceof JournaledBlock block) {
+            assertThat(BlockCodec.decode(block)).isNotNull();
+        }
+    }
+
+    @Test
+    void aHeaderThatPromisesMoreThanTheBytesCanHoldIsRefusedBeforeAnythingIsAllocated() {
+        ByteWriter out = new ByteWriter(64);
+        out.putByte(0x4A);
+        out.putByte(1);
+        out.put(new byte[4], 0, 4);
+        for (long field : new long[] {1, 1, 1 << 29, Blocks.START_US, 1, 0, 1, 1 << 30}) {
+            out.putVarint(field);
+        }
+        byte[] bytes = Arrays.copyOf(out.array(), out.size() + 10);
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, 2);
+        crc.update(bytes, 6, bytes.length - 6);
+        for (int i = 0; i < 4; i++) {
+            bytes[2 + i] = (byte) (crc.getValue() >>> 8 * i);
+        }
+        assertThat(BlockCodec.read(bytes)).isEqualTo(new Damaged("body of 1073741824 bytes cannot be in so few"));
+    }
+
+    @Test
+    void aNewerVersionIsToldFromDamage() {
+        byte[] bytes = BlockCodec.encode(Blocks.block(3, 5, 1000)).bytes().clone();
+        bytes[1] = 2;
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, 2);
+        crc.update(bytes, 6, bytes.length - 6);
+        for (int i = 0; i < 4; i++) {
+            bytes[2 + i] = (byte) (crc.getValue() >>> 8 * i);
+        }
+        assertThat(BlockCodec.read(bytes)).isInstanceOfSatisfying(Damaged.class, damage -> {
+            assertThat(damage.newer()).isTrue();
+            assertThat(damage.reason()).contains("version 2");
+        });
+    }
+
+    @Test
+    void aTimeThatDoesNotFitItsDigitsIsRefused() {
+        EventBlock block = Blocks.block(1, 1, 999_999_999_999_999L, 0);
+        assertThatThrownBy(() -> BlockCodec.encode(block)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Blocks of quiet nights hold a few events: there the dictionary and a short header have to do it. */
+    @Test
+    void fewEventsAreSmallToo() {
+        Random random = new Random(1);
+        List<String> messages = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            messages.add("{\"did\":\"did:plc:" + Blocks.letters(random, 24) + "\",\"time_us\":" + (Blocks.START_US + i)
+                    + ",\"kind\":\"commit\",\"commit\":{\"rev\":\"3m" + Blocks.letters(random, 11)
+                    + "\",\"operation\":\"create\",\"collection\":\"app.bsky.feed.like\",\"rkey\":\"3m"
+                    + Blocks.letters(random, 11) + "\",\"record\":{\"$type\":\"app.bsky.feed.like\",\"createdAt\":"
+                    + "\"2026-07-04T12:34:56.789Z\",\"subject\":{\"cid\":\"bafyrei" + Blocks.letters(random, 52)
+                    + "\",\"uri\":\"at://did:plc:" + Blocks.letters(random, 24) + "/app.bsky.feed.post/3m"
+                    + Blocks.letters(random, 11) + "\"}},\"cid\":\"bafyrei" + Blocks.letters(random, 52) + "\"}}");
+        }
+        long[] times = {Blocks.START_US, Blocks.START_US + 1, Blocks.START_US + 2};
+        EventBlock block = Blocks.of(1_000_000, 20_000_000, times, new int[3], messages, List.of("app.bsky.feed.like"));
+        int plain = messages.stream()
+                .mapToInt(text -> text.getBytes(StandardCharsets.UTF_8).length)
+                .sum();
+        assertThat(BlockCodec.encode(block).bytes().length).isLessThan(plain * 10 / 22);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.jetstream.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jetstream.config.JournalConfig;
+import dev.jetstream.config.JournalConfig.OnDamage;
+import dev.jetstream.event.EventBlock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Deleting by age and by size, with a clock of the test's own. */
+class RetentionIT {
+    private static final long GAP_US = 1_000_000;
+    private static final long MIB = 1 << 20;
+
+    @TempDir
+    Path directory;
+
+    private final AtomicLong wallUs = new AtomicLong(Blocks.START_US);
+    private final AtomicLong nanos = new AtomicLong();
+
+    private TestJournal open(Duration eventTtl, long maxSizeBytes) {
+        JournalConfig config =
+                new JournalConfig(directory, eventTtl, maxSizeBytes, Duration.ofHours(1), 64 << 20, OnDamage.STOP);
+        return TestJournal.open(config, wallUs::get, nanos::get);
+    }
+
+    private void pass(Duration time) {
+        wallUs.addAndGet(time.toNanos() / 1000);
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private static List<EventBlock> blocks(long from, long to, int events) {
+        return LongStream.rangeClosed(from, to)
+                .mapToObj(number -> Blocks.block(number, events, GAP_US))
+                .toList();
+    }
+
+    private static void look(TestJournal opened) {
+        TestJournal.await(opened.journal.retention().idle());
+        TestJournal.await(opened.journal.retention().look());
+    }
+
+    @Test
+    void eventsGoWhenTheyAreTooOldAndNotBefore() {
+        try (TestJournal opened = open(Duration.ofSeconds(500), 0)) {
+            opened.write(blocks(1, 1000, 2));
+            pass(Duration.ofSeconds(500));
+            look(opened);
+            assertThat(opened.read(1).sequenceNr()).isEqualTo(1);
+            pass(Duration.ofSeconds(300));
+            look(opened);
+            assertThat(opened.read(1).sequenceNr()).isEqualTo(301);
+            assertThat(TestJournal.await(opened.journal.log().find(0))).isEqualTo(301);
+            assertThat(opened.journal.status().oldestTimeUs()).isEqualTo(Blocks.START_US + 300 * GAP_US);
+            assertThat(opened.journal.status().blocks()).isEqualTo(700);
+            assertThat(opened.metrics.blocksDeleted()).isEqualTo(300);
+        }
+        try (TestJournal opened = open(Duration.ofSeconds(500), 0)) {
+            assertThat(opened.read(1).sequenceNr()).isEqualTo(301);
+            assertThat(opened.journal.state().lastSequenceNr()).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void theNewestBlockStaysHoweverOldItIs() {
+        try (TestJournal opened = open(Duration.ofSeconds(1), 0)) {
+            opened.write(blocks(1, 450, 2));
+            pass(Duration.ofDays(10));
+            look(opened);
+            assertThat(opened.read(1).sequenceNr()).isEqualTo(450);
+        }
+        try (TestJournal opened = open(Duration.ofSeconds(1), 0)) {
+            assertThat(opened.journal.state().lastSequenceNr()).isEqualTo(450);
+            opened.write(blocks(451, 452, 2));
+        }
+    }
+
+    @Test
+    void aClockThatJumpsAheadDoesNotDeleteAtOnce() {
+        try (TestJournal opened = open(Duration.ofHours(1), 0)) {
+            opened.write(blocks(1, 100, 2));
+            pass(Duration.ofMinutes(1));
+            wallUs.addAndGet(Duration.ofDays(30).toNanos() / 1000);
+            look(opened);
+            pass(Duration.ofMinutes(10));
+            look(opened);
+            assertThat(opened.read(1).sequenceNr()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theFileStaysBoundedWhileBlocksComeAndGo() {
+        long limit = 16 * MIB;
+        try (TestJournal opened = open(Duration.ofDays(36_500), limit)) {
+            long written = 0;
+            long most = 0;
+            for (long number = 1; number <= 2000; number += 50) {
+                opened.write(blocks(number, number + 49, 250));
+                look(opened);
+                written += 50;
+                most = Math.max(most, opened.journal.status().sizeBytes());
+            }
+            assertThat(opened.metrics.blocksDeleted()).as("of " + written).isGreaterThan(500);
+            assertThat(most).isLessThan(limit + 12 * MIB);
+            assertThat(opened.journal.status().blocks()).isGreaterThan(100);
+        }
+    }
+
+    @Test
+    void spaceThatIsFreeForGoodIsGivenBack() {
+        try (TestJournal opened = open(Duration.ofSeconds(100), 0)) {
+            opened.write(blocks(1, 2500, 250));
+            long full = opened.journal.status().sizeBytes();
+            assertThat(full).isGreaterThan(50 * MIB);
+            pass(Duration.ofDays(1));
+            look(opened);
+            opened.write(blocks(2501, 2503, 250));
+            look(opened);
+            assertThat(opened.journal.status().sizeBytes()).isLessThan(full - 20 * MIB);
+            assertThat(opened.read(2500).sequenceNr()).isEqualTo(2502);
+        }
+    }
+
+    @Test
+    void readersGoOnFromTheOldestWhileBlocksGo() {
+        try (TestJournal opened = open(Duration.ofSeconds(10), 0)) {
+            opened.write(blocks(1, 600, 2));
+            pass(Duration.ofSeconds(400));
+            look(opened);
+            long number = 0;
+            for (int i = 0; i < 150; i++) {
+                if (i == 50) {
+                    pass(Duration.ofSeconds(100));
+                    look(opened);
+                }
+                long next = opened.read(number + 1).sequenceNr();
+                assertThat(next).isGreaterThan(number);
+                number = next;
+            }
+            assertThat(number).isGreaterThan(490 + 90);
+        }
+    }
+}
