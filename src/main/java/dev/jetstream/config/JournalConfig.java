@@ -13,6 +13,9 @@ import java.time.Duration;
  * @param memoryBudgetBytes decoded blocks kept in memory, recent and cached, with all that they memoize; given 0 it becomes
  *     a quarter of the heap, at most 256 MiB
  * @param onDamage what a reader does at a block that cannot be read
+ * @param databaseUrl {@code jdbc:postgresql://…} of the database that is used in place of a file in {@code dataDir}; empty: none
+ * @param databaseUser user of that database; empty: as the URL says
+ * @param databasePassword that user's password; empty: none
  */
 public record JournalConfig(
         Path dataDir,
@@ -20,7 +23,10 @@ public record JournalConfig(
         long maxSizeBytes,
         Duration retentionInterval,
         long memoryBudgetBytes,
-        OnDamage onDamage) {
+        OnDamage onDamage,
+        String databaseUrl,
+        String databaseUser,
+        String databasePassword) {
 
     private static final long MIB = 1L << 20;
     private static final long TIB = 1L << 40;
@@ -49,9 +55,28 @@ public record JournalConfig(
                         "memory-budget-bytes",
                         Sizes.format(memoryBudgetBytes),
                         "must be 0 (automatic), or from 1 MiB to 1 TiB")
+                .that(
+                        databaseUrl.isEmpty() || databaseUrl.startsWith("jdbc:postgresql:"),
+                        "database-url",
+                        databaseUrl.replaceFirst("[?].*", "?…"),
+                        "must be empty, or begin with jdbc:postgresql:")
+                .that(
+                        !databaseUrl.isEmpty() || !dataDir.toString().contains("?"),
+                        "data-dir",
+                        dataDir,
+                        "must not contain a question mark")
                 .done();
         memoryBudgetBytes = memoryBudgetBytes == 0
                 ? Math.min(Runtime.getRuntime().maxMemory() / 4, LARGEST_AUTOMATIC_BUDGET)
                 : memoryBudgetBytes;
+    }
+
+    /** All but the password. */
+    @Override
+    public String toString() {
+        return "JournalConfig[dataDir=" + dataDir + ", eventTtl=" + eventTtl + ", maxSizeBytes=" + maxSizeBytes
+                + ", retentionInterval=" + retentionInterval + ", memoryBudgetBytes=" + memoryBudgetBytes
+                + ", onDamage=" + onDamage + ", databaseUrl=" + databaseUrl.replaceFirst("[?].*", "?…")
+                + ", databaseUser=" + databaseUser + "]";
     }
 }

@@ -50,7 +50,10 @@ final class Sections {
                 in.longSizeAt("jetstream.journal.max-size-bytes"),
                 in.durationAt("jetstream.journal.retention-interval"),
                 in.longSizeAt("jetstream.journal.memory-budget-bytes"),
-                in.choiceAt("jetstream.journal.on-damage", JournalConfig.OnDamage.class));
+                in.choiceAt("jetstream.journal.on-damage", JournalConfig.OnDamage.class),
+                in.textAt("jetstream.journal.database-url"),
+                in.textAt("jetstream.journal.database-user"),
+                in.textAt("jetstream.journal.database-password"));
     }
 
     private static BroadcastConfig broadcast(SettingsReader in) {

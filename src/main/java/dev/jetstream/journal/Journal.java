@@ -139,6 +139,7 @@ public final class Journal {
                         last -> last == 0 ? CompletableFuture.completedFuture(JournalState.EMPTY) : readState(last))
                 .thenApplyAsync(
                         state -> {
+                            store.holdLock();
                             log.standsAt(store.oldest(), state.lastSequenceNr());
                             writes.resumeAt(state);
                             return state;

@@ -10,6 +10,8 @@ public final class JournalPluginConfig {
     /** The configuration path of the plugin that reads. */
     static final String READ_PLUGIN = "jdbc-read-journal";
 
+    private static final String WRITE_PLUGIN = "jdbc-journal";
+
     private JournalPluginConfig() {}
 
     /**
@@ -17,9 +19,29 @@ public final class JournalPluginConfig {
      * operator sets himself.
      */
     public static Config of(JournalConfig config) {
+        return config.databaseUrl().isEmpty() ? sqlite(config) : postgres(config);
+    }
+
+    private static Config sqlite(JournalConfig config) {
         String url = "jdbc:sqlite:" + SqliteStore.file(config.dataDir()).toAbsolutePath();
-        return ConfigFactory.parseResources(JournalPluginConfig.class.getClassLoader(), "journal-sqlite.conf")
-                .withValue("jdbc-journal.slick.db.url", ConfigValueFactory.fromAnyRef(url))
-                .withValue("jdbc-read-journal.slick.db.url", ConfigValueFactory.fromAnyRef(url));
+        return both(load("journal-sqlite.conf").withFallback(load("journal.conf")), "url", url);
+    }
+
+    private static Config postgres(JournalConfig config) {
+        Config plugin =
+                both(load("journal-postgresql.conf").withFallback(load("journal.conf")), "url", config.databaseUrl());
+        return config.databaseUser().isEmpty()
+                ? plugin
+                : both(both(plugin, "user", config.databaseUser()), "password", config.databasePassword());
+    }
+
+    private static Config load(String resource) {
+        return ConfigFactory.parseResources(JournalPluginConfig.class.getClassLoader(), resource);
+    }
+
+    /** Sets a key of both databases, that of the writing plugin and that of the reading one. */
+    private static Config both(Config plugin, String key, String value) {
+        return plugin.withValue(WRITE_PLUGIN + ".slick.db." + key, ConfigValueFactory.fromAnyRef(value))
+                .withValue(READ_PLUGIN + ".slick.db." + key, ConfigValueFactory.fromAnyRef(value));
     }
 }

@@ -19,7 +19,7 @@ interface JournalStore extends AutoCloseable {
      * @throws JournalException if it cannot be used: locked, of a newer format, no journal at all
      */
     static JournalStore open(JournalConfig config) {
-        return SqliteStore.open(config.dataDir());
+        return config.databaseUrl().isEmpty() ? SqliteStore.open(config.dataDir()) : PostgresStore.open(config, true);
     }
 
     /**
@@ -28,7 +28,9 @@ interface JournalStore extends AutoCloseable {
      * @throws JournalException also when there is none
      */
     static JournalStore openExisting(JournalConfig config) {
-        return SqliteStore.openExisting(config.dataDir());
+        return config.databaseUrl().isEmpty()
+                ? SqliteStore.openExisting(config.dataDir())
+                : PostgresStore.open(config, false);
     }
 
     /** Number of the oldest block; 0: none. The plugin would read whole blocks to tell it. */
@@ -46,6 +48,13 @@ interface JournalStore extends AutoCloseable {
      * @return whether there is more to give back
      */
     boolean giveBackSpace();
+
+    /**
+     * Checks that the lock is still held, and takes it again where a lost connection lost it.
+     *
+     * @throws JournalException if another has it now
+     */
+    void holdLock();
 
     /** Where the journal is, for messages. */
     String place();

@@ -36,8 +36,8 @@ class BlockLogIT {
     Path directory;
 
     private TestJournal open() {
-        return TestJournal.open(
-                new JournalConfig(directory, Duration.ofDays(36_500), 0, Duration.ofHours(1), BUDGET, OnDamage.STOP));
+        return TestJournal.open(new JournalConfig(
+                directory, Duration.ofDays(36_500), 0, Duration.ofHours(1), BUDGET, OnDamage.STOP, "", "", ""));
     }
 
     private static List<EventBlock> blocks(long from, long to) {

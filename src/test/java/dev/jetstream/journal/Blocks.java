@@ -38,6 +38,14 @@ final class Blocks {
         return of(number, firstOrdinal, times, collections, messages, table);
     }
 
+    /** A block of one event that is hard to compress, of some 130 kB in the journal. */
+    static EventBlock large(long number, long gapUs) {
+        long time = START_US + (number - 1) * gapUs;
+        String message = "{\"did\":\"did:plc:x\",\"time_us\":" + time + ",\"kind\":\"commit\",\"commit\":{\"text\":\""
+                + letters(new Random(number), 200_000) + "\"}}";
+        return of(number, number, new long[] {time}, new int[1], List.of(message), List.of("app.bsky.feed.post"));
+    }
+
     private static String message(Random random, long time, int collection, List<String> table) {
         String did = "did:plc:" + letters(random, 24);
         String start = EventBlock.BEFORE_DID + did + EventBlock.BEFORE_TIME + time + ",";

@@ -243,8 +243,8 @@ class JournalFailureIT {
         fill(20);
         damage(7);
         damage(8);
-        JournalConfig config =
-                new JournalConfig(directory, Duration.ofDays(36500), 0, Duration.ofHours(1), 64 << 20, OnDamage.SKIP);
+        JournalConfig config = new JournalConfig(
+                directory, Duration.ofDays(36500), 0, Duration.ofHours(1), 64 << 20, OnDamage.SKIP, "", "", "");
         try (TestJournal opened = TestJournal.open(config)) {
             assertThat(opened.read(7).sequenceNr()).isEqualTo(9);
             long found = TestJournal.await(

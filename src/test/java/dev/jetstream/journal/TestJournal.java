@@ -42,7 +42,8 @@ final class TestJournal implements AutoCloseable {
     }
 
     static JournalConfig config(Path directory) {
-        return new JournalConfig(directory, Duration.ofDays(36_500), 0, Duration.ofHours(1), 64 << 20, OnDamage.STOP);
+        return new JournalConfig(
+                directory, Duration.ofDays(36_500), 0, Duration.ofHours(1), 64 << 20, OnDamage.STOP, "", "", "");
     }
 
     static TestJournal open(Path directory) {
@@ -97,7 +98,7 @@ final class TestJournal implements AutoCloseable {
         }
     }
 
-    private static void end(ActorSystem system) {
+    static void end(ActorSystem system) {
         system.terminate();
         await(system.getWhenTerminated());
     }
