@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -71,7 +72,9 @@ public final class Server implements AutoCloseable {
      */
     public static Server start(ConfigLoader.Loaded loaded) throws StartupException {
         JetstreamConfig config = loaded.config();
-        MetricsPage page = MetricsPage.start(config.metrics().tickInterval(), version());
+        // What takes long at a start is the loading of classes: the parts load theirs side by side.
+        CompletableFuture<MetricsPage> page = CompletableFuture.supplyAsync(
+                () -> MetricsPage.start(config.metrics().tickInterval(), version()));
         MessageCompressor compressor = Dictionaries.compressor(config.zstd());
         ActorSystem<Void> system = ActorSystem.create(
                 Behaviors.empty(), "jetstream", loaded.actorSystemConfig(JournalPluginConfig.of(config.journal())));
@@ -90,17 +93,21 @@ public final class Server implements AutoCloseable {
         return version == null ? "development" : version;
     }
 
-    private void open(JetstreamConfig config, MetricsPage page, Representations forms) throws StartupException {
+    private void open(JetstreamConfig config, CompletableFuture<MetricsPage> metrics, Representations forms)
+            throws StartupException {
+        CompletionStage<Journal> opening = Journal.open(system, config.journal(), new JournalMetrics());
+        InetSocketAddress metricsAddress = config.metrics().listen();
+        MetricsPage page = metrics.join();
+        CompletionStage<MetricsServer> binding = MetricsServer.start(system, metricsAddress, page);
+        RelaySession session = RelaySession.create(config.upstream(), new UpstreamMetrics());
+        LiveHub hub =
+                LiveHub.start(system, config.broadcast(), Runtime.getRuntime().availableProcessors());
         SubscriberMetrics subscriberMetrics = new SubscriberMetrics();
         PipelineMetrics pipelineMetrics = new PipelineMetrics(
                 Arrays.stream(DropReason.values()).map(DropReason::label).toList());
-        journal = Startup.await(Journal.open(system, config.journal(), new JournalMetrics()));
-        LiveHub hub =
-                LiveHub.start(system, config.broadcast(), Runtime.getRuntime().availableProcessors());
+        journal = Startup.await(opening);
         subscribers = new SubscriberService(
                 system, config.subscriber(), journal.log(), hub, subscriberMetrics, Clock::micros, System::nanoTime);
-
-        RelaySession session = RelaySession.create(config.upstream(), new UpstreamMetrics());
         Pipeline pipeline = new Pipeline(
                 config,
                 session,
@@ -117,8 +124,7 @@ public final class Server implements AutoCloseable {
                 ingest::failure,
                 config.upstream().livenessTtl());
 
-        InetSocketAddress metricsAddress = config.metrics().listen();
-        metricsServer = Startup.listenForMetrics(metricsAddress, MetricsServer.start(system, metricsAddress, page));
+        metricsServer = Startup.listenForMetrics(metricsAddress, binding);
         endpoint = Startup.listen(
                 config.http().listen(),
                 () -> HttpEndpoint.start(
