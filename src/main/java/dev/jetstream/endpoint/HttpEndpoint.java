@@ -68,7 +68,7 @@ public final class HttpEndpoint {
                 http.listen(),
                 http.backlog(),
                 Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors()),
-                http.maxConnections(),
+                Descriptors.connections(http.maxConnections()),
                 http.maxConnectionsPerAddress(),
                 clients::isProxy,
                 http.headTimeout(),
