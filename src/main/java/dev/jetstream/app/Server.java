@@ -137,6 +137,7 @@ public final class Server implements AutoCloseable {
                         new EndpointMetrics(),
                         () -> page.text().toCompletableFuture().join()));
         ingest.start();
+        journal.warm();
     }
 
     /** Where the public listener is bound. */

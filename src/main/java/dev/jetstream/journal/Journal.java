@@ -197,6 +197,11 @@ public final class Journal {
         return log;
     }
 
+    /** Begins to bring the newest blocks into memory, for clients that come back after a restart. */
+    public CompletionStage<Done> warm() {
+        return log.warm();
+    }
+
     /** How the journal fares. Looks at the disk. */
     public JournalStatus status() {
         String failure = writes.failure();

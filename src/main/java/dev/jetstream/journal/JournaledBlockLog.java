@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorSystem;
 
 /**
@@ -23,8 +24,11 @@ final class JournaledBlockLog implements BlockLog {
     private static final int READS_AT_A_TIME = 4;
     private static final long MOST_BYTES_PER_LOAD = 4L << 20;
     private static final int LOADS_PER_BUDGET = 16;
+    private static final int MOST_WARMED = 4096;
+    private static final int WARMED_AT_A_TIME = 64;
     private static final Duration UNUSED = Duration.ofSeconds(30);
 
+    private final ActorSystem system;
     private final String place;
     private final OnDamage onDamage;
     private final JournalMetrics metrics;
@@ -49,6 +53,7 @@ final class JournaledBlockLog implements BlockLog {
             OnDamage onDamage,
             long budgetBytes,
             JournalMetrics metrics) {
+        this.system = system;
         this.place = place;
         this.onDamage = onDamage;
         this.metrics = metrics;
@@ -77,6 +82,30 @@ final class JournaledBlockLog implements BlockLog {
     void standsAt(long oldestNr, long newestNr) {
         oldest = oldestNr;
         tip = newestNr;
+    }
+
+    /**
+     * Brings the newest blocks into memory, up to half the budget: clients that come back after a restart ask for those. What
+     * cannot be read is left for whoever asks for it.
+     */
+    CompletionStage<Done> warm() {
+        return warm(tip, 0);
+    }
+
+    private CompletionStage<Done> warm(long newest, int blocks) {
+        if (newest < Math.max(1, oldest) || blocks >= MOST_WARMED || cachedShare.bytes() >= budget.limit() / 2) {
+            return CompletableFuture.completedFuture(Done.getInstance());
+        }
+        long from = Math.max(Math.max(1, oldest), newest - WARMED_AT_A_TIME + 1);
+        return warmRun(from, newest)
+                .handle((done, failure) -> failure == null)
+                .thenCompose(goOn -> warm(goOn ? from - 1 : 0, blocks + WARMED_AT_A_TIME));
+    }
+
+    private CompletionStage<Done> warmRun(long from, long to) {
+        return from > to
+                ? CompletableFuture.completedFuture(Done.getInstance())
+                : read(from).thenComposeAsync(block -> warmRun(block.sequenceNr() + 1, to), system.dispatcher());
     }
 
     /** The newest block, durable now. One caller at a time, in order. */

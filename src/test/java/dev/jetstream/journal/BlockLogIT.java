@@ -94,6 +94,26 @@ class BlockLogIT {
     }
 
     @Test
+    void theNewestBlocksCanBeBroughtIntoMemoryAtAStart() {
+        try (TestJournal opened = open()) {
+            opened.write(blocks(1, 2000));
+        }
+        try (TestJournal opened = open()) {
+            JournaledBlockLog log = log(opened);
+            assertThat(log.held(2000)).isNull();
+            TestJournal.await(opened.journal.warm());
+            assertThat(log.held(2000)).isNotNull();
+            assertThat(log.held(1990)).isNotNull();
+            assertThat(log.held(1)).isNull();
+            assertThat(log.bytesInMemory()).isBetween(BUDGET / 4, BUDGET * 3 / 4);
+        }
+        try (TestJournal opened = open()) {
+            opened.write(blocks(2001, 2001));
+            assertThat(TestJournal.await(replay(log(opened), 1, 2001))).isEqualTo(2002);
+        }
+    }
+
+    @Test
     void manyReplaysStayWithinTheBudgetAndLoadWhatTheyShareOnce() {
         try (TestJournal opened = open()) {
             opened.write(blocks(1, 1000));
