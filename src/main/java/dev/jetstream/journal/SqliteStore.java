@@ -5,7 +5,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.slf4j.Logger;
@@ -14,61 +13,17 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/**
- * A journal in an SQLite file.
- *
- * <p>There is one persistence id, so a row's key is its sequence number alone, which SQLite keeps in the row's own place: no
- * second index, and the plugin's {@code ordering} is the same number. The check on the id makes (id, number) unique.
- */
+/** A journal in an SQLite file. Its tables are made by {@link SqliteSchema}. */
 final class SqliteStore implements JournalStore {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
 
-    /** Says "journal of this program" in the file's header: "jets". */
-    private static final int APPLICATION_ID = 0x6A657473;
-
     private static final String NAME = "journal.sqlite";
-    private static final int PAGE_BYTES = 16_384;
 
     /** Free pages are kept for the blocks to come: giving them back moves others. */
     private static final int FREE_SHARE_KEPT = 8;
 
     private static final long FREE_BYTES_KEPT = 16L << 20;
     private static final long BYTES_PER_STEP = 2L << 20;
-
-    private static final String TABLE =
-            """
-            CREATE TABLE event_journal (
-              sequence_number INTEGER PRIMARY KEY,
-              ordering INTEGER GENERATED ALWAYS AS (sequence_number) VIRTUAL,
-              persistence_id TEXT NOT NULL CHECK (persistence_id = '%s'),
-              deleted INTEGER NOT NULL,
-              writer TEXT NOT NULL,
-              write_timestamp INTEGER NOT NULL,
-              adapter_manifest TEXT NOT NULL,
-              event_ser_id INTEGER NOT NULL,
-              event_ser_manifest TEXT NOT NULL,
-              meta_ser_id INTEGER,
-              meta_ser_manifest TEXT,
-              meta_payload BLOB,
-              event_payload BLOB NOT NULL
-            )"""
-                    .formatted(PERSISTENCE_ID);
-
-    private static final String TAGS =
-            """
-            CREATE TABLE event_tag (
-              event_id INTEGER NOT NULL,
-              tag TEXT NOT NULL,
-              PRIMARY KEY (event_id, tag)
-            ) WITHOUT ROWID""";
-
-    /** The writer's UUID serves replays, of which there are none here; it would be a tenth of a block of few events. */
-    private static final String SMALL_WITHOUT_WRITER =
-            """
-            CREATE TRIGGER small_without_writer AFTER INSERT ON event_journal WHEN length(NEW.event_payload) < 4096
-            BEGIN
-              UPDATE event_journal SET writer = '' WHERE sequence_number = NEW.sequence_number;
-            END""";
 
     private final Path file;
     private final DirectoryLock lock;
@@ -115,7 +70,7 @@ final class SqliteStore implements JournalStore {
         Connection connection = null;
         try {
             connection = connect(file);
-            prepare(file, connection, make);
+            SqliteSchema.prepare(file, connection, make);
             return new SqliteStore(file, lock, connection);
         } catch (SQLException | RuntimeException e) {
             closeQuietly(connection);
@@ -142,50 +97,10 @@ final class SqliteStore implements JournalStore {
                 "journal " + file + " " + what + "; restore it, or move it away to start with an empty journal", cause);
     }
 
-    /** Makes the tables in an empty file; checks that a filled one is ours. */
-    private static void prepare(Path file, Connection connection, boolean make) throws SQLException {
-        if (number(connection, "SELECT count(*) FROM sqlite_master") == 0 && make) {
-            create(connection);
-            return;
-        }
-        long application = number(connection, "PRAGMA application_id");
-        if (application != APPLICATION_ID) {
-            throw new JournalException("file " + file + " is no journal of this program; move it away, or set"
-                    + " jetstream.journal.data-dir to another directory");
-        }
-        long format = number(connection, "PRAGMA user_version");
-        if (format > FORMAT) {
-            throw newer(file.toString(), format);
-        }
-    }
-
-    /** The refusal of a journal that is ahead of this program. */
-    static JournalException newer(String place, long format) {
-        return new JournalException("journal " + place + " was written by a newer version of this program (format "
-                + format + ", this one knows " + FORMAT + "); upgrade, or set jetstream.journal.data-dir to another"
-                + " directory");
-    }
-
-    private static void create(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA page_size = " + PAGE_BYTES);
-            statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
-            statement.execute("PRAGMA journal_mode = WAL");
-            connection.setAutoCommit(false);
-            statement.execute(TABLE);
-            statement.execute(TAGS);
-            statement.execute(SMALL_WITHOUT_WRITER);
-            statement.execute("PRAGMA application_id = " + APPLICATION_ID);
-            statement.execute("PRAGMA user_version = " + FORMAT);
-            connection.commit();
-            connection.setAutoCommit(true);
-        }
-    }
-
     @Override
     public synchronized long oldest() {
         try {
-            return number(
+            return SqliteSchema.number(
                     connection,
                     "SELECT sequence_number FROM event_journal WHERE deleted = 0 ORDER BY sequence_number LIMIT 1");
         } catch (SQLException e) {
@@ -258,7 +173,7 @@ final class SqliteStore implements JournalStore {
 
     private long pragma(String name) {
         try {
-            return number(connection, "PRAGMA " + name);
+            return SqliteSchema.number(connection, "PRAGMA " + name);
         } catch (SQLException e) {
             throw failed(e);
         }
@@ -266,13 +181,6 @@ final class SqliteStore implements JournalStore {
 
     private JournalException failed(SQLException cause) {
         return new JournalException("journal " + file + " cannot be read: " + cause.getMessage(), cause);
-    }
-
-    private static long number(Connection connection, String query) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(query)) {
-            return result.next() ? result.getLong(1) : 0;
-        }
     }
 
     private static void closeQuietly(AutoCloseable resource) {

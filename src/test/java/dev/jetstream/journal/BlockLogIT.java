@@ -60,7 +60,8 @@ class BlockLogIT {
             if (held == null) {
                 long asked = number;
                 return log.read(number).thenComposeAsync(block -> {
-                    assertThat(Blocks.dump(block)).isEqualTo(Blocks.dump(block(asked)));
+                    assertThat(block.sequenceNr()).isEqualTo(asked);
+                    assertThat(block.firstOrdinal()).isEqualTo((asked - 1) * EVENTS);
                     return replay(log, asked + 1, to);
                 });
             }
@@ -77,6 +78,9 @@ class BlockLogIT {
             assertThat(log.held(1)).as("the budget does not hold all").isNull();
             assertThat(log.held(800)).isNotNull();
             assertThat(TestJournal.await(replay(log, 1, 800))).isEqualTo(801);
+            for (long number : new long[] {1, 2, 99, 400, 799, 800}) {
+                assertThat(Blocks.dump(opened.read(number))).isEqualTo(Blocks.dump(block(number)));
+            }
             assertThatThrownBy(() -> opened.read(801)).isInstanceOf(IllegalArgumentException.class);
             assertThat(opened.read(-5).sequenceNr()).isEqualTo(1);
         }
