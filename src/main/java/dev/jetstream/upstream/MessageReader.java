@@ -21,11 +21,8 @@ final class MessageReader {
     /** Frames of one batch at most. */
     static final int MAX_FRAMES = 1_000;
 
-    /**
-     * Bytes after which a batch is closed. Reads are worth being larger, but arrays of this size still count as ordinary ones for the
-     * JVM's default collector, and several threads can decode what one read brought.
-     */
-    static final int BATCH_BYTES = 256 * 1024;
+    /** Bytes after which a batch is closed: several threads can decode what one read brought. */
+    static final int BATCH_BYTES = 512 * 1024;
 
     /** Smaller batches get an array of just their size: a trickle of frames must not hold large ones. */
     private static final int LEAST_POOLED = 16 * 1024;
