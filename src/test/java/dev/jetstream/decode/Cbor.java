@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes CBOR by hand: values as they are, in the order they are given, and heads that no encoder would write. */
-final class Cbor {
+public final class Cbor {
     /** Bytes that stand in a value as they are, whatever they mean. */
-    record Raw(byte[] bytes) {}
+    public record Raw(byte[] bytes) {}
 
     /** A CID in its binary form, written as a link. */
-    record Link(byte[] cid) {}
+    public record Link(byte[] cid) {}
 
     /** {@code undefined}. */
-    static final Raw UNDEFINED = new Raw(new byte[] {(byte) 0xF7});
+    public static final Raw UNDEFINED = new Raw(new byte[] {(byte) 0xF7});
 
     private Cbor() {}
 
-    static Raw raw(int... bytes) {
+    public static Raw raw(int... bytes) {
         byte[] raw = new byte[bytes.length];
         for (int i = 0; i < raw.length; i++) {
             raw[i] = (byte) bytes[i];
@@ -32,7 +32,7 @@ final class Cbor {
     }
 
     /** A value's bytes: maps with their entries in order, texts, byte arrays, numbers, lists, links, {@code null}. */
-    static byte[] of(Object value) {
+    public static byte[] of(Object value) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         write(out, value);
         return out.toByteArray();
@@ -78,7 +78,7 @@ final class Cbor {
     }
 
     /** The shortest head of a major type with this argument. */
-    static byte[] head(int major, long argument) {
+    public static byte[] head(int major, long argument) {
         int high = major << 5;
         if (argument >= 0 && argument < 24) {
             return new byte[] {(byte) (high | argument)};
@@ -92,7 +92,7 @@ final class Cbor {
         return concat(new byte[] {(byte) (high | 24 + sizeCode)}, Arrays.copyOfRange(wide, 8 - (1 << sizeCode), 8));
     }
 
-    static byte[] concat(byte[]... parts) {
+    public static byte[] concat(byte[]... parts) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             out.writeBytes(part);
@@ -101,7 +101,7 @@ final class Cbor {
     }
 
     /** The CID that a DAG-CBOR block has. */
-    static byte[] cid(byte[] block) {
+    public static byte[] cid(byte[] block) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(block);
             return concat(new byte[] {1, 0x71, 0x12, 0x20}, digest);

@@ -7,23 +7,23 @@ import java.util.List;
 import java.util.Map;
 
 /** Builds upstream frames by hand, good ones unless a test spoils them. */
-final class Frame {
-    static final String DID = "did:plc:ewvi7nxzyoun6zhxrhs64oiz";
-    static final String REV = "3lxyz2abcde2f";
-    static final String TIME = "2026-07-04T12:00:00.123Z";
+public final class Frame {
+    public static final String DID = "did:plc:ewvi7nxzyoun6zhxrhs64oiz";
+    public static final String REV = "3lxyz2abcde2f";
+    public static final String TIME = "2026-07-04T12:00:00.123Z";
 
     private Frame() {}
 
-    static byte[] of(Object header, Object body) {
+    public static byte[] of(Object header, Object body) {
         return Cbor.concat(Cbor.of(header), Cbor.of(body));
     }
 
-    static Map<String, Object> header(String kind) {
+    public static Map<String, Object> header(String kind) {
         return map("t", kind, "op", 1);
     }
 
     /** Keys and values, in this order. */
-    static Map<String, Object> map(Object... keysAndValues) {
+    public static Map<String, Object> map(Object... keysAndValues) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < keysAndValues.length; i += 2) {
             map.put((String) keysAndValues[i], keysAndValues[i + 1]);
@@ -31,20 +31,20 @@ final class Frame {
         return map;
     }
 
-    static Map<String, Object> identity() {
+    public static Map<String, Object> identity() {
         return map("did", DID, "seq", 7, "time", TIME, "handle", "a.test");
     }
 
-    static Map<String, Object> account() {
+    public static Map<String, Object> account() {
         return map("did", DID, "seq", 7, "time", TIME, "active", true);
     }
 
-    static Map<String, Object> op(String action, String path, byte[] cid) {
+    public static Map<String, Object> op(String action, String path, byte[] cid) {
         return map("cid", cid == null ? null : new Cbor.Link(cid), "path", path, "action", action);
     }
 
     /** A commit's body with these ops and blocks, and the fields that a real one has besides. */
-    static Map<String, Object> commit(List<?> ops, byte[] blocks) {
+    public static Map<String, Object> commit(List<?> ops, byte[] blocks) {
         Cbor.Link commit = new Cbor.Link(Cbor.cid(new byte[] {1}));
         return map(
                 "ops", ops, "rev", REV, "seq", 7, "repo", DID, "time", TIME, "blobs", List.of(), "since", null,
@@ -52,17 +52,17 @@ final class Frame {
     }
 
     /** A commit that creates one record. */
-    static byte[] create(byte[] record) {
+    public static byte[] create(byte[] record) {
         byte[] cid = Cbor.cid(record);
         return of(header("#commit"), commit(List.of(op("create", "app.bsky.feed.post/abc", cid)), car(record)));
     }
 
-    static byte[] create(Object record) {
+    public static byte[] create(Object record) {
         return create(Cbor.of(record));
     }
 
     /** A CAR of blocks, each under the CID that it has. */
-    static byte[] car(byte[]... blocks) {
+    public static byte[] car(byte[]... blocks) {
         List<byte[]> sections = new ArrayList<>();
         sections.add(section(Cbor.of(map("roots", List.of(new Cbor.Link(Cbor.cid(new byte[] {1}))), "version", 1))));
         for (byte[] block : blocks) {
@@ -72,11 +72,11 @@ final class Frame {
     }
 
     /** Bytes with their length as a varint before them. */
-    static byte[] section(byte[] bytes) {
+    public static byte[] section(byte[] bytes) {
         return Cbor.concat(varint(bytes.length), bytes);
     }
 
-    static byte[] varint(long value) {
+    public static byte[] varint(long value) {
         byte[] bytes = new byte[10];
         int count = 0;
         long rest = value;

@@ -43,6 +43,10 @@ final class TestServer implements AutoCloseable {
         return server.httpAddress();
     }
 
+    EventClient subscribe(String query, EventClient.Sink sink) throws IOException {
+        return EventClient.open(address(), "/subscribe" + query, sink);
+    }
+
     /** The metrics page of this moment. Figures are of the process: those of earlier servers are in it. */
     Scrape scrape() throws IOException {
         return Scrape.of(server.metricsAddress());

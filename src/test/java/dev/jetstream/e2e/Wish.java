@@ -1,0 +1,65 @@
+package dev.jetstream.e2e;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a subscriber asks for, and, without anything of the server's, what it must then get.
+ *
+ * @param maxBytes 0: no limit
+ */
+record Wish(Set<String> collections, Set<String> dids, int maxBytes, boolean isV0) {
+    static final Wish ALL = new Wish(Set.of(), Set.of(), 0, false);
+
+    static Wish collections(String... names) {
+        return new Wish(Set.of(names), Set.of(), 0, false);
+    }
+
+    Wish withDids(Set<String> names) {
+        return new Wish(collections, names, maxBytes, isV0);
+    }
+
+    Wish withMaxBytes(int bytes) {
+        return new Wish(collections, dids, bytes, isV0);
+    }
+
+    Wish asV0() {
+        return new Wish(collections, dids, maxBytes, true);
+    }
+
+    /** As the query of {@code /subscribe}. */
+    String query() {
+        StringBuilder query = new StringBuilder("?maxMessageSizeBytes=" + maxBytes);
+        collections.forEach(name -> query.append("&wantedCollections=").append(name));
+        dids.forEach(did -> query.append("&wantedDids=").append(did));
+        return query.append(isV0 ? "&format=v0" : "").toString();
+    }
+
+    /** As the client's message. */
+    String optionsUpdate() {
+        return "{\"type\":\"options_update\",\"payload\":{\"wantedCollections\":" + json(collections)
+                + ",\"wantedDids\":" + json(dids) + ",\"maxMessageSizeBytes\":" + maxBytes + "}}";
+    }
+
+    private static String json(Set<String> names) {
+        return names.isEmpty() ? "[]" : "[\"" + String.join("\",\"", names) + "\"]";
+    }
+
+    /** The messages that are due of these, with {@code time_us} 0. */
+    List<String> of(List<MadeEvent> events) {
+        return events.stream()
+                .filter(event -> event.collection().isEmpty() || isWanted(event.collection()))
+                .filter(event -> dids.isEmpty() || dids.contains(event.did()))
+                .map(event -> isV0 ? event.v0() : event.v1())
+                .filter(line -> maxBytes == 0 || MadeEvent.size(line) <= maxBytes)
+                .toList();
+    }
+
+    private boolean isWanted(String collection) {
+        return collections.isEmpty()
+                || collections.stream()
+                        .anyMatch(name -> name.endsWith(".*")
+                                ? collection.startsWith(name.substring(0, name.length() - 1))
+                                : collection.equals(name));
+    }
+}
