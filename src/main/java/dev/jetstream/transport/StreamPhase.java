@@ -139,6 +139,8 @@ final class StreamPhase extends Phase implements ClientFrames.Sink {
             connection.close();
             return;
         }
+        // Nothing follows our close frame: the client is told so, and what it still sends is read over.
+        connection.shutdownOutput();
         connection.expireAfter(connection.shared().settings().lingerTimeout());
         frames.ignoreMessages();
         paused = false;
