@@ -82,8 +82,10 @@ final class BadFrames {
                 new Case("an endless varint", "malformed_car", seq -> withCar(seq, Cbor.concat(good, badVarint))),
                 new Case("a block larger than the frame", "malformed_car", seq -> withCar(seq, beyond)),
                 new Case("cut short", "malformed_car", seq -> withCar(seq, Arrays.copyOf(good, good.length - 3))),
-                new Case("a CID that points nowhere", "missing_block", seq -> frame(
-                        commit(seq, List.of(Frame.op("create", PATH, nowhere)), good))),
+                new Case(
+                        "a CID that points nowhere",
+                        "missing_block",
+                        seq -> frame(commit(seq, List.of(Frame.op("create", PATH, nowhere)), good))),
                 new Case("a block that hashes to another CID", "wrong_hash", seq -> {
                     byte[] spoilt = good.clone();
                     spoilt[spoilt.length - 1] ^= 1;
@@ -96,7 +98,8 @@ final class BadFrames {
         return Stream.of(
                 new Case("no such action", "bad_op", seq -> op(seq, Frame.op("upsert", PATH, cid))),
                 new Case("a create without a CID", "bad_op", seq -> op(seq, Frame.op("create", PATH, null))),
-                new Case("a path without an rkey", "bad_path", seq -> op(seq, Frame.op("create", "app.bsky.feed", cid))),
+                new Case(
+                        "a path without an rkey", "bad_path", seq -> op(seq, Frame.op("create", "app.bsky.feed", cid))),
                 new Case("a path of three", "bad_path", seq -> op(seq, Frame.op("create", PATH + "/x", cid))));
     }
 
@@ -108,9 +111,8 @@ final class BadFrames {
         byte[] deep = Cbor.concat(
                 Cbor.head(5, 1),
                 Cbor.of("a"),
-                Cbor.concat(IntStream.range(0, 200)
-                        .mapToObj(i -> Cbor.head(4, 1))
-                        .toArray(byte[][]::new)),
+                Cbor.concat(
+                        IntStream.range(0, 200).mapToObj(i -> Cbor.head(4, 1)).toArray(byte[][]::new)),
                 Cbor.of(1));
         return Stream.of(
                 record("indefinite lengths", "malformed_record", new Cbor.Raw(new byte[] {(byte) 0xBF, (byte) 0xFF})),

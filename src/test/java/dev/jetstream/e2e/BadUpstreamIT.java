@@ -90,7 +90,8 @@ class BadUpstreamIT {
 
         goodFrameFlows();
         assertThat(drops(settled(), before)).isEqualTo(Set.of(bad.reason() + " 1"));
-        assertThat(server.scrape().since(before, "jetstream_upstream_connects_total")).isZero();
+        assertThat(server.scrape().since(before, "jetstream_upstream_connects_total"))
+                .isZero();
     }
 
     /** The page once it has all that was sent. */

@@ -60,8 +60,10 @@ class DifferentWishesIT {
                 awaitAll(asking);
                 server.stop();
                 // Whatever somebody was sent beyond its due has come by its close frame.
-                asking.forEach(each -> assertThat(each.client().awaitEnd().closeCode()).isEqualTo(1001));
-                asking.forEach(each -> assertThat(each.sink().lines()).isEqualTo(each.wish().of(sent)));
+                asking.forEach(
+                        each -> assertThat(each.client().awaitEnd().closeCode()).isEqualTo(1001));
+                asking.forEach(each ->
+                        assertThat(each.sink().lines()).isEqualTo(each.wish().of(sent)));
             }
         } finally {
             for (Asking each : asking) {

@@ -43,7 +43,12 @@ final class EventClient implements AutoCloseable {
 
     /** Sends a text message. */
     void send(String text) throws IOException {
-        wire.send(WireClient.frame(FrameHeader.TEXT, text));
+        send(WireClient.frame(FrameHeader.TEXT, text));
+    }
+
+    /** Sends bytes as they are. */
+    void send(byte[] bytes) throws IOException {
+        wire.send(bytes);
     }
 
     /** Waits for the end of the connection, the server's doing. */
