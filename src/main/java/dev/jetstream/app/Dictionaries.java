@@ -13,9 +13,6 @@ import org.slf4j.LoggerFactory;
 final class Dictionaries {
     private static final Logger LOG = LoggerFactory.getLogger(Dictionaries.class);
 
-    /** The id of the dictionary that every Jetstream client holds. */
-    private static final long OFFICIAL_ID = 1_612_007_021L;
-
     private static final long MOST_BYTES = 16 << 20;
 
     private Dictionaries() {}
@@ -23,10 +20,9 @@ final class Dictionaries {
     /** @throws StartupException if the file cannot be read or is no dictionary */
     static MessageCompressor compressor(ZstdConfig config) throws StartupException {
         if (config.dictionaryFile().isEmpty()) {
-            LOG.info(
-                    "no zstd dictionary: compress=true works without, its messages are only larger; the official one is"
-                            + " pkg/models/zstd_dictionary of the public repository bluesky-social/jetstream, to be named by"
-                            + " jetstream.zstd.dictionary-file (JETSTREAM_ZSTD_DICTIONARY_PATH)");
+            LOG.info("no zstd dictionary: compress=true works without, its messages are only larger; get the"
+                    + " official one with 'java -jar jetstream.jar dictionary fetch FILE', and name the file by"
+                    + " jetstream.zstd.dictionary-file (JETSTREAM_ZSTD_DICTIONARY_PATH)");
             return new MessageCompressor(new byte[0], config.level());
         }
         Path file = config.dictionaryFile().get();
@@ -36,13 +32,13 @@ final class Dictionaries {
             throw new StartupException("jetstream.zstd.dictionary-file " + file
                     + " is no zstd dictionary; get the official one, or leave the key empty");
         }
-        if (id != OFFICIAL_ID) {
+        if (id != OfficialDictionary.ID) {
             LOG.warn(
                     "the zstd dictionary is not the official one, which is what clients hold: they will not decode"
                             + " compressed messages file={} id={} official_id={}",
                     file,
                     id,
-                    OFFICIAL_ID);
+                    OfficialDictionary.ID);
         }
         return new MessageCompressor(dictionary, config.level());
     }

@@ -14,7 +14,14 @@ import picocli.CommandLine.Command;
         versionProvider = Version.class,
         scope = CommandLine.ScopeType.INHERIT,
         synopsisSubcommandLabel = "[COMMAND]",
-        subcommands = {ServeCommand.class, DemoCommand.class, RelayCommand.class, TailCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            DemoCommand.class,
+            RelayCommand.class,
+            TailCommand.class,
+            JournalCommand.class,
+            DictionaryCommand.class
+        },
         footer = {"", "Without a command it serves: jetstream --ws-url URL is jetstream serve --ws-url URL."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

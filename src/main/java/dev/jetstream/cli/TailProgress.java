@@ -1,16 +1,13 @@
 package dev.jetstream.cli;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 /** The line that is rewritten on a terminal while a tail catches up: how many events, how fast, how far behind. */
 final class TailProgress {
     private static final long PERIOD_NANOS = Duration.ofMillis(500).toNanos();
     private static final long CAUGHT_UP_US = Duration.ofSeconds(5).toNanos() / 1_000;
-    private static final String CLEAR_LINE = "\r\u001b[K";
 
     private final PrintStream err;
     private boolean active;
@@ -28,25 +25,7 @@ final class TailProgress {
 
     /** Whether standard error shows on a terminal, and standard output goes elsewhere, so that the line would not mix with it. */
     static boolean useful() {
-        return terminal(2) && !terminal(1);
-    }
-
-    private static boolean terminal(int descriptor) {
-        try {
-            Process test = new ProcessBuilder("test", "-t", Integer.toString(descriptor))
-                    .inheritIO()
-                    .start();
-            if (!test.waitFor(1, TimeUnit.SECONDS)) {
-                test.destroy();
-                return false;
-            }
-            return test.exitValue() == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return Terminal.isStandardError() && !Terminal.isStandardOutput();
     }
 
     /** Counts an event. */
@@ -61,7 +40,7 @@ final class TailProgress {
             err.printf(
                     Locale.ROOT,
                     "%scaught up: %,d events in %s%n",
-                    CLEAR_LINE,
+                    Terminal.CLEAR_LINE,
                     events,
                     words(Duration.ofNanos(nowNanos - startNanos)));
             return;
@@ -70,7 +49,7 @@ final class TailProgress {
         err.printf(
                 Locale.ROOT,
                 "%s%,d events, %,.0f/s, %s behind",
-                CLEAR_LINE,
+                Terminal.CLEAR_LINE,
                 events,
                 rate,
                 words(Duration.ofNanos(behindUs * 1_000)));
@@ -82,7 +61,7 @@ final class TailProgress {
     /** Makes room for another line on standard error. */
     synchronized void clear() {
         if (active && printedEvents > 0) {
-            err.print(CLEAR_LINE);
+            err.print(Terminal.CLEAR_LINE);
         }
     }
 

@@ -2,42 +2,25 @@ package dev.jetstream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** What an operator sees and gets: texts and exit codes. */
 class CommandLineTest {
-    /** What one run of the program gave. */
-    private record Run(int code, String out, String err) {}
-
     @TempDir
     Path directory;
 
-    private static Run run(String... args) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine commandLine = Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
-        int code = commandLine.execute(Main.withDefaultCommand(args));
-        return new Run(code, out.toString(), err.toString());
-    }
-
     @Test
     void helpNamesAllCommandsAndExitCodes() {
-        Run help = run("--help");
-        assertThat(help.code).isZero();
-        assertThat(help.err).isEmpty();
-        assertThat(help.out)
-                .contains("serve  ", "demo   ", "relay  ")
+        Program help = Program.run("--help");
+        assertThat(help.code()).isZero();
+        assertThat(help.err()).isEmpty();
+        assertThat(help.out())
+                .contains("serve ", "demo ", "relay ", "tail ", "journal ", "dictionary ")
                 .containsPattern("0 +all went well")
                 .containsPattern("1 +it could not start")
                 .containsPattern("2 +wrong arguments or configuration");
@@ -45,21 +28,31 @@ class CommandLineTest {
 
     @Test
     void versionIsOneLine() {
-        assertThat(run("--version").out).matches("jetstream \\S+\\R");
-        assertThat(run("-V").code).isZero();
+        assertThat(Program.run("--version").out()).matches("jetstream \\S+\\R");
+        assertThat(Program.run("-V").code()).isZero();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "demo", "relay"})
+    @ValueSource(
+            strings = {
+                "serve",
+                "demo",
+                "relay",
+                "journal",
+                "journal check",
+                "dictionary",
+                "dictionary check",
+                "dictionary fetch"
+            })
     void everyCommandHelps(String command) {
-        Run help = run(command, "--help");
-        assertThat(help.code).isZero();
-        assertThat(help.out).startsWith("Usage: jetstream " + command).contains("Exit codes:");
+        Program help = Program.run((command + " --help").split(" "));
+        assertThat(help.code()).isZero();
+        assertThat(help.out()).startsWith("Usage: jetstream " + command).contains("Exit codes:");
     }
 
     @Test
     void serveTakesTheFlagsOfV1() {
-        assertThat(run("serve", "--help").out)
+        assertThat(Program.run("serve", "--help").out())
                 .contains(
                         "--ws-url=",
                         "--listen-addr=",
@@ -85,10 +78,10 @@ class CommandLineTest {
 
     @Test
     void wrongFlagValuesAreListedByFlagAndNothingStarts() {
-        Run wrong = run("--listen-addr", "nowhere", "--event-ttl", "5", "--ws-url", "http://relay.test");
-        assertThat(wrong.code).isEqualTo(2);
-        assertThat(wrong.out).isEmpty();
-        assertThat(wrong.err.lines())
+        Program wrong = Program.run("--listen-addr", "nowhere", "--event-ttl", "5", "--ws-url", "http://relay.test");
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.out()).isEmpty();
+        assertThat(wrong.err().lines())
                 .hasSize(4)
                 .anyMatch(line -> line.equals("jetstream: the configuration has 3 problems:"))
                 .anyMatch(line -> line.startsWith("  jetstream.http.listen = \"nowhere\" (--listen-addr): must be "))
@@ -99,58 +92,68 @@ class CommandLineTest {
 
     @Test
     void aMissingConfigurationFileIsOneSentence() {
-        Run wrong = run("serve", "--config", "/no/such/file.conf");
-        assertThat(wrong.code).isEqualTo(2);
-        assertThat(wrong.err.strip()).isEqualTo("jetstream: --config /no/such/file.conf: there is no such file");
+        Program wrong = Program.run("serve", "--config", "/no/such/file.conf");
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err().strip()).isEqualTo("jetstream: --config /no/such/file.conf: there is no such file");
     }
 
     @Test
     void aBrokenConfigurationFileIsOneSentenceWithItsPlace() throws Exception {
         Path file = Files.writeString(directory.resolve("broken.conf"), "a = 1\nb = }\n");
-        Run wrong = run("--config", file.toString());
-        assertThat(wrong.code).isEqualTo(2);
-        assertThat(wrong.err.lines()).hasSize(1).allMatch(line -> line.startsWith("jetstream: " + file + ":2: "));
+        Program wrong = Program.run("--config", file.toString());
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err().lines()).hasSize(1).allMatch(line -> line.startsWith("jetstream: " + file + ":2: "));
     }
 
     @Test
     void unknownCommandsAndFlagsAreNamedWithTheWayOut() {
-        Run command = run("srve");
-        assertThat(command.code).isEqualTo(2);
-        assertThat(command.err).contains("'srve'", "Did you mean: jetstream serve?", "Try 'jetstream --help'.");
+        Program command = Program.run("srve");
+        assertThat(command.code()).isEqualTo(2);
+        assertThat(command.err()).contains("'srve'", "Did you mean: jetstream serve?", "Try 'jetstream --help'.");
 
-        Run flag = run("--lisen-addr", ":1");
-        assertThat(flag.code).isEqualTo(2);
-        assertThat(flag.err)
+        Program flag = Program.run("--lisen-addr", ":1");
+        assertThat(flag.code()).isEqualTo(2);
+        assertThat(flag.err())
                 .contains("'--lisen-addr'", "Try 'jetstream serve --help'.")
                 .doesNotContain("\tat ");
     }
 
     @Test
     void relayRefusesWhatItCannotDo() {
-        assertThat(run("relay").err).contains("Missing required option: '--port=P'");
-        assertThat(run("relay", "--port", "70000").err)
+        assertThat(Program.run("relay").err()).contains("Missing required option: '--port=P'");
+        assertThat(Program.run("relay", "--port", "70000").err())
                 .contains("--port must be from 0 (any free one) to 65535: 70000");
-        assertThat(run("relay", "--port", "0", "--rate", "-1").err)
+        assertThat(Program.run("relay", "--port", "0", "--rate", "-1").err())
                 .contains("rate must be 0 to 1000000 frames a second: -1.0");
-        assertThat(run("relay", "--port", "0", "--accounts", "0").err).contains("accounts must be 1 to 100000: 0");
-        assertThat(run("relay", "--port", "0", "--loop").err).contains("--loop needs --replay FILE");
-        assertThat(run("relay", "--port", "x").code).isEqualTo(2);
+        assertThat(Program.run("relay", "--port", "0", "--accounts", "0").err())
+                .contains("accounts must be 1 to 100000: 0");
+        assertThat(Program.run("relay", "--port", "0", "--loop").err()).contains("--loop needs --replay FILE");
+        assertThat(Program.run("relay", "--port", "x").code()).isEqualTo(2);
     }
 
     @Test
     void relayFailsWithASentenceWhereAFileIsMissing() {
-        Run missing = run("relay", "--port", "0", "--replay", "/no/such/frames");
-        assertThat(missing.code).isEqualTo(1);
-        assertThat(missing.err)
+        Program missing = Program.run("relay", "--port", "0", "--replay", "/no/such/frames");
+        assertThat(missing.code()).isEqualTo(1);
+        assertThat(missing.err())
                 .startsWith("jetstream: ")
                 .contains("/no/such/frames")
                 .doesNotContain("\tat ");
     }
 
     @Test
+    void aGroupOfCommandsByItselfNamesThem() {
+        Program journal = Program.run("journal");
+        assertThat(journal.code()).isEqualTo(2);
+        assertThat(journal.err()).startsWith("jetstream: say which: journal check");
+        assertThat(Program.run("dictionary").err()).contains("say which: dictionary fetch, dictionary check");
+    }
+
+    @Test
     void demoRefusesWhatItCannotDo() {
-        assertThat(run("demo", "--port", "65535").err).contains("--port must be from 0 to 65534: 65535");
-        assertThat(run("demo", "--rate", "-5").err).contains("rate must be 0 to 1000000 frames a second: -5.0");
-        assertThat(run("demo", "--rate", "-5").code).isEqualTo(2);
+        assertThat(Program.run("demo", "--port", "65535").err()).contains("--port must be from 0 to 65534: 65535");
+        assertThat(Program.run("demo", "--rate", "-5").err())
+                .contains("rate must be 0 to 1000000 frames a second: -5.0");
+        assertThat(Program.run("demo", "--rate", "-5").code()).isEqualTo(2);
     }
 }

@@ -1,0 +1,38 @@
+package dev.jetstream.cli;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/** Whether somebody is looking, and how a line is written over. */
+final class Terminal {
+    /** Goes to the start of the line and clears it. */
+    static final String CLEAR_LINE = "\r\u001b[K";
+
+    private Terminal() {}
+
+    static boolean isStandardOutput() {
+        return isTerminal(1);
+    }
+
+    static boolean isStandardError() {
+        return isTerminal(2);
+    }
+
+    private static boolean isTerminal(int descriptor) {
+        try {
+            Process test = new ProcessBuilder("test", "-t", Integer.toString(descriptor))
+                    .inheritIO()
+                    .start();
+            if (!test.waitFor(1, TimeUnit.SECONDS)) {
+                test.destroy();
+                return false;
+            }
+            return test.exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
