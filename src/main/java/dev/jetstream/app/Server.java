@@ -73,14 +73,15 @@ public final class Server implements AutoCloseable {
     public static Server start(ConfigLoader.Loaded loaded) throws StartupException {
         JetstreamConfig config = loaded.config();
         // What takes long at a start is the loading of classes: the parts load theirs side by side.
+        MessageCompressor compressor = Dictionaries.compressor(config.zstd());
         CompletableFuture<MetricsPage> page = CompletableFuture.supplyAsync(
                 () -> MetricsPage.start(config.metrics().tickInterval(), version()));
-        MessageCompressor compressor = Dictionaries.compressor(config.zstd());
+        Journal.Prepared prepared = Journal.prepare(config.journal());
         ActorSystem<Void> system = ActorSystem.create(
                 Behaviors.empty(), "jetstream", loaded.actorSystemConfig(JournalPluginConfig.of(config.journal())));
         Server server = new Server(system);
         try {
-            server.open(config, page, new Representations(compressor));
+            server.open(config, prepared, page, new Representations(compressor));
             return server;
         } catch (StartupException | RuntimeException e) {
             server.close();
@@ -93,9 +94,13 @@ public final class Server implements AutoCloseable {
         return version == null ? "development" : version;
     }
 
-    private void open(JetstreamConfig config, CompletableFuture<MetricsPage> metrics, Representations forms)
+    private void open(
+            JetstreamConfig config,
+            Journal.Prepared prepared,
+            CompletableFuture<MetricsPage> metrics,
+            Representations forms)
             throws StartupException {
-        CompletionStage<Journal> opening = Journal.open(system, config.journal(), new JournalMetrics());
+        CompletionStage<Journal> opening = prepared.open(system, new JournalMetrics());
         InetSocketAddress metricsAddress = config.metrics().listen();
         MetricsPage page = metrics.join();
         CompletionStage<MetricsServer> binding = MetricsServer.start(system, metricsAddress, page);

@@ -25,7 +25,7 @@ final class Descriptors {
         }
         int bounded = bounded(wished, system.getMaxFileDescriptorCount());
         if (bounded < wished) {
-            log.warn(
+            log.info(
                     "fewer connections than configured: the limit on open files is low max_connections={} served={} limit={}"
                             + " (raise it: ulimit -n {}, or LimitNOFILE)",
                     wished,

@@ -5,28 +5,40 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDictCompress;
 import dev.jetstream.websocket.FrameHeader;
 import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Makes one zstd frame of each message, in one binary websocket message: content size in the frame, window at most 128 KiB, the
- * dictionary's id when there is one. Any thread; each has a context of its own.
+ * dictionary's id when there is one. Any thread; as many contexts are kept as were ever used at the same time.
  */
 public final class MessageCompressor {
     private static final int WINDOW_LOG = 17;
 
-    private final ThreadLocal<Contexts> contexts;
+    private final ConcurrentLinkedQueue<Contexts> idle = new ConcurrentLinkedQueue<>();
+    private final ZstdDictCompress shared;
+    private final byte[] dictionary;
+    private final int level;
 
     /**
      * @param dictionary a zstd dictionary with an id, or an empty array for none
      * @param level 1 to 19
      */
     public MessageCompressor(byte[] dictionary, int level) {
-        ZstdDictCompress shared = dictionary.length == 0 ? null : new ZstdDictCompress(dictionary, level);
-        contexts = ThreadLocal.withInitial(() -> new Contexts(shared, dictionary, level));
+        this.dictionary = dictionary.clone();
+        this.level = level;
+        shared = dictionary.length == 0 ? null : new ZstdDictCompress(dictionary, level);
     }
 
     /** Compresses framed text messages into framed binary ones. */
     Frames compress(Frames plain) {
-        Contexts mine = contexts.get();
+        Contexts pooled = idle.poll();
+        Contexts mine = pooled == null ? new Contexts(shared, dictionary, level) : pooled;
+        Frames compressed = compress(plain, mine);
+        idle.add(mine);
+        return compressed;
+    }
+
+    private static Frames compress(Frames plain, Contexts mine) {
         int[] ends = new int[plain.ends().length];
         byte[] to = new byte[plain.bytes().length / 2 + 256];
         int at = 0;
@@ -45,7 +57,7 @@ public final class MessageCompressor {
         return new Frames(Arrays.copyOf(to, at), ends);
     }
 
-    /** Contexts are kept for the life of a thread of the dispatcher: native memory of a few hundred KiB each. */
+    /** Native memory of a few hundred KiB, which nothing would free with a thread that ends: so these are pooled. */
     private static final class Contexts {
         private final ZstdCompressCtx usual;
         private final ZstdCompressCtx large;

@@ -66,7 +66,28 @@ public final class Journal {
      */
     public static CompletionStage<Journal> open(
             ClassicActorSystemProvider system, JournalConfig config, JournalMetrics metrics) {
-        return open(system.classicSystem(), config, metrics, Journal::wallClockUs, System::nanoTime);
+        return prepare(config).open(system, metrics);
+    }
+
+    /** Takes the lock and looks at the files already, while the actor system is still being made. */
+    public static Prepared prepare(JournalConfig config) {
+        return new Prepared(config, CompletableFuture.supplyAsync(() -> JournalStore.open(config)));
+    }
+
+    /** A journal whose lock is taken, or that cannot be used: then opening it says why. */
+    public static final class Prepared {
+        private final JournalConfig config;
+        private final CompletableFuture<JournalStore> store;
+
+        private Prepared(JournalConfig config, CompletableFuture<JournalStore> store) {
+            this.config = config;
+            this.store = store;
+        }
+
+        /** Goes on to {@link Journal#open}. To be called once. */
+        public CompletionStage<Journal> open(ClassicActorSystemProvider system, JournalMetrics metrics) {
+            return Journal.open(system.classicSystem(), store, config, metrics, Journal::wallClockUs, System::nanoTime);
+        }
     }
 
     /** As above, with clocks of the caller's: unix microseconds, and nanoseconds that never jump. */
@@ -76,10 +97,18 @@ public final class Journal {
             JournalMetrics metrics,
             LongSupplier wallUs,
             LongSupplier nanoTime) {
-        return CompletableFuture.supplyAsync(
-                        () -> JournalStore.open(config),
-                        system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId()))
-                .thenCompose(store -> start(system, store, config, metrics))
+        CompletableFuture<JournalStore> store = CompletableFuture.supplyAsync(() -> JournalStore.open(config));
+        return open(system, store, config, metrics, wallUs, nanoTime);
+    }
+
+    private static CompletionStage<Journal> open(
+            ActorSystem system,
+            CompletionStage<JournalStore> opening,
+            JournalConfig config,
+            JournalMetrics metrics,
+            LongSupplier wallUs,
+            LongSupplier nanoTime) {
+        return opening.thenCompose(store -> start(system, store, config, metrics))
                 .thenApply(journal -> journal.retain(wallUs, nanoTime));
     }
 
