@@ -128,6 +128,9 @@ public final class Server implements AutoCloseable {
                 journal::status,
                 ingest::failure,
                 config.upstream().livenessTtl());
+        ServerStatus status = new ServerStatus(
+                version(), session::state, journal::status, health, pipelineMetrics, subscriberMetrics);
+        status.start(timer);
 
         metricsServer = Startup.listenForMetrics(metricsAddress, binding);
         endpoint = Startup.listen(
@@ -139,6 +142,7 @@ public final class Server implements AutoCloseable {
                         subscribers,
                         forms,
                         health,
+                        status,
                         new EndpointMetrics(),
                         () -> page.text().toCompletableFuture().join()));
         ingest.start();

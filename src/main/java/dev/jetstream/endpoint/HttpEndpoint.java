@@ -48,6 +48,7 @@ public final class HttpEndpoint {
             Subscribers subscribers,
             Representations representations,
             Health health,
+            Status status,
             EndpointMetrics metrics,
             Supplier<String> metricsPage)
             throws IOException {
@@ -55,6 +56,7 @@ public final class HttpEndpoint {
         Routes routes = new Routes(
                 new SubscribeRoute(http, subscribers, representations, clients, metrics),
                 health,
+                status,
                 http.exposeMetrics() ? Optional.of(metricsPage) : Optional.empty(),
                 metrics);
         Listener listener = Listener.start(

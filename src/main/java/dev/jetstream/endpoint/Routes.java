@@ -13,15 +13,23 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 final class Routes {
     private static final ContentType METRICS_TYPE = ContentTypes.parse("text/plain; version=0.0.4; charset=utf-8");
 
+    private final Page page = new Page();
     private final SubscribeRoute subscribe;
     private final Health health;
+    private final Status status;
     private final Optional<Supplier<String>> metricsPage;
     private final EndpointMetrics metrics;
 
     /** @param metricsPage Prometheus text, if it is to be seen here */
-    Routes(SubscribeRoute subscribe, Health health, Optional<Supplier<String>> metricsPage, EndpointMetrics metrics) {
+    Routes(
+            SubscribeRoute subscribe,
+            Health health,
+            Status status,
+            Optional<Supplier<String>> metricsPage,
+            EndpointMetrics metrics) {
         this.subscribe = subscribe;
         this.health = health;
+        this.status = status;
         this.metricsPage = metricsPage;
         this.metrics = metrics;
     }
@@ -39,12 +47,30 @@ final class Routes {
         String path = request.getUri().path();
         return switch (path) {
             case "/subscribe" -> isGet ? subscribe.answer(request, exchange) : notAllowed();
-            case "/" -> isGet ? Optional.of(Answer.text(200, "Welcome to Jetstream")) : notAllowed();
+            case "/" -> isGet ? welcome(exchange) : notAllowed();
+            case "/status" -> isGet ? status() : notAllowed();
             case "/healthz" -> isGet ? report(health.live()) : notAllowed();
             case "/readyz" -> isGet ? report(health.ready()) : notAllowed();
             case "/metrics" -> metricsPage.isEmpty() ? notFound() : isGet ? metrics() : notAllowed();
-            default -> notFound();
+            default -> path.startsWith(Page.ASSETS) && isGet ? asset(path, exchange) : notFound();
         };
+    }
+
+    private Optional<Answer> welcome(Exchange exchange) {
+        Optional<Answer> html = page.welcome(new Headers(exchange.head()));
+        return html.isPresent()
+                ? html
+                : Optional.of(Answer.text(200, "Welcome to Jetstream").with("Vary", "Accept"));
+    }
+
+    private Optional<Answer> asset(String path, Exchange exchange) {
+        Optional<Answer> file = page.asset(path, new Headers(exchange.head()));
+        return file.isPresent() ? file : notFound();
+    }
+
+    private Optional<Answer> status() {
+        return Optional.of(new Answer(200, ContentTypes.APPLICATION_JSON, status.json(), List.of())
+                .with("Cache-Control", "no-store"));
     }
 
     private static Optional<Answer> report(Health.Report report) {

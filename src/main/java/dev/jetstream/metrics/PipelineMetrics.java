@@ -1,8 +1,10 @@
 package dev.jetstream.metrics;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -158,6 +160,19 @@ public final class PipelineMetrics {
     /** Events handed to the live hub so far. */
     public long emitted() {
         return eventsEmitted.value();
+    }
+
+    /** Seconds from the last frame's own time to its being processed; empty before the first frame. */
+    public OptionalDouble lagSeconds() {
+        return lastCreatedAt.value() > 0 ? OptionalDouble.of(gap.value()) : OptionalDouble.empty();
+    }
+
+    /** Ops so far by collection; those without a label of their own are one entry, {@link CollectionLabels#OTHER}. */
+    public Map<String, Long> opsByCollection() {
+        Map<String, Long> ops = new HashMap<>();
+        opsByLabel.forEach((label, counters) ->
+                ops.put(label, Arrays.stream(counters).mapToLong(Counter::value).sum()));
+        return ops;
     }
 
     /** Times that a reason was given so far. */

@@ -2,6 +2,8 @@ package dev.jetstream.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,7 @@ class PagesIT {
         "GET, /readyz, 200, ready|",
         "GET, /metrics, 200, a_metric 1|",
         "GET, /nothing, 404, not found; the stream is at /subscribe|",
+        "PUT, /status, 405, only GET and HEAD are answered here|",
         "DELETE, /subscribe, 405, only GET and HEAD are answered here|",
         "POST, /, 405, only GET and HEAD are answered here|",
         "GET, /subscribe, 426, this is a websocket stream: connect with a websocket client|",
@@ -45,6 +48,83 @@ class PagesIT {
             assertThat(answer.header("content-type")).startsWith("text/plain");
             assertThat(answer.header("access-control-allow-origin")).isEqualTo("*");
             assertThat(answer.header("server")).isEqualTo("jetstream");
+        }
+    }
+
+    @Test
+    void the_welcome_is_a_page_for_who_takes_html_with_all_that_it_loads() throws Exception {
+        try (WireClient client = rule.connect()) {
+            WireClient.HttpAnswer page = client.get("/", "Accept: application/xml, text/html;q=0.9\r\n");
+            assertThat(page.status()).isEqualTo(200);
+            assertThat(page.header("content-type")).isEqualTo("text/html; charset=UTF-8");
+            assertThat(page.header("cache-control")).isEqualTo("no-cache");
+            assertThat(page.header("vary")).isEqualTo("Accept");
+            List<String> loads = Pattern.compile("(?:src|href)=\"(assets/[^\"]+)\"")
+                    .matcher(page.body())
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList();
+            assertThat(loads).hasSizeGreaterThan(3);
+            for (String path : loads) {
+                WireClient.HttpAnswer file = client.get("/" + path);
+                assertThat(file.status()).as(path).isEqualTo(200);
+                assertThat(file.header("cache-control")).isEqualTo("public, max-age=31536000, immutable");
+                assertThat(file.header("content-type"))
+                        .startsWith(
+                                path.endsWith(".js")
+                                        ? "text/javascript"
+                                        : path.endsWith("css") ? "text/css" : "image/svg");
+            }
+            assertThat(client.get("/", "Accept: */*\r\n").body()).isEqualTo("Welcome to Jetstream");
+        }
+    }
+
+    @Test
+    void the_page_and_its_files_allow_nothing_but_themselves() throws Exception {
+        try (WireClient client = rule.connect()) {
+            String html = client.get("/", "Accept: text/html\r\n").body();
+            String script = html.replaceAll("(?s).*src=\"(assets/[^\"]+/app.js)\".*", "$1");
+            for (String path : List.of("/", "/" + script)) {
+                WireClient.HttpAnswer answer = client.get(path, "Accept: text/html\r\n");
+                assertThat(answer.header("content-security-policy"))
+                        .startsWith("default-src 'none'; script-src 'self';")
+                        .doesNotContain("unsafe");
+                assertThat(answer.header("x-content-type-options")).isEqualTo("nosniff");
+                assertThat(answer.header("referrer-policy")).isEqualTo("no-referrer");
+            }
+        }
+    }
+
+    @Test
+    void a_file_that_the_browser_has_is_not_sent_again() throws Exception {
+        try (WireClient client = rule.connect()) {
+            String tag = client.get("/", "Accept: text/html\r\n").header("etag");
+            WireClient.HttpAnswer again = client.get("/", "Accept: text/html\r\nIf-None-Match: \"x\", " + tag + "\r\n");
+            assertThat(again.status()).isEqualTo(304);
+            assertThat(again.body()).isEmpty();
+            assertThat(again.header("etag")).isEqualTo(tag);
+        }
+    }
+
+    @Test
+    void another_version_s_file_is_today_s_and_not_kept_and_an_unknown_one_is_not_found() throws Exception {
+        try (WireClient client = rule.connect()) {
+            assertThat(client.get("/assets/0123456789abcdef/app.js").header("cache-control"))
+                    .isEqualTo("no-cache");
+            for (String path : List.of("/assets/", "/assets/x", "/assets/x/y.js", "/assets/x/../reference.conf")) {
+                assertThat(client.get(path).status()).as(path).isEqualTo(404);
+            }
+        }
+    }
+
+    @Test
+    void the_status_is_json_that_nobody_keeps() throws Exception {
+        try (WireClient client = rule.connect()) {
+            WireClient.HttpAnswer status = client.get("/status");
+            assertThat(status.body()).isEqualTo("{}");
+            assertThat(status.header("content-type")).isEqualTo("application/json");
+            assertThat(status.header("cache-control")).isEqualTo("no-store");
+            assertThat(status.header("access-control-allow-origin")).isEqualTo("*");
         }
     }
 

@@ -36,6 +36,7 @@ final class RunningEndpoint implements AutoCloseable {
                 subscribers,
                 representations,
                 health,
+                () -> "{}",
                 metrics,
                 () -> "a_metric 1\n");
     }

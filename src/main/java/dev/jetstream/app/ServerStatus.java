@@ -1,0 +1,130 @@
+package dev.jetstream.app;
+
+import dev.jetstream.endpoint.Health;
+import dev.jetstream.endpoint.Status;
+import dev.jetstream.journal.JournalStatus;
+import dev.jetstream.metrics.PipelineMetrics;
+import dev.jetstream.metrics.SubscriberMetrics;
+import dev.jetstream.upstream.RelayState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Gathers what {@code /status} says. However many ask, it looks around a few times a second at most. */
+final class ServerStatus implements Status {
+    private static final long KEPT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final int MOST_COLLECTIONS = 50;
+
+    private record Rendered(String json, long atNanos) {}
+
+    private final String version;
+    private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    private final long startedNanos = System.nanoTime();
+    private final Supplier<RelayState> relay;
+    private final Supplier<JournalStatus> journal;
+    private final Health health;
+    private final PipelineMetrics pipeline;
+    private final SubscriberMetrics subscribers;
+    private final RateHistory history;
+    private volatile Rendered rendered;
+
+    ServerStatus(
+            String version,
+            Supplier<RelayState> relay,
+            Supplier<JournalStatus> journal,
+            Health health,
+            PipelineMetrics pipeline,
+            SubscriberMetrics subscribers) {
+        this.version = version;
+        this.relay = relay;
+        this.journal = journal;
+        this.health = health;
+        this.pipeline = pipeline;
+        this.subscribers = subscribers;
+        history = new RateHistory(pipeline::emitted, System::nanoTime);
+    }
+
+    /** Begins to sample, on this timer. */
+    void start(ScheduledExecutorService timer) {
+        timer.scheduleAtFixedRate(
+                history::sample, RateHistory.INTERVAL_MILLIS, RateHistory.INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public String json() {
+        Rendered last = rendered;
+        if (last == null || System.nanoTime() - last.atNanos() >= KEPT_NANOS) {
+            last = new Rendered(report().json(), System.nanoTime());
+            rendered = last;
+        }
+        return last.json();
+    }
+
+    private StatusReport report() {
+        Health.Report ready = health.ready();
+        RateHistory.Points points = history.points();
+        return new StatusReport(
+                version,
+                startedAt.toString(),
+                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos),
+                Clock.micros(),
+                ready.isGood(),
+                ready.text().lines().toList(),
+                upstream(),
+                journal(),
+                new StatusReport.Events(pipeline.emitted(), points.now(), points.perSecond()),
+                collections(),
+                subscribers());
+    }
+
+    private StatusReport.Upstream upstream() {
+        RelayState state = relay.get();
+        return new StatusReport.Upstream(
+                state.relay(),
+                state.connected(),
+                state.sinceLastFrame().map(ServerStatus::seconds).orElse(null),
+                pipeline.lagSeconds().isPresent() ? pipeline.lagSeconds().getAsDouble() : null,
+                Math.max(0, state.connects() - 1),
+                state.lastError().isEmpty() ? null : state.lastError());
+    }
+
+    private static Double seconds(Duration duration) {
+        return duration.toMillis() / 1e3;
+    }
+
+    private StatusReport.JournalWindow journal() {
+        JournalStatus status = journal.get();
+        return new StatusReport.JournalWindow(
+                status.writable(),
+                status.writable() ? null : status.reason(),
+                status.oldestTimeUs() == 0 ? null : status.oldestTimeUs(),
+                status.newestTimeUs() == 0 ? null : status.newestTimeUs(),
+                status.blocks(),
+                status.sizeBytes());
+    }
+
+    private List<StatusReport.Collection> collections() {
+        return pipeline.opsByCollection().entrySet().stream()
+                .filter(ops -> ops.getValue() > 0)
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .limit(MOST_COLLECTIONS)
+                .map(ops -> new StatusReport.Collection(ops.getKey(), ops.getValue()))
+                .toList();
+    }
+
+    private Map<String, Integer> subscribers() {
+        Map<String, Integer> byState = new LinkedHashMap<>();
+        byState.put("total", subscribers.connected());
+        for (SubscriberMetrics.State state : SubscriberMetrics.State.values()) {
+            byState.put(state.name().toLowerCase(Locale.ROOT), subscribers.in(state));
+        }
+        return byState;
+    }
+}

@@ -1,0 +1,164 @@
+/** The server's health: asks `/status` once a second while somebody looks, and draws it. */
+
+import { bytes, count, dateTime, duration, timeOfDay } from "./format.js";
+
+const POLL_MS = 1_000;
+const SLOW_POLL_MS = 5_000;
+const TIMEOUT_MS = 5_000;
+const DESCRIBE_EVERY = 10;
+
+const byId = (id) => document.getElementById(id);
+const write = (id, text) => {
+  const element = byId(id);
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+};
+
+export class Status {
+  #onStatus;
+  #plot = null;
+  #polls = 0;
+  #skewUs = 0;
+
+  /** @param onStatus is given each status */
+  constructor(onStatus) {
+    this.#onStatus = onStatus;
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paint());
+    document.addEventListener("visibilitychange", () => document.hidden || this.#poll());
+    this.#poll();
+  }
+
+  /** Now by the server's clock, unix microseconds. */
+  get nowUs() {
+    return Date.now() * 1000 + this.#skewUs;
+  }
+
+  #timer = 0;
+  #asking = false;
+
+  async #poll() {
+    clearTimeout(this.#timer);
+    if (this.#asking) {
+      return;
+    }
+    this.#asking = true;
+    let wait = POLL_MS;
+    try {
+      const answer = await fetch("status", { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
+      if (!answer.ok) {
+        throw new Error(`status ${answer.status}`);
+      }
+      this.#show(await answer.json());
+    } catch {
+      this.#health("bad", "Server not reachable", "");
+      wait = SLOW_POLL_MS;
+    }
+    this.#asking = false;
+    this.#timer = setTimeout(() => this.#poll(), document.hidden ? 10 * SLOW_POLL_MS : wait);
+  }
+
+  #show(status) {
+    this.#skewUs = status.time_us - Date.now() * 1000;
+    const { upstream, journal, events, subscribers } = status;
+    write("about", `version ${status.version} · up ${duration(status.uptime_seconds)}`);
+    if (status.ready) {
+      this.#health("good", "Healthy", "");
+    } else {
+      this.#health(upstream.connected ? "warn" : "bad", upstream.connected ? "Not ready" : "Relay not connected",
+        status.readiness.join("\n"));
+    }
+    write("rate", count(events.per_second));
+    write("rate-note", `${count(events.total)} since its start`);
+    write("lag", upstream.lag_seconds === undefined ? "–" : duration(upstream.lag_seconds));
+    write("relay", `${upstream.connected ? "connected to" : "not connected to"} ${host(upstream.relay)}${
+      upstream.reconnects ? `, ${count(upstream.reconnects)} reconnects` : ""}`);
+    write("subscribers", count(subscribers.total));
+    write("subscribers-note", subscribersNote(subscribers));
+    this.#window(journal);
+    this.#draw(events.history);
+    this.#onStatus(status);
+  }
+
+  #window(journal) {
+    if (journal.oldest_time_us && journal.newest_time_us) {
+      const sameDay = new Date(journal.oldest_time_us / 1000).toDateString() === new Date(journal.newest_time_us / 1000).toDateString();
+      const end = sameDay ? timeOfDay(journal.newest_time_us).slice(0, 8) : dateTime(journal.newest_time_us);
+      write("window", duration((journal.newest_time_us - journal.oldest_time_us) / 1e6));
+      write("window-note", `${dateTime(journal.oldest_time_us)} to ${end} · ${bytes(journal.bytes)} on disk`);
+    } else {
+      write("window", journal.blocks ? `${count(journal.blocks)} blocks` : "nothing yet");
+      write("window-note", `${bytes(journal.bytes)} on disk`);
+    }
+  }
+
+  #health(kind, text, details) {
+    byId("health").className = `pill ${kind}`;
+    write("health", text);
+    write("notice", details);
+    byId("notice").hidden = details === "";
+  }
+
+  #draw(history) {
+    this.#plot ??= plot(byId("plot"));
+    const [data] = this.#plot.data.datasets;
+    data.data = history.map((y, i) => ({ x: i - history.length + 1, y }));
+    this.#plot.options.scales.x.min = -Math.max(60, history.length - 1);
+    this.#paint();
+    if (this.#polls++ % DESCRIBE_EVERY === 0 && history.length > 0) {
+      byId("plot").setAttribute("aria-label", `Events per second over the last ${duration(history.length)}: `
+        + `now ${history.at(-1)}, lowest ${Math.min(...history)}, highest ${Math.max(...history)}`);
+    }
+  }
+
+  #paint() {
+    if (this.#plot) {
+      const colours = getComputedStyle(document.documentElement);
+      const of = (name) => colours.getPropertyValue(name).trim();
+      const [data] = this.#plot.data.datasets;
+      data.borderColor = of("--accent");
+      data.backgroundColor = of("--accent-soft");
+      for (const scale of Object.values(this.#plot.options.scales)) {
+        scale.ticks.color = of("--muted");
+        scale.grid.color = of("--edge");
+      }
+      this.#plot.update("none");
+    }
+  }
+}
+
+const host = (relay) => relay.replace(/^wss?:\/\//, "").replace(/\/.*$/, "");
+
+function subscribersNote({ total, tailing, reading, awaiting_hello: waiting }) {
+  if (total === 0) {
+    return "nobody listens";
+  }
+  return [[tailing, "live"], [reading, "catching up"], [waiting, "waiting for a hello"]]
+    .filter(([n]) => n > 0)
+    .map(([n, what]) => `${count(n)} ${what}`)
+    .join(", ");
+}
+
+/** Seconds before now on x, events a second on y. */
+function plot(canvas) {
+  const ago = (x) => (x === 0 ? "now" : x % 60 === 0 ? `${x / 60} min` : `${x} s`);
+  return new globalThis.Chart(canvas, {
+    type: "line",
+    data: { datasets: [{ data: [], fill: true, borderWidth: 1.75, pointRadius: 0, pointHitRadius: 8, tension: 0.25 }] },
+    options: {
+      animation: false,
+      parsing: false,
+      normalized: true,
+      maintainAspectRatio: false,
+      interaction: { mode: "index", intersect: false },
+      plugins: {
+        legend: { display: false },
+        tooltip: { displayColors: false, callbacks: { title: ([item]) => ago(item.parsed.x), label: (item) => `${count(item.parsed.y)} events/s` } },
+      },
+      scales: {
+        x: { type: "linear", max: 0, grid: { display: false }, ticks: { callback: ago, stepSize: 60, maxRotation: 0 } },
+        y: { beginAtZero: true, grid: {}, border: { display: false }, ticks: { maxTicksLimit: 4, precision: 0, callback: (y) => count(y) } },
+      },
+    },
+  });
+}
