@@ -1,0 +1,220 @@
+package dev.jetstream.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.jetstream.relay.SyntheticOptions;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The web page in a real browser, at a quiet stream that goes on and on. */
+class PageIT {
+    /** So few that the page draws each one. */
+    private static final int FRAMES_A_SECOND = 40;
+
+    @TempDir(cleanup = CleanupMode.ALWAYS)
+    static Path directory;
+
+    private static Browser browser;
+    private static Upstream upstream;
+    private static TestServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        assumeTrue(Browser.isInstalled(), Browser.missing());
+        upstream = Upstream.start(
+                SyntheticOptions.defaults().withRate(FRAMES_A_SECOND).withAccounts(10), sent -> {});
+        server = TestServer.start(directory.resolve("data"), upstream.relay().uri());
+        browser = Browser.start(directory);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (browser != null) {
+            browser.close();
+        }
+        if (server != null) {
+            server.close();
+        }
+        if (upstream != null) {
+            upstream.close();
+        }
+    }
+
+    @BeforeEach
+    void leaveThePageBefore() throws Exception {
+        browser.leave();
+    }
+
+    /** As many frames as the page draws at once, and then none until {@link #flow}. */
+    private static void makeFewMore() {
+        upstream.source().setLimit(upstream.source().newestSeq() + 60);
+    }
+
+    private static void flow() {
+        upstream.source().setLimit(0);
+    }
+
+    @Test
+    void shows_events_as_they_come_and_how_the_server_is() throws Exception {
+        ExplorerPage page = ExplorerPage.open(browser, server.address(), "");
+        page.awaitState("Live");
+        page.awaitRows(20);
+        assertThat(page.times()).isSorted().doesNotHaveDuplicates();
+        assertThat(page.cells("op")).isSubsetOf("create", "update", "delete", "identity", "account");
+        browser.until(() -> browser.text("#health").asText().equals("Healthy"), "good health");
+        browser.until(() -> browser.text("#rate").asText().matches("[1-9]\\d*"), "a rate");
+        browser.until(() -> browser.text("#subscribers").asText().equals("1"), "one subscriber");
+        assertThat(browser.text("#relay").asText()).startsWith("connected to 127.0.0.1:");
+        browser.until(
+                () -> browser.run("return document.querySelector('#plot').getAttribute('aria-label')")
+                        .asText()
+                        .contains("highest"),
+                "a plot that is described");
+        page.assertQuietAndAlone();
+    }
+
+    @Test
+    void filters_by_collection_and_account_and_tells_other_tools_how() throws Exception {
+        ExplorerPage page = ExplorerPage.open(browser, server.address(), "");
+        browser.type("#collection", "app.bsky");
+        browser.click("#add-collection");
+        assertThat(browser.text("#collection-problem").asText()).contains("“app.bsky” is no collection");
+        browser.type("#collection", ".feed.like" + Browser.ENTER);
+        assertThat(browser.text("#collection-problem").asText()).isEmpty();
+        page.awaitRows(5);
+        assertThat(page.cells("op").stream().noneMatch(String::isEmpty)).isTrue();
+        assertThat(page.cells("collection"))
+                .allMatch(collection -> collection.equals("app.bsky.feed.like") || collection.startsWith("did:"));
+
+        browser.click("#list .row");
+        String did = browser.text("#facts dd").asText();
+        assertThat(did).startsWith("did:");
+        browser.type("#did", did + Browser.ENTER);
+        browser.until(() -> browser.text("#dids span").asText().equals(did), "the account as a chip");
+        browser.until(() -> browser.text("#code").asText().contains("wantedDids=" + did), "the account in the address");
+        page.leaveList();
+        page.awaitRows(2);
+        browser.run("document.querySelectorAll('#list .row')[0].click()");
+        assertThat(browser.text("#facts dd").asText()).isEqualTo(did);
+        assertThat(browser.text("#code").asText())
+                .isEqualTo("ws://127.0.0.1:" + server.address().getPort()
+                        + "/subscribe?wantedCollections=app.bsky.feed.like&wantedDids=" + did);
+        for (String tool : List.of("curl", "JavaScript", "Python", "Go", "Java")) {
+            browser.click("#tab-" + tool);
+            assertThat(browser.text("#code").asText())
+                    .contains("app.bsky.feed.like")
+                    .contains(did);
+        }
+
+        browser.click("#collections button");
+        browser.click("#dids button");
+        browser.until(() -> browser.text("#code").asText().contains("Jetstream"), "the Java code");
+        assertThat(browser.text("#code").asText()).doesNotContain("wanted");
+        page.awaitRows(20);
+        assertThat(new HashSet<>(page.cells("collection"))).hasSizeGreaterThan(2);
+        page.assertQuietAndAlone();
+    }
+
+    @Test
+    void pauses_and_goes_on_right_behind_the_last_event() throws Exception {
+        ExplorerPage page = ExplorerPage.open(browser, server.address(), "");
+        page.awaitRows(10);
+        makeFewMore();
+        browser.click("#pause");
+        page.awaitState("Paused");
+        long last = page.times().get(page.times().size() - 1);
+        List<Long> meanwhile = Replayed.times(server.address(), "", last + 1, 30);
+        assertThat(page.times().get(page.times().size() - 1)).isEqualTo(last);
+        browser.click("#pause");
+        assertThat(page.awaitNewer(last, 30).subList(0, 30)).isEqualTo(meanwhile);
+        flow();
+        page.assertQuietAndAlone();
+    }
+
+    @Test
+    void goes_on_right_behind_the_last_event_when_the_server_was_restarted() throws Exception {
+        ExplorerPage page = ExplorerPage.open(browser, server.address(), "");
+        page.awaitRows(10);
+        int port = server.address().getPort();
+        makeFewMore();
+        server.stop();
+        page.awaitState("Disconnected");
+        browser.until(() -> browser.text("#health").asText().equals("Server not reachable"), "that there is no server");
+        long last = page.times().get(page.times().size() - 1);
+        server = TestServer.start(
+                directory.resolve("data"), upstream.relay().uri(), Map.of("--listen-addr", "127.0.0.1:" + port));
+        List<Long> meanwhile = Replayed.times(server.address(), "", last + 1, 30);
+        page.awaitState("Live");
+        assertThat(page.awaitNewer(last, 30).subList(0, 30)).isEqualTo(meanwhile);
+        flow();
+        browser.until(() -> browser.text("#health").asText().equals("Healthy"), "good health again");
+        assertThat(browser.consoleErrors()).allMatch(error -> error.contains("net::ERR_"));
+    }
+
+    @Test
+    void can_be_used_with_the_keyboard_alone() throws Exception {
+        ExplorerPage page = ExplorerPage.open(browser, server.address(), "");
+        page.awaitRows(10);
+        page.leaveList();
+        browser.run("document.querySelector('#list .row[tabindex=\"0\"]').focus()");
+        browser.press(Browser.DOWN);
+        browser.press(Browser.DOWN);
+        String focused = browser.run("return document.activeElement.querySelector('time').title")
+                .asText();
+        browser.until(() -> browser.text("#feed-note").asText().contains("held still"), "that the list is held");
+        browser.press(Browser.ENTER);
+        assertThat(browser.text("#facts").asText()).contains(focused.replaceAll(".* ", ""));
+        assertThat(browser.run("return document.activeElement.id").asText()).isEqualTo("detail");
+        browser.press(Browser.ESCAPE);
+        assertThat(browser.run("return document.querySelector('#detail').hidden")
+                        .asBoolean())
+                .isTrue();
+        assertThat(browser.run("return document.activeElement.className").asText())
+                .isEqualTo("row");
+        page.assertQuietAndAlone();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, 1440, 1000", "true, 1440, 1000", "false, 390, 844", "true, 390, 844"})
+    void has_no_fault_that_an_accessibility_checker_finds(boolean dark, int width, int height) throws Exception {
+        try {
+            browser.media(dark, width, height);
+            ExplorerPage page =
+                    ExplorerPage.open(browser, server.address(), "wantedCollections=app.bsky.*&cursor=1&format=v0");
+            page.awaitRows(5);
+            browser.run("document.querySelector('#list .row').click()");
+            assertThat(browser.run("return document.documentElement.scrollWidth <= innerWidth")
+                            .asBoolean())
+                    .as("fits the width")
+                    .isTrue();
+            browser.run(checker());
+            JsonNode faults =
+                    browser.run("return axe.run(document).then(({violations}) => violations.map((v) => v.id + ': '"
+                            + " + v.nodes.map((n) => n.html.slice(0, 200) + ' ' + n.failureSummary).join(' | ')))");
+            assertThat(faults).isEmpty();
+            page.assertQuietAndAlone();
+        } finally {
+            browser.media(false, 1440, 1000);
+        }
+    }
+
+    private static String checker() throws Exception {
+        try (InputStream in = PageIT.class.getResourceAsStream("/axe.min.js")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
