@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
 final class Scrape {
     private static final Pattern SAMPLE =
             Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? (NaN|[+-]Inf|[0-9.eE+-]+)");
+    private static final Pattern LABEL = Pattern.compile("([a-zA-Z_]\\w*)=\"");
     private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (counter|gauge|histogram|summary|untyped)");
 
     private final Map<String, Double> samples = new HashMap<>();
@@ -61,6 +63,19 @@ final class Scrape {
 
     boolean has(String sample) {
         return samples.containsKey(sample);
+    }
+
+    /** Whether there is any sample of this name, whatever its labels. */
+    boolean hasName(String name) {
+        return has(name) || samples.keySet().stream().anyMatch(key -> key.startsWith(name + "{"));
+    }
+
+    /** Names of all labels that samples of this name have. */
+    Set<String> labelNames(String name) {
+        return all(name).keySet().stream()
+                .flatMap(labels -> LABEL.matcher(labels).results())
+                .map(label -> label.group(1))
+                .collect(Collectors.toSet());
     }
 
     /** The value of a sample: its name, and its labels in order of their names. */

@@ -1,0 +1,23 @@
+# The words that operators of the Go Jetstream type.
+.PHONY: build test up down run demo
+
+# The jar: target/jetstream.jar
+build:
+	mvn -q -B -DskipTests package
+
+test:
+	mvn -B verify
+
+# Server, Prometheus and Grafana in containers; the journal is kept in a volume.
+up:
+	docker compose -f docker/compose.yaml up --build -d
+
+down:
+	docker compose -f docker/compose.yaml down
+
+# The server on this machine, with conf/application.conf.
+run: build
+	java -jar target/jetstream.jar
+
+demo: build
+	java -jar target/jetstream.jar demo
