@@ -1,0 +1,129 @@
+package dev.jetstream.e2e;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The packaged server as a process of its own, on free ports. */
+final class JarServer implements AutoCloseable {
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+    private static final Pattern LISTENING = Pattern.compile("listening subscribe=\\S*:(\\d+) metrics=\\S*:(\\d+)");
+
+    private final Process process;
+    private final List<String> said = new ArrayList<>();
+    private final Thread listening = new Thread(this::listen, "jar-server-output");
+    private volatile InetSocketAddress http;
+    private volatile InetSocketAddress metrics;
+
+    private JarServer(Process process) {
+        this.process = process;
+    }
+
+    /**
+     * Starts it, and waits until it listens.
+     *
+     * @param directory its working directory, and its data's
+     * @param jvmOptions before {@code -jar}
+     * @param flags of {@code serve}
+     */
+    static JarServer start(Path directory, URI relay, List<String> jvmOptions, String... flags) throws IOException {
+        Path jar = Path.of(System.getProperty("jetstream.jar", "target/jetstream.jar"))
+                .toAbsolutePath();
+        assumeTrue(Files.exists(jar), () -> "there is no " + jar + ": mvn package makes it");
+        List<String> command = new ArrayList<>(List.of(JAVA.toString()));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-jar", jar.toString(), "serve", "--ws-url", relay.toString()));
+        command.addAll(List.of("--listen-addr", "127.0.0.1:0", "--metrics-listen-addr", "127.0.0.1:0"));
+        command.addAll(List.of(flags));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("JETSTREAM_") || name.contains("JAVA"));
+        builder.environment().put("JETSTREAM_UPSTREAM_BACKOFF_MIN", "10ms");
+        builder.environment().put("JETSTREAM_METRICS_TICK_INTERVAL", "100ms");
+        builder.environment().put("JETSTREAM_SUBSCRIBER_STALL_TIMEOUT", "1s");
+        JarServer server = new JarServer(builder.start());
+        server.listening.setDaemon(true);
+        server.listening.start();
+        Await.until(() -> server.http != null || !server.listening.isAlive(), server::said);
+        if (server.http == null) {
+            throw new AssertionError("it ended: " + server.said());
+        }
+        return server;
+    }
+
+    private void listen() {
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                synchronized (said) {
+                    said.add(line);
+                }
+                Matcher addresses = LISTENING.matcher(line);
+                if (addresses.find()) {
+                    metrics = new InetSocketAddress("127.0.0.1", Integer.parseInt(addresses.group(2)));
+                    http = new InetSocketAddress("127.0.0.1", Integer.parseInt(addresses.group(1)));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All that it printed so far, on both streams. */
+    String said() {
+        synchronized (said) {
+            return String.join("\n", said);
+        }
+    }
+
+    /** What it printed from the first line on that ends with this text; nothing if it did not print it. */
+    String saidFrom(String text) {
+        synchronized (said) {
+            return said.stream().dropWhile(line -> !line.endsWith(text)).collect(Collectors.joining("\n"));
+        }
+    }
+
+    InetSocketAddress address() {
+        return http;
+    }
+
+    Scrape scrape() throws IOException {
+        return Scrape.of(metrics);
+    }
+
+    /** Sends TERM. */
+    void terminate() {
+        process.toHandle().destroy();
+    }
+
+    /** Sends KILL, and waits for the end. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Waits for its end; fails if it takes longer. */
+    int awaitExit(long seconds) throws InterruptedException {
+        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+            throw new AssertionError("it still runs after " + seconds + " s: " + said());
+        }
+        listening.join();
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
