@@ -15,6 +15,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client: its filter, its position in the stream, and the only hand that writes to its socket.
@@ -29,6 +31,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * must be read from the journal first.
  */
 final class Subscriber extends AbstractBehavior<Subscriber.Command> {
+    /** Our own: the context's goes by the name of one of Pekko's classes, whose INFO is not printed. */
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriber.class);
+
     /** Writes in a row before others get their turn. */
     private static final int WRITES_A_TURN = 8;
 
@@ -169,9 +174,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         try {
             step.run();
         } catch (RuntimeException e) {
-            getContext()
-                    .getLog()
-                    .error("subscriber failed client={} position={}", socket.clientAddress(), position.block(), e);
+            LOG.error("subscriber failed client={} position={}", socket.clientAddress(), position.block(), e);
             end = End.INTERNAL_ERROR;
             if (outbox.isClosing()) {
                 socket.abort();
@@ -253,13 +256,11 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     }
 
     private void unreadable(Throwable failure) {
-        getContext()
-                .getLog()
-                .warn(
-                        "journal cannot be read client={} position={} reason={}",
-                        socket.clientAddress(),
-                        position.block(),
-                        failure.toString());
+        LOG.warn(
+                "journal cannot be read client={} position={} reason={}",
+                socket.clientAddress(),
+                position.block(),
+                failure.toString());
         close(CloseFrame.INTERNAL_ERROR, "the journal cannot be read", End.INTERNAL_ERROR);
     }
 
@@ -353,7 +354,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     }
 
     private void endStalled() {
-        getContext().getLog().info("consumer too slow client={} behind_events={}", socket.clientAddress(), behindTip());
+        LOG.info("consumer too slow client={} behind_events={}", socket.clientAddress(), behindTip());
         end = End.TOO_SLOW;
         if (!outbox.isClosing()) {
             outbox.close(CloseFrame.of(CloseFrame.POLICY_VIOLATION, "consumer too slow"));
