@@ -13,6 +13,7 @@ import kamon.prometheus.PrometheusSettings;
 import kamon.prometheus.ScrapeDataBuilder;
 import kamon.tag.TagSet;
 import kamon.util.Filter;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The Prometheus page of this process: all instruments as text. Kamon hands over what changed at each tick; that is only added
@@ -85,11 +86,15 @@ public final class MetricsPage {
     private synchronized String render() {
         if (text == null) {
             PeriodSnapshot now = sums.peek();
-            text = new ScrapeDataBuilder(settings, TagSet.Empty())
+            String page = new ScrapeDataBuilder(settings, TagSet.Empty())
                     .appendCounters(now.counters())
                     .appendGauges(now.gauges())
                     .appendHistograms(now.histograms())
                     .build();
+            text = new EmptyHistograms(
+                            CollectionConverters.asJava(settings.timeBuckets()),
+                            CollectionConverters.asJava(settings.defaultBuckets()))
+                    .fill(page);
         }
         return text;
     }
