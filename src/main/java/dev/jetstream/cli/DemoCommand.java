@@ -80,6 +80,8 @@ final class DemoCommand implements Callable<Integer> {
         int http = port != null ? port : areFree(USUAL_PORT, USUAL_PORT + 1) ? USUAL_PORT : 0;
         Inputs inputs = Inputs.none()
                 .with("jetstream.log.level", "warn")
+                // For one who has a look: no word about what this machine allows a real server.
+                .with("jetstream.http.max-connections", "200")
                 .with("--listen-addr", ":" + http)
                 .with("--metrics-listen-addr", ":" + (http == 0 ? 0 : http + 1))
                 .with("--data-dir", data.toString());
