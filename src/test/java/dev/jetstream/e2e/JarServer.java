@@ -103,6 +103,15 @@ final class JarServer implements AutoCloseable {
         return Scrape.of(metrics);
     }
 
+    /** The same for where nothing may be thrown. */
+    Scrape scrapeOrFail() {
+        try {
+            return scrape();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Sends TERM. */
     void terminate() {
         process.toHandle().destroy();

@@ -3,8 +3,6 @@ package dev.jetstream.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.endpoint.WireClient;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,10 +55,6 @@ class StalledClientIT {
     }
 
     private static double value(JarServer server, String sample) {
-        try {
-            return server.scrape().value(sample);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return server.scrapeOrFail().value(sample);
     }
 }

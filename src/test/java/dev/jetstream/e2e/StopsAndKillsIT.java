@@ -50,7 +50,9 @@ class StopsAndKillsIT {
                 server.terminate();
                 assertThat(server.awaitExit(STOP_SECONDS)).as(server.said()).isZero();
                 assertThat(followers).allMatch(follower -> follower.awaitClose() == 1001);
-                assertThat(server.saidFrom("stopping")).doesNotContain("WARN", "ERROR", "Exception").endsWith("stopped");
+                assertThat(server.saidFrom("stopping"))
+                        .doesNotContain("WARN", "ERROR", "Exception")
+                        .endsWith("stopped");
             }
             try (JarServer server = serve(upstream)) {
                 goOn(upstream, server, followers);
@@ -71,8 +73,7 @@ class StopsAndKillsIT {
                 Follower follower = new Follower(ledger, 0)) {
             for (int kill = 0; kill < KILLS; kill++) {
                 try (JarServer server = serve(upstream)) {
-                    follower.resume(server.address())
-                            .awaitEvent(follower.next() + 200 + random.nextInt(4_000));
+                    follower.resume(server.address()).awaitEvent(follower.next() + 200 + random.nextInt(4_000));
                     server.kill();
                     follower.awaitClose();
                     follower.assertNoFault();
@@ -97,7 +98,8 @@ class StopsAndKillsIT {
         }
         try (Follower replay = new Follower(ledger, 0).connect(server.address(), "?cursor=0")) {
             long[] times = replay.awaitEvent(ledger.count()).times();
-            assertThat(followers).allSatisfy(follower -> assertThat(follower.times()).isEqualTo(times));
+            assertThat(followers)
+                    .allSatisfy(follower -> assertThat(follower.times()).isEqualTo(times));
         }
     }
 }
