@@ -4,7 +4,7 @@ import dev.jetstream.subscriber.Socket;
 import java.io.IOException;
 import java.util.function.Function;
 
-/** A request has gone up; its answer, or an upgrade, comes down. Nothing is read meanwhile. */
+/** A request has gone up; its answer, or a stream, comes down. Nothing is read meanwhile. */
 final class AnswerPhase extends Phase {
     private final RequestHead request;
     private boolean sending;
@@ -35,8 +35,16 @@ final class AnswerPhase extends Phase {
         connection.send(answer);
     }
 
+    void sendLast(byte[] answer) throws IOException {
+        connection.enter(new LingerPhase(connection, answer));
+    }
+
     void upgrade(byte[] head, String clientAddress, Function<Socket, Socket.Events> subscriber) throws IOException {
-        connection.enter(new StreamPhase(connection, head, clientAddress, subscriber));
+        connection.enter(new WebSocketPhase(connection, head, clientAddress, subscriber));
+    }
+
+    void stream(byte[] head, String clientAddress, Function<Socket, Socket.Events> subscriber) throws IOException {
+        connection.enter(new BodyPhase(connection, head, clientAddress, subscriber));
     }
 
     @Override

@@ -12,6 +12,9 @@ public interface HttpConnection {
     /** Sends one whole answer; {@link Requests#onSent()} follows. Once per request. */
     void send(byte[] answer);
 
+    /** Sends one whole answer, the connection's last, in place of {@link #send}. Nothing follows but {@link Requests#onGone()}. */
+    void sendLast(byte[] answer);
+
     /** Lets the next request come, once the answer to the last one is out. */
     void next();
 
@@ -29,7 +32,7 @@ public interface HttpConnection {
     boolean claim(InetAddress client);
 
     /**
-     * Ends HTTP on this connection and hands it to a subscriber, in place of an answer. The subscriber is made when all of
+     * Makes this connection a websocket and hands it to a subscriber, in place of an answer. The subscriber is made when all of
      * {@code head} is out, on a thread that must not be held up.
      *
      * @param head the answer that begins the stream
@@ -37,4 +40,12 @@ public interface HttpConnection {
      * @param subscriber makes the subscriber
      */
     void upgrade(byte[] head, String clientAddress, Function<Socket, Socket.Events> subscriber);
+
+    /**
+     * Hands this connection to a subscriber that writes the body of the answer, the connection's last one. Nothing of what the
+     * client still sends is told. As {@link #upgrade} else.
+     *
+     * @param head the answer's, up to its empty line; it says {@code Connection: close}
+     */
+    void stream(byte[] head, String clientAddress, Function<Socket, Socket.Events> subscriber);
 }

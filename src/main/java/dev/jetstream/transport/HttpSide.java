@@ -21,6 +21,15 @@ record HttpSide(Connection connection) implements HttpConnection {
     }
 
     @Override
+    public void sendLast(byte[] answer) {
+        connection.run(() -> {
+            if (connection.phase() instanceof AnswerPhase phase) {
+                phase.sendLast(answer);
+            }
+        });
+    }
+
+    @Override
     public void next() {
         connection.run(() -> {
             if (connection.phase() instanceof AnswerPhase phase) {
@@ -49,6 +58,15 @@ record HttpSide(Connection connection) implements HttpConnection {
         connection.run(() -> {
             if (connection.phase() instanceof AnswerPhase phase) {
                 phase.upgrade(head, clientAddress, subscriber);
+            }
+        });
+    }
+
+    @Override
+    public void stream(byte[] head, String clientAddress, Function<Socket, Socket.Events> subscriber) {
+        connection.run(() -> {
+            if (connection.phase() instanceof AnswerPhase phase) {
+                phase.stream(head, clientAddress, subscriber);
             }
         });
     }

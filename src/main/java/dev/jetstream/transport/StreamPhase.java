@@ -6,33 +6,32 @@ import java.nio.ByteBuffer;
 import java.util.function.Function;
 
 /**
- * After the upgrade: a subscriber writes straight to the channel, from its own thread, and is told what the client sends. The
- * loop reads, and watches for room to write when it is asked to.
+ * A stream has begun in place of an answer: a subscriber writes straight to the channel, from its own thread. The loop reads what
+ * the client sends, and watches for room to write when it is asked to. What the client may send, and how such a connection ends,
+ * is the kind's own: a websocket's, or an HTTP body's.
  */
-final class StreamPhase extends Phase implements ClientFrames.Sink {
+abstract class StreamPhase extends Phase {
     private final byte[] head;
     private final String clientAddress;
     private final Function<Socket, Socket.Events> subscriber;
-    private final ClientFrames frames;
     private Socket.Events events;
-    private boolean paused;
-    private boolean faulted;
     /** The subscriber wants to hear no more but the end; the loop has not seen to it yet. */
     private volatile boolean isDone;
 
     private boolean finishing;
-    private boolean clientClosed;
 
     StreamPhase(Connection connection, byte[] head, String clientAddress, Function<Socket, Socket.Events> subscriber) {
         super(connection);
         this.head = head;
         this.clientAddress = clientAddress;
         this.subscriber = subscriber;
-        frames = new ClientFrames(
-                connection.shared().settings().maxMessageBytes(),
-                connection.shared().held(),
-                this);
     }
+
+    /** Lets the next message of the client come. */
+    abstract void resume() throws IOException;
+
+    /** The subscriber has written its last bytes: once. The linger timeout runs from now on. */
+    abstract void finished() throws IOException;
 
     @Override
     void start() throws IOException {
@@ -50,57 +49,19 @@ final class StreamPhase extends Phase implements ClientFrames.Sink {
         connection.replay();
     }
 
-    @Override
-    void received(byte[] bytes, int from, int to) {
-        int at = frames.read(bytes, from, to);
-        if (paused) {
-            connection.hold(bytes, at, to);
-        }
-        connection.read(!paused && (!faulted || finishing));
+    /** Where the subscriber is told what happens. */
+    Socket.Events events() {
+        return events;
     }
 
-    @Override
-    public void text(byte[] utf8) {
-        paused = true;
-        if (!isDone) {
-            events.onText(utf8);
-        }
+    /** Whether the subscriber wants to hear no more but the end. */
+    boolean isDone() {
+        return isDone;
     }
 
-    @Override
-    public void ping(byte[] payload) {
-        if (!isDone) {
-            events.onPing(payload);
-        }
-    }
-
-    @Override
-    public void close(int code) {
-        clientClosed = true;
-        if (finishing) {
-            connection.close();
-        } else if (!isDone) {
-            events.onClose(code);
-        }
-    }
-
-    @Override
-    public void fault(int code, String reason) {
-        faulted = true;
-        if (!isDone) {
-            events.onFault(code, reason);
-        }
-    }
-
-    /** A client that closed by the rules may stop sending at once, and still wait for our close frame. */
-    @Override
-    void ended() {
-        if (clientClosed && !finishing) {
-            connection.read(false);
-            connection.expireAfter(connection.shared().settings().lingerTimeout());
-        } else {
-            connection.close();
-        }
+    /** Whether the subscriber has written its last bytes. */
+    boolean isFinishing() {
+        return finishing;
     }
 
     @Override
@@ -115,37 +76,17 @@ final class StreamPhase extends Phase implements ClientFrames.Sink {
 
     @Override
     void left() {
-        frames.release();
         if (events != null) {
             events.onGone();
         }
     }
 
-    private void resume() throws IOException {
-        if (paused) {
-            paused = false;
-            connection.read(!faulted || finishing);
-            connection.replay();
-        }
-    }
-
     private void finishStream() throws IOException {
-        if (finishing) {
-            return;
+        if (!finishing) {
+            finishing = true;
+            connection.expireAfter(connection.shared().settings().lingerTimeout());
+            finished();
         }
-        finishing = true;
-        if (clientClosed) {
-            // It sends no more, so nothing that it could still send would reset what is on its way.
-            connection.close();
-            return;
-        }
-        // Nothing follows our close frame: the client is told so, and what it still sends is read over.
-        connection.shutdownOutput();
-        connection.expireAfter(connection.shared().settings().lingerTimeout());
-        frames.ignoreMessages();
-        paused = false;
-        connection.read(true);
-        connection.replay();
     }
 
     /** What the subscriber holds: writes go out on its own thread, all else is the loop's work. */

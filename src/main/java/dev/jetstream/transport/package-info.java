@@ -7,9 +7,9 @@
  *
  * <pre>
  *   HeadPhase ──whole head──> AnswerPhase ──stream──> StreamPhase ──finish──> (reads on, discards)
- *      │   ^                    │   │                    the subscriber writes straight to the channel,
- *      │   └────── sent ────────┘   │                    ClientFrames parses what the client sends
- *      └──refused──> LingerPhase <──┘ close
+ *      │   ^                    │   │                    the subscriber writes straight to the channel;
+ *      │   └────── sent ────────┘   │                    WebSocketPhase: ClientFrames parses what the client sends,
+ *      └──refused──> LingerPhase <──┘ close              BodyPhase: that is discarded
  * </pre>
  *
  * <p>One head at a time goes up to the HTTP server, and nothing behind it is shown to it, so that what a client sends with or
