@@ -1,8 +1,8 @@
 package dev.jetstream.event;
 
-/** One form that events are sent in: a format, compressed or not. There is one instance of each per process. */
+/** One form that events are sent in: a format, its framing, compressed or not. There is one instance of each per process. */
 public interface Representation {
-    /** More than the number of representations there are. */
+    /** The most representations that there may be. */
     int MOST = 8;
 
     /** A number of its own, from 0 to before {@link #MOST}. */
@@ -14,10 +14,13 @@ public interface Representation {
     /** The uncompressed representation of the same format, framed as websocket text. */
     Representation plain();
 
+    /** How whatever else goes out on such a connection is framed. */
+    Framing framing();
+
     /** Makes the block's frames. Called at most a few times per block; any thread. */
     Frames render(EventBlock block);
 
-    /** Bytes of an event's payload in websocket frames. */
+    /** Bytes of an event's payload where {@code frames} are of a {@link #plain} representation, or compressed. */
     static int payload(Frames frames, int event) {
         int start = frames.start(event);
         int shortLength = frames.bytes()[start + 1] & 0x7F;

@@ -6,6 +6,10 @@ public final class Representations {
     private final Representation v0 = new V0Text();
     private final Representation v1Zstd;
     private final Representation v0Zstd;
+    private final Representation v1Events = new StreamText(4, v1, HttpStream.SERVER_SENT_EVENTS);
+    private final Representation v0Events = new StreamText(5, v0, HttpStream.SERVER_SENT_EVENTS);
+    private final Representation v1Lines = new StreamText(6, v1, HttpStream.NDJSON);
+    private final Representation v0Lines = new StreamText(7, v0, HttpStream.NDJSON);
 
     /** Representations whose compressed forms are made by {@code compressor}. */
     public Representations(MessageCompressor compressor) {
@@ -13,10 +17,19 @@ public final class Representations {
         v0Zstd = new Zstd(3, v0, compressor);
     }
 
+    /** The form of messages on websockets. */
     public Representation of(Format format, boolean compressed) {
         return switch (format) {
             case V1 -> compressed ? v1Zstd : v1;
             case V0 -> compressed ? v0Zstd : v0;
+        };
+    }
+
+    /** The form of events in the body of an HTTP answer. */
+    public Representation of(Format format, HttpStream stream) {
+        return switch (stream) {
+            case SERVER_SENT_EVENTS -> format == Format.V1 ? v1Events : v0Events;
+            case NDJSON -> format == Format.V1 ? v1Lines : v0Lines;
         };
     }
 
@@ -34,6 +47,11 @@ public final class Representations {
         @Override
         public Representation plain() {
             return this;
+        }
+
+        @Override
+        public Framing framing() {
+            return Framing.WEBSOCKET;
         }
 
         @Override
@@ -59,6 +77,11 @@ public final class Representations {
         }
 
         @Override
+        public Framing framing() {
+            return Framing.WEBSOCKET;
+        }
+
+        @Override
         public Frames render(EventBlock block) {
             return V0Shapes.of(block);
         }
@@ -68,6 +91,11 @@ public final class Representations {
         @Override
         public Format format() {
             return plain.format();
+        }
+
+        @Override
+        public Framing framing() {
+            return Framing.WEBSOCKET;
         }
 
         @Override

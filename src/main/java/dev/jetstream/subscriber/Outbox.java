@@ -1,39 +1,43 @@
 package dev.jetstream.subscriber;
 
-import dev.jetstream.websocket.FrameHeader;
+import dev.jetstream.event.Framing;
 
 /**
- * What must go out before the next event: the rest of a frame that the socket took only some of, then the latest pong, a ping,
- * the close frame. Control frames never split a data frame. Used by the subscriber's actor alone.
+ * What must go out before the next event: the rest of a frame that the socket took only some of, then the latest pong, a sign
+ * of life, the connection's last bytes. None of these ever splits a frame. Used by the subscriber's actor alone.
  */
 final class Outbox {
     private static final byte[] EMPTY = {};
-    private static final byte[] PING = FrameHeader.frame(FrameHeader.PING, EMPTY);
 
     /** Rests up to this size are copied; a larger one keeps the block's own array, which all stalled sockets share. */
     private static final int MOST_COPIED = 64 * 1024;
 
+    private final Framing framing;
     private byte[] rest = EMPTY;
     private int restAt;
     private int restEnd;
     private byte[] pong;
-    private boolean ping;
+    private boolean keepAlive;
     private byte[] close;
     private boolean closeTaken;
+
+    Outbox(Framing framing) {
+        this.framing = framing;
+    }
 
     /** Answers the latest ping, not those before it. */
     void pong(byte[] payload) {
         pong = payload;
     }
 
-    void ping() {
-        ping = true;
+    void keepAlive() {
+        keepAlive = true;
     }
 
-    /** The last frame of the connection. */
-    void close(byte[] frame) {
-        close = frame;
-        ping = false;
+    /** The last of the connection, with a close code of websockets and a reason. */
+    void close(int code, String reason) {
+        close = framing.end(code, reason);
+        keepAlive = false;
     }
 
     boolean isClosing() {
@@ -41,7 +45,7 @@ final class Outbox {
     }
 
     boolean isEmpty() {
-        return restAt == restEnd && pong == null && !ping && (close == null || closeTaken);
+        return restAt == restEnd && pong == null && !keepAlive && (close == null || closeTaken);
     }
 
     /** Whether the close frame has gone out to its last byte. */
@@ -66,12 +70,12 @@ final class Outbox {
 
     private void takeControlFrames() {
         if (pong != null) {
-            append(FrameHeader.frame(FrameHeader.PONG, pong));
+            append(framing.pong(pong));
             pong = null;
         }
-        if (ping) {
-            append(PING);
-            ping = false;
+        if (keepAlive) {
+            append(framing.keepAlive());
+            keepAlive = false;
         }
         if (close != null && !closeTaken) {
             append(close);

@@ -81,7 +81,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     private final RateLimits.Bucket bucket;
     private final TimerScheduler<Command> timers;
     private final UpdateRate updates;
-    private final Outbox outbox = new Outbox();
+    private final Outbox outbox;
     private final Position position = new Position();
 
     private SharedFilters.Shared filter;
@@ -121,6 +121,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         updates = new UpdateRate(
                 all.config().maxOptionsUpdatesPerSecond(), all.nanoTime().getAsLong());
         representation = request.representation();
+        outbox = new Outbox(representation.framing());
         latestPing = events.latestPing();
         filter = all.filters().join(request.filter());
         bucket = all.rates().join(socket.clientAddress());
@@ -316,7 +317,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         }
         end = why;
         closingSinceNanos = all.nanoTime().getAsLong();
-        outbox.close(CloseFrame.of(code, reason));
+        outbox.close(code, reason);
         moveTo(State.CLOSING);
         pump();
     }
@@ -334,7 +335,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         } else if (!blocked
                 && !outbox.isClosing()
                 && now - lastSentNanos >= all.config().pingInterval().toNanos()) {
-            outbox.ping();
+            outbox.keepAlive();
             pump();
         }
         if (started && !outbox.isClosing()) {
@@ -357,7 +358,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         LOG.info("consumer too slow client={} behind_events={}", socket.clientAddress(), behindTip());
         end = End.TOO_SLOW;
         if (!outbox.isClosing()) {
-            outbox.close(CloseFrame.of(CloseFrame.POLICY_VIOLATION, "consumer too slow"));
+            outbox.close(CloseFrame.POLICY_VIOLATION, "consumer too slow");
             blocked = false;
             pump();
         }

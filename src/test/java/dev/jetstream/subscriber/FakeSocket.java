@@ -123,12 +123,16 @@ final class FakeSocket implements Socket {
         }
     }
 
+    /** All that was taken so far. */
+    byte[] bytes() {
+        synchronized (taken) {
+            return taken.toByteArray();
+        }
+    }
+
     /** The whole frames taken so far. */
     List<Frame> frames() {
-        byte[] bytes;
-        synchronized (taken) {
-            bytes = taken.toByteArray();
-        }
+        byte[] bytes = bytes();
         List<Frame> frames = new ArrayList<>();
         int at = 0;
         while (true) {
