@@ -21,8 +21,11 @@ sealed interface WebSocketHandshake {
 
     /** Checks a request. */
     static WebSocketHandshake of(HttpRequest request, Headers headers) {
-        if (!headers.hasToken("upgrade", "websocket")) {
-            return refused(426, "this is a websocket stream: connect with a websocket client");
+        if (!isAsked(headers)) {
+            return refused(
+                    426,
+                    "this is a websocket stream: connect with a websocket client, or accept text/event-stream or"
+                            + " application/x-ndjson");
         }
         if (request.protocol().equals(HttpProtocols.HTTP_1_0)) {
             return refused(426, "a websocket handshake needs HTTP/1.1");
@@ -41,6 +44,11 @@ sealed interface WebSocketHandshake {
         String head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Accept: " + Handshake.accept(key) + "\r\n\r\n";
         return new Accepted(head.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Whether a request asks for a websocket at all. */
+    static boolean isAsked(Headers headers) {
+        return headers.hasToken("upgrade", "websocket");
     }
 
     private static boolean isKey(String key) {

@@ -36,7 +36,7 @@ class PagesIT {
         "PUT, /status, 405, only GET and HEAD are answered here|",
         "DELETE, /subscribe, 405, only GET and HEAD are answered here|",
         "POST, /, 405, only GET and HEAD are answered here|",
-        "GET, /subscribe, 426, this is a websocket stream: connect with a websocket client|",
+        "GET, /subscribe, 426, 'this is a websocket stream: connect with a websocket client, or accept text/event-stream or application/x-ndjson|'",
     })
     void pages_answer_as_plain_text_to_any_origin(String method, String target, int status, String body)
             throws Exception {

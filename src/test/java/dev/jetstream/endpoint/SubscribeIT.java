@@ -173,7 +173,7 @@ class SubscribeIT {
         "Sec-WebSocket-Version: 13, Sec-WebSocket-Version: 8, 426, websocket version must be 13",
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==, X: y, 400, Sec-WebSocket-Key must be 16 bytes in base64",
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==, Sec-WebSocket-Key: c2hvcnQ=, 400, Sec-WebSocket-Key must be 16 bytes in base64",
-        "Upgrade: websocket, Upgrade: h2c, 426, this is a websocket stream: connect with a websocket client",
+        "Upgrade: websocket, Upgrade: h2c, 426, 'this is a websocket stream: connect with a websocket client, or accept text/event-stream or application/x-ndjson'",
         "Connection: Upgrade, Connection: keep-alive, 400, websocket handshake without 'Connection: Upgrade'; does a proxy on the way remove it?",
     })
     void a_broken_handshake_is_refused_with_a_sentence(String good, String bad, int status, String sentence)
