@@ -6,7 +6,7 @@ import { Feed } from "./feed.js";
 import { Form } from "./form.js";
 import { count, dateTime, duration } from "./format.js";
 import { EventList } from "./list.js";
-import { fromSearch, streamUrl, toSearch } from "./query.js";
+import { collectionProblem, fromSearch, isDid, streamUrl, toSearch } from "./query.js";
 import { Status } from "./status.js";
 import { tree } from "./tree.js";
 
@@ -157,6 +157,8 @@ function openDetail(view) {
     return [term, fact];
   }));
   byId("links").replaceChildren(...links(view).map(anchor));
+  byId("only-account").hidden = !isDid(view.did);
+  byId("only-collection").hidden = collectionProblem(view.collection, []) !== "";
   byId("tree").replaceChildren(tree(view.line));
   byId("detail").hidden = false;
   byId("detail").scrollTop = 0;
@@ -170,6 +172,8 @@ function closeDetail() {
   (list.current ?? byId("events")).focus({ preventScroll: true });
 }
 
+byId("only-account").addEventListener("click", () => form.only({ dids: [shown.did] }));
+byId("only-collection").addEventListener("click", () => form.only({ collections: [shown.collection] }));
 byId("close-detail").addEventListener("click", closeDetail);
 byId("detail").addEventListener("keydown", ({ key }) => key === "Escape" && closeDetail());
 byId("copy-event").addEventListener("click", ({ target }) => copy(shown.line, target));

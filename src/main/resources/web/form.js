@@ -6,6 +6,7 @@ import { collectionProblem, didProblem } from "./query.js";
 const MOST_SUGGESTIONS = 10;
 /** A cursor before everything: the server begins with the oldest event that it holds. */
 const OLDEST = 1;
+const counted = (n, what) => (n === 0 ? "" : `${n} ${what}${n === 1 ? "" : "s"}`);
 const byId = (id) => document.getElementById(id);
 
 export class Form {
@@ -37,6 +38,7 @@ export class Form {
     });
     byId("start").addEventListener("change", () => this.#onStart());
     byId("at").addEventListener("change", () => this.#onStart());
+    byId("wishes").open = matchMedia("(min-width: 821px)").matches;
     byId("reset").addEventListener("click", () => this.#reset());
     this.#write();
   }
@@ -44,6 +46,18 @@ export class Form {
   /** Goes over to live, as the button beside the events asks. */
   goLive() {
     this.#query.cursor = null;
+    this.#write();
+    this.#changed();
+  }
+
+  /** Narrows the query to these collections, or to these accounts. */
+  only({ collections, dids }) {
+    for (const [chosen, values] of [[this.#query.collections, collections], [this.#query.dids, dids]]) {
+      if (values) {
+        chosen.splice(0, chosen.length, ...values);
+        this.#announce(`Only ${values.join(", ")}`);
+      }
+    }
     this.#write();
     this.#changed();
   }
@@ -105,6 +119,10 @@ export class Form {
   #write() {
     this.#chips("collections", this.#query.collections, "collection");
     this.#chips("dids", this.#query.dids, "account");
+    byId("wishes-note").textContent = [
+      counted(this.#query.collections.length, "collection"),
+      counted(this.#query.dids.length, "account"),
+    ].filter(Boolean).join(", ") || "everything";
     byId("format").value = this.#query.format;
     const { cursor } = this.#query;
     byId("start").value = cursor === null ? "live" : cursor === OLDEST ? "oldest" : "at";

@@ -141,7 +141,7 @@ function subscribersNote({ total, tailing, reading, awaiting_hello: waiting }) {
 
 /** Seconds before now on x, events a second on y. */
 function plot(canvas) {
-  const ago = (x) => (x === 0 ? "now" : x % 60 === 0 ? `${x / 60} min` : `${x} s`);
+  const ago = (x) => (x === 0 ? "now" : x % 60 === 0 ? `${-x / 60} min ago` : `${-x} s ago`);
   return new globalThis.Chart(canvas, {
     type: "line",
     data: { datasets: [{ data: [], fill: true, borderWidth: 1.75, pointRadius: 0, pointHitRadius: 8, tension: 0.25 }] },

@@ -21,6 +21,7 @@ import dev.jetstream.upstream.RelaySession;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -129,7 +130,13 @@ public final class Server implements AutoCloseable {
                 ingest::failure,
                 config.upstream().livenessTtl());
         ServerStatus status = new ServerStatus(
-                version(), session::state, journal::status, health, pipelineMetrics, subscriberMetrics);
+                version(),
+                session::state,
+                journal::status,
+                health,
+                pipelineMetrics,
+                subscriberMetrics,
+                config.http().exposeConnections() ? Optional.of(subscribers::connections) : Optional.empty());
         status.start(timer);
 
         metricsServer = Startup.listenForMetrics(metricsAddress, binding);

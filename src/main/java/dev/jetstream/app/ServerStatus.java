@@ -5,14 +5,17 @@ import dev.jetstream.endpoint.Status;
 import dev.jetstream.journal.JournalStatus;
 import dev.jetstream.metrics.PipelineMetrics;
 import dev.jetstream.metrics.SubscriberMetrics;
+import dev.jetstream.subscriber.ConnectionReport;
 import dev.jetstream.upstream.RelayState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -21,6 +24,7 @@ import java.util.function.Supplier;
 final class ServerStatus implements Status {
     private static final long KEPT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int MOST_COLLECTIONS = 50;
+    private static final int MOST_CONNECTIONS = 1_000;
 
     private record Rendered(String json, long atNanos) {}
 
@@ -32,22 +36,26 @@ final class ServerStatus implements Status {
     private final Health health;
     private final PipelineMetrics pipeline;
     private final SubscriberMetrics subscribers;
+    private final Optional<Supplier<List<ConnectionReport>>> connections;
     private final RateHistory history;
     private volatile Rendered rendered;
 
+    /** @param connections the subscribers one by one, if they are to be seen */
     ServerStatus(
             String version,
             Supplier<RelayState> relay,
             Supplier<JournalStatus> journal,
             Health health,
             PipelineMetrics pipeline,
-            SubscriberMetrics subscribers) {
+            SubscriberMetrics subscribers,
+            Optional<Supplier<List<ConnectionReport>>> connections) {
         this.version = version;
         this.relay = relay;
         this.journal = journal;
         this.health = health;
         this.pipeline = pipeline;
         this.subscribers = subscribers;
+        this.connections = connections;
         history = new RateHistory(pipeline::emitted, System::nanoTime);
     }
 
@@ -81,7 +89,8 @@ final class ServerStatus implements Status {
                 journal(),
                 new StatusReport.Events(pipeline.emitted(), points.now(), points.perSecond()),
                 collections(),
-                subscribers());
+                subscribers(),
+                connections.map(all -> connections(all.get())).orElse(null));
     }
 
     private StatusReport.Upstream upstream() {
@@ -117,6 +126,24 @@ final class ServerStatus implements Status {
                 .limit(MOST_COLLECTIONS)
                 .map(ops -> new StatusReport.Collection(ops.getKey(), ops.getValue()))
                 .toList();
+    }
+
+    private static StatusReport.Connections connections(List<ConnectionReport> all) {
+        List<StatusReport.Connection> listed = all.stream()
+                .sorted(Comparator.comparingLong(ConnectionReport::behindEvents)
+                        .reversed()
+                        .thenComparingLong(ConnectionReport::sinceUs))
+                .limit(MOST_CONNECTIONS)
+                .map(one -> new StatusReport.Connection(
+                        one.client(),
+                        one.state(),
+                        one.collections(),
+                        one.dids(),
+                        one.behindEvents(),
+                        one.sentEvents(),
+                        Instant.ofEpochMilli(one.sinceUs() / 1_000).toString()))
+                .toList();
+        return new StatusReport.Connections(listed, all.size() - listed.size());
     }
 
     private Map<String, Integer> subscribers() {

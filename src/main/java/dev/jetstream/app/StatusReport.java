@@ -13,6 +13,7 @@ import java.util.Map;
  * @param startedAt RFC 3339
  * @param ready whether {@code /readyz} answers 200
  * @param readiness its lines
+ * @param connections null unless the operator shows them
  * @param timeUs unix microseconds of this report, by the server's clock
  */
 record StatusReport(
@@ -26,7 +27,8 @@ record StatusReport(
         JournalWindow journal,
         Events events,
         List<Collection> collections,
-        Map<String, Integer> subscribers) {
+        Map<String, Integer> subscribers,
+        Connections connections) {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .defaultPropertyInclusion(
@@ -75,6 +77,30 @@ record StatusReport(
      * @param ops since the start
      */
     record Collection(String name, long ops) {}
+
+    /**
+     * The subscribers one by one.
+     *
+     * @param list the furthest behind first
+     * @param leftOut how many more there are than are listed
+     */
+    record Connections(List<Connection> list, int leftOut) {}
+
+    /**
+     * One subscriber, as of some seconds ago at most.
+     *
+     * @param collections how many it asks for; 0: all
+     * @param dids likewise
+     * @param since RFC 3339
+     */
+    record Connection(
+            String address,
+            String state,
+            int collections,
+            int dids,
+            long behindEvents,
+            long sentEvents,
+            String since) {}
 
     String json() {
         try {

@@ -114,6 +114,7 @@ final class DemoCommand implements Callable<Integer> {
         out.printf(
                 "Made-up events of %d accounts, %s frames a second, all on this machine. Try, elsewhere:%n%n",
                 accounts, rate == 0 ? "as many as possible" : number(rate));
+        out.printf("  page      http://localhost:%d/%n", http);
         out.printf("  events    %s tail --limit 5 ws://localhost:%d/subscribe%n", Version.program(), http);
         out.printf("  state     curl http://localhost:%d/readyz%n", http);
         out.printf("  figures   curl http://localhost:%d/metrics%n", metrics);

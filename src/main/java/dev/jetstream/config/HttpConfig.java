@@ -19,6 +19,7 @@ import java.util.List;
  * @param shutdownTimeout how long a stop waits for close frames to go out
  * @param defaultFormat shape of events where a client names none: {@code v1} or {@code v0}
  * @param exposeMetrics whether {@code /metrics} answers here too
+ * @param exposeConnections whether {@code /status} lists the subscribers with their addresses
  */
 public record HttpConfig(
         InetSocketAddress listen,
@@ -32,7 +33,8 @@ public record HttpConfig(
         Duration idleTimeout,
         Duration shutdownTimeout,
         String defaultFormat,
-        boolean exposeMetrics) {
+        boolean exposeMetrics,
+        boolean exposeConnections) {
 
     /** @throws InvalidSettingsException if a value is out of range */
     public HttpConfig {

@@ -88,7 +88,8 @@ final class Sections {
                 in.durationAt("jetstream.http.idle-timeout"),
                 in.durationAt("jetstream.http.shutdown-timeout"),
                 in.textAt("jetstream.http.default-format"),
-                in.flagAt("jetstream.http.expose-metrics"));
+                in.flagAt("jetstream.http.expose-metrics"),
+                in.flagAt("jetstream.http.expose-connections"));
     }
 
     private static MetricsConfig metrics(SettingsReader in) {

@@ -98,6 +98,8 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     private long lastOrdinal;
     private long lastSentNanos;
     private long closingSinceNanos;
+    private final long sinceUs;
+    private long sentEvents;
 
     /** A subscriber for a socket; what happens on it comes through {@code events}. */
     static Behavior<Command> create(
@@ -126,6 +128,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         filter = all.filters().join(request.filter());
         bucket = all.rates().join(socket.clientAddress());
         lastSentNanos = all.nanoTime().getAsLong();
+        sinceUs = all.clockUs().getAsLong();
         state = request.requireHello() ? State.AWAITING_HELLO : State.READING;
         all.metrics().opened(state);
         timers.startTimerWithFixedDelay(Signal.TICK, Signal.TICK, tickInterval());
@@ -134,6 +137,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         } else {
             guarded(() -> start(request));
         }
+        report(0);
     }
 
     private Duration tickInterval() {
@@ -338,9 +342,18 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
             outbox.keepAlive();
             pump();
         }
+        long behind = started ? behindTip() : 0;
         if (started && !outbox.isClosing()) {
-            all.metrics().behind(behindTip());
+            all.metrics().behind(behind);
         }
+        report(behind);
+    }
+
+    private void report(long behind) {
+        int collections = filter.filter().collections().size();
+        int dids = filter.filter().dids().size();
+        events.report(new ConnectionReport(
+                socket.clientAddress(), ConnectionReport.label(state), collections, dids, behind, sentEvents, sinceUs));
     }
 
     private long behindTip() {
@@ -438,6 +451,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         } else if (taken < size) {
             position.reset(fromBlock, fromEvent);
         }
+        sentEvents += events;
         all.metrics().delivered(events, taken);
         if (bucket != null) {
             bucket.spend(events);

@@ -20,6 +20,7 @@ final class SubscriberEvents implements Socket.Events, LiveHub.Listener {
     private volatile EventBlock newest;
     private volatile ActorRef<Subscriber.Command> subscriber;
     private volatile LiveHub.Subscription subscription;
+    private volatile ConnectionReport report;
 
     /** @param onClosed is told when the subscriber has ended */
     SubscriberEvents(Consumer<ActorRef<Subscriber.Command>> onClosed) {
@@ -42,6 +43,16 @@ final class SubscriberEvents implements Socket.Events, LiveHub.Listener {
             newest = null;
             onClosed.accept(subscriber);
         });
+    }
+
+    /** The subscriber tells how it fares. */
+    void report(ConnectionReport now) {
+        report = now;
+    }
+
+    /** How it fared when it last told. */
+    ConnectionReport report() {
+        return report;
     }
 
     /** The newest block that the hub announced; null before the first. */

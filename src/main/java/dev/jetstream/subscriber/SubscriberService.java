@@ -4,7 +4,9 @@ import dev.jetstream.broadcast.LiveHub;
 import dev.jetstream.config.SubscriberConfig;
 import dev.jetstream.journal.BlockLog;
 import dev.jetstream.metrics.SubscriberMetrics;
-import java.util.Set;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +20,7 @@ import org.apache.pekko.actor.typed.Props;
 public final class SubscriberService implements Subscribers {
     private final ActorSystem<?> system;
     private final SubscriberSettings all;
-    private final Set<ActorRef<Subscriber.Command>> open = ConcurrentHashMap.newKeySet();
+    private final Map<ActorRef<Subscriber.Command>, SubscriberEvents> open = new ConcurrentHashMap<>();
     private static final AtomicLong NAMES = new AtomicLong();
 
     private final CompletableFuture<Void> allGone = new CompletableFuture<>();
@@ -55,7 +57,7 @@ public final class SubscriberService implements Subscribers {
                 Subscriber.create(all, socket, request, events),
                 "subscriber-" + NAMES.incrementAndGet(),
                 Props.empty());
-        open.add(subscriber);
+        open.put(subscriber, events);
         events.open(subscriber, all.hub());
         if (stopping) {
             subscriber.tell(Subscriber.Signal.SHUTDOWN);
@@ -79,6 +81,14 @@ public final class SubscriberService implements Subscribers {
         return open.size();
     }
 
+    /** How they fare, in no order. */
+    public List<ConnectionReport> connections() {
+        return open.values().stream()
+                .map(SubscriberEvents::report)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
     /**
      * Sends every client a close frame with 1001.
      *
@@ -86,7 +96,7 @@ public final class SubscriberService implements Subscribers {
      */
     public CompletionStage<Void> closeAll() {
         stopping = true;
-        open.forEach(subscriber -> subscriber.tell(Subscriber.Signal.SHUTDOWN));
+        open.keySet().forEach(subscriber -> subscriber.tell(Subscriber.Signal.SHUTDOWN));
         completeIfDone();
         return allGone;
     }

@@ -51,6 +51,7 @@ class ConfigLoaderTest extends ConfigTest {
         assertThat(config.http().defaultFormat()).isEqualTo("v1");
         assertThat(config.http().trustedProxies()).isEmpty();
         assertThat(config.http().exposeMetrics()).isFalse();
+        assertThat(config.http().exposeConnections()).isFalse();
         assertThat(config.metrics().listen()).isEqualTo(new InetSocketAddress(6009));
         assertThat(config.metrics().tickInterval()).isLessThanOrEqualTo(Duration.ofSeconds(2));
         assertThat(config.log()).isEqualTo(new LogConfig(LogConfig.Format.TEXT, LogConfig.Level.INFO));

@@ -126,6 +126,11 @@ class PageIT {
         assertThat(browser.text("#code").asText()).doesNotContain("wanted");
         page.awaitRows(20);
         assertThat(new HashSet<>(page.cells("collection"))).hasSizeGreaterThan(2);
+
+        browser.run("document.querySelector('#list .row').click()");
+        String other = browser.text("#facts dd").asText();
+        browser.click("#only-account");
+        browser.until(() -> browser.text("#dids span").asText().equals(other), "that account alone");
         page.assertQuietAndAlone();
     }
 

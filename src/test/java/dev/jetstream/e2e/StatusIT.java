@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -84,6 +85,50 @@ class StatusIT {
                 assertThat(ops).isBetween(1L, status.at("/events/total").asLong());
             } finally {
                 client.close();
+            }
+        }
+    }
+
+    @Test
+    void lists_the_connections_only_where_the_operator_shows_them() throws Exception {
+        Map<String, String> shown =
+                Map.of("jetstream.http.expose-connections", "true", "jetstream.subscriber.ping-interval", "100ms");
+        try (Upstream upstream = Upstream.start(Upstream.frames(20), sent -> {});
+                TestServer server =
+                        TestServer.start(data.resolve("shown"), upstream.relay().uri(), shown);
+                TestServer usual =
+                        TestServer.start(data.resolve("usual"), upstream.relay().uri())) {
+            EventClient client = EventClient.open(
+                    server.address(),
+                    "/subscribe?cursor=1&wantedCollections=app.bsky.feed.like&wantedCollections=app.bsky.graph.*"
+                            + "&wantedDids=did:plc:aaaaaaaaaaaaaaaaaaaaaaaa",
+                    (opcode, bytes, from, to) -> {});
+            EventClient reader =
+                    EventClient.open(server.address(), "/subscribe?cursor=1", (opcode, bytes, from, to) -> {});
+            try {
+                JsonNode connections = await(
+                                server,
+                                s -> s.at("/connections/list").size() == 2
+                                        && s.at("/connections/list/1/sent_events")
+                                                        .asLong()
+                                                >= 20
+                                        && s.at("/connections/list/0/state")
+                                                .asText()
+                                                .equals("tailing"))
+                        .get("connections");
+                assertThat(connections.get("left_out").asInt()).isZero();
+                JsonNode narrow = connections.at("/list/0");
+                assertThat(narrow.get("address").asText()).isEqualTo("127.0.0.1");
+                assertThat(narrow.get("collections").asInt()).isEqualTo(2);
+                assertThat(narrow.get("dids").asInt()).isEqualTo(1);
+                assertThat(narrow.get("behind_events").asLong()).isZero();
+                assertThat(narrow.get("sent_events").asLong()).isZero();
+                assertThat(Instant.parse(narrow.get("since").asText()))
+                        .isBefore(Instant.now().plusSeconds(1));
+                assertThat(status(usual.address()).has("connections")).isFalse();
+            } finally {
+                client.close();
+                reader.close();
             }
         }
     }

@@ -36,7 +36,8 @@ final class TestSettings {
                 idleTimeout,
                 shutdownTimeout,
                 "v1",
-                exposeMetrics);
+                exposeMetrics,
+                false);
     }
 
     SubscriberConfig subscriber() {
