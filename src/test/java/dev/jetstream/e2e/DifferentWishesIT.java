@@ -1,5 +1,6 @@
 package dev.jetstream.e2e;
 
+import static dev.jetstream.e2e.MadeEvent.size;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -51,12 +52,13 @@ class DifferentWishesIT {
         try (Upstream upstream = Upstream.start(Upstream.frames(FRAMES), this::keep)) {
             upstream.relay().pause();
             try (TestServer server = TestServer.start(data, upstream.relay().uri(), settings)) {
-                asking.addAll(ask(server, "", wishes(Set.of("did:web:user49.relay.example")), dictionary));
+                asking.addAll(ask(server, "", wishes(Set.of("did:web:user49.relay.example"), 600, 520), dictionary));
                 upstream.relay().resume();
                 upstream.awaitMade(FRAMES);
                 awaitAll(asking);
                 Set<String> dids = Set.of(sent.get(0).did(), sent.get(7).did(), "did:plc:nobody");
-                asking.addAll(ask(server, "&cursor=0", wishes(dids), dictionary));
+                MadeEvent some = sent.get(sent.size() / 2);
+                asking.addAll(ask(server, "&cursor=0", wishes(dids, size(some.v1()), size(some.v0())), dictionary));
                 awaitAll(asking);
                 server.stop();
                 // Whatever somebody was sent beyond its due has come by its close frame.
@@ -72,7 +74,7 @@ class DifferentWishesIT {
         }
     }
 
-    private static List<Wish> wishes(Set<String> dids) {
+    private static List<Wish> wishes(Set<String> dids, int bytes, int otherBytes) {
         return List.of(
                 Wish.ALL,
                 Wish.collections("app.bsky.feed.post"),
@@ -80,8 +82,9 @@ class DifferentWishesIT {
                 Wish.collections("com.nobody.*"),
                 Wish.ALL.withDids(dids),
                 Wish.collections("app.bsky.feed.*").withDids(dids),
-                Wish.ALL.withMaxBytes(600),
-                Wish.collections("app.bsky.feed.*").withMaxBytes(520));
+                Wish.ALL.withMaxBytes(bytes),
+                Wish.ALL.withMaxBytes(otherBytes),
+                Wish.collections("app.bsky.feed.*").withMaxBytes(otherBytes));
     }
 
     /** Each wish plain and compressed, in both formats. */
