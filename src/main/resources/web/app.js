@@ -103,7 +103,7 @@ function describe(behind) {
   return {
     connecting: ["", "Connecting…"],
     open: behind ? ["warn", "Replaying"] : ["good", "Live"],
-    waiting: ["bad", "Disconnected, connecting again…"],
+    waiting: ["bad", `Disconnected${state.reason ? ` (${state.reason.slice(0, 100)})` : ""}, connecting again…`],
     refused: ["bad", `Refused: ${(state.reason ?? "").slice(0, 300)}`],
   }[state.state];
 }

@@ -67,6 +67,11 @@ final class Page {
                 .map(file -> answer(file, sameVersion ? FOR_GOOD : ASK_EACH_TIME, headers));
     }
 
+    /** The icon, for those who look for it where browsers do of themselves. */
+    Answer icon(Headers headers) {
+        return answer(files.named("icon.svg").orElseThrow(), ASK_EACH_TIME, headers);
+    }
+
     private static Answer answer(PageFiles.File file, String keep, Headers headers) {
         boolean known = headers.hasToken("if-none-match", file.etag());
         Answer answer = new Answer(known ? 304 : 200, file.type(), known ? "" : file.text(), List.of());

@@ -48,6 +48,7 @@ final class Routes {
         return switch (path) {
             case "/subscribe" -> isGet ? subscribe.answer(request, exchange) : notAllowed();
             case "/" -> isGet ? welcome(exchange) : notAllowed();
+            case "/favicon.ico" -> isGet ? Optional.of(page.icon(new Headers(exchange.head()))) : notAllowed();
             case "/status" -> isGet ? status() : notAllowed();
             case "/healthz" -> isGet ? report(health.live()) : notAllowed();
             case "/readyz" -> isGet ? report(health.ready()) : notAllowed();

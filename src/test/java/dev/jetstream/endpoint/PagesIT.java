@@ -75,6 +75,7 @@ class PagesIT {
                                         ? "text/javascript"
                                         : path.endsWith("css") ? "text/css" : "image/svg");
             }
+            assertThat(client.get("/favicon.ico").header("content-type")).startsWith("image/svg");
             assertThat(client.get("/", "Accept: */*\r\n").body()).isEqualTo("Welcome to Jetstream");
         }
     }
