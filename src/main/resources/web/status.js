@@ -44,6 +44,7 @@ export class Status {
     }
     this.#asking = true;
     let wait = POLL_MS;
+    let reached = true;
     try {
       const answer = await fetch("status", { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
       if (!answer.ok) {
@@ -53,7 +54,10 @@ export class Status {
     } catch {
       this.#health("bad", "Server not reachable", "");
       wait = SLOW_POLL_MS;
+      reached = false;
     }
+    // What is shown is then of some time ago.
+    document.querySelector(".instance").classList.toggle("stale", !reached);
     this.#asking = false;
     this.#timer = setTimeout(() => this.#poll(), document.hidden ? 10 * SLOW_POLL_MS : wait);
   }
@@ -144,7 +148,7 @@ function plot(canvas) {
   const ago = (x) => (x === 0 ? "now" : x % 60 === 0 ? `${-x / 60} min ago` : `${-x} s ago`);
   return new globalThis.Chart(canvas, {
     type: "line",
-    data: { datasets: [{ data: [], fill: true, borderWidth: 1.75, pointRadius: 0, pointHitRadius: 8, tension: 0.25 }] },
+    data: { datasets: [{ data: [], fill: true, borderWidth: 1.75, pointRadius: 0, pointHitRadius: 8, cubicInterpolationMode: "monotone" }] },
     options: {
       animation: false,
       parsing: false,

@@ -159,6 +159,9 @@ class PageIT {
         server.stop();
         page.awaitState("Disconnected");
         browser.until(() -> browser.text("#health").asText().equals("Server not reachable"), "that there is no server");
+        assertThat(browser.run("return document.querySelectorAll('.stale').length")
+                        .asInt())
+                .isEqualTo(1);
         long last = page.times().get(page.times().size() - 1);
         server = TestServer.start(
                 directory.resolve("data"), upstream.relay().uri(), Map.of("--listen-addr", "127.0.0.1:" + port));
@@ -167,6 +170,10 @@ class PageIT {
         assertThat(page.awaitNewer(last, 30).subList(0, 30)).isEqualTo(meanwhile);
         flow();
         browser.until(() -> browser.text("#health").asText().equals("Healthy"), "good health again");
+        browser.until(
+                () -> browser.run("return document.querySelector('.stale') === null")
+                        .asBoolean(),
+                "fresh figures");
         assertThat(browser.consoleErrors()).allMatch(error -> error.contains("net::ERR_"));
     }
 
