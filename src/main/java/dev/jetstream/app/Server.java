@@ -152,6 +152,7 @@ public final class Server implements AutoCloseable {
                         status,
                         new EndpointMetrics(),
                         () -> page.text().toCompletableFuture().join()));
+        page.open();
         ingest.start();
         journal.warm();
     }

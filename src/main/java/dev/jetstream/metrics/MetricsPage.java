@@ -3,9 +3,11 @@ package dev.jetstream.metrics;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import kamon.Kamon;
 import kamon.metric.PeriodSnapshot;
 import kamon.module.MetricReporter;
@@ -32,6 +34,7 @@ public final class MetricsPage {
     private static Duration currentTickInterval;
 
     private final ProcessMetrics process;
+    private final AtomicReference<Instant> openedAt = new AtomicReference<>();
     private final CompletableFuture<Void> firstTick = new CompletableFuture<>();
     private final PeriodSnapshot.Accumulator sums = PeriodSnapshot.accumulator(FOR_EVER, Duration.ZERO, FOR_EVER);
     private PrometheusSettings.Generic settings;
@@ -74,9 +77,14 @@ public final class MetricsPage {
         return PrometheusSettings.readSettings(kamon.getConfig("kamon.prometheus"));
     }
 
+    /** All instruments are made now: from the next tick on the page may be seen. Until then a scrape waits. Any thread. */
+    public void open() {
+        openedAt.compareAndSet(null, Instant.now());
+    }
+
     /**
-     * The page as of the last tick. Before the first it completes with that, at most one tick interval later, so that no
-     * scrape ever sees a page without its counters. Any thread.
+     * The page as of the last tick. Before the first one with all instruments it completes with that, at most one tick interval
+     * after {@link #open()}, so that no scrape ever sees a page without its counters. Any thread.
      */
     public CompletionStage<String> text() {
         return firstTick.thenApply(ignored -> render());
@@ -113,7 +121,10 @@ public final class MetricsPage {
         @Override
         public void reportPeriodSnapshot(PeriodSnapshot changes) {
             add(changes);
-            firstTick.complete(null);
+            Instant opened = openedAt.get();
+            if (opened != null && !changes.to().isBefore(opened)) {
+                firstTick.complete(null);
+            }
             process.sample();
         }
 
