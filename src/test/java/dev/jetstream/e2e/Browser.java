@@ -239,6 +239,8 @@ final class Browser implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            // What a driver that hangs has not ended itself.
+            driver.descendants().forEach(ProcessHandle::destroyForcibly);
             driver.destroyForcibly();
         }
     }
