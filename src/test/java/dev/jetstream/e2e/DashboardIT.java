@@ -97,7 +97,7 @@ class DashboardIT {
         return found;
     }
 
-    /** Histograms are on the page from their first value on: a subscriber reads, and retention deletes. */
+    /** Some series wait for their first value: a subscriber reads, and retention deletes. */
     private Scrape fullPage() throws Exception {
         Map<String, String> forget =
                 Map.of("jetstream.journal.event-ttl", "1s", "jetstream.journal.retention-interval", "10ms");
