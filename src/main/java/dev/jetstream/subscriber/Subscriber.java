@@ -1,7 +1,6 @@
 package dev.jetstream.subscriber;
 
 import dev.jetstream.event.EventBlock;
-import dev.jetstream.event.Representation;
 import dev.jetstream.metrics.SubscriberMetrics.End;
 import dev.jetstream.metrics.SubscriberMetrics.State;
 import dev.jetstream.websocket.CloseFrame;
@@ -37,8 +36,8 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     /** Writes in a row before others get their turn. */
     private static final int WRITES_A_TURN = 8;
 
-    /** Blocks looked at for one write: a narrow filter may find nothing in many. */
-    private static final int BLOCKS_A_WRITE = 64;
+    /** Pause of a client whose address has had its share. */
+    private static final Duration THROTTLED_FOR = Duration.ofMillis(20);
 
     sealed interface Command {}
 
@@ -76,17 +75,16 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     private final SubscriberSettings all;
     private final Socket socket;
     private final SubscriberEvents events;
-    private final Representation representation;
     private final AtomicReference<byte[]> latestPing;
     private final RateLimits.Bucket bucket;
     private final TimerScheduler<Command> timers;
     private final UpdateRate updates;
+    private final Feed feed;
     private final Outbox outbox;
-    private final Position position = new Position();
+    private final long sinceUs;
 
     private SharedFilters.Shared filter;
     private SubscribeRequest awaitingHello;
-    private EventBlock loaded;
     private boolean started;
     private boolean loading;
     private boolean blocked;
@@ -95,11 +93,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     private boolean continuing;
     private State state;
     private End end = End.GONE;
-    private long lastOrdinal;
-    private long lastSentNanos;
     private long closingSinceNanos;
-    private final long sinceUs;
-    private long sentEvents;
 
     /** A subscriber for a socket; what happens on it comes through {@code events}. */
     static Behavior<Command> create(
@@ -122,12 +116,11 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         this.timers = timers;
         updates = new UpdateRate(
                 all.config().maxOptionsUpdatesPerSecond(), all.nanoTime().getAsLong());
-        representation = request.representation();
-        outbox = new Outbox(representation.framing());
         latestPing = events.latestPing();
         filter = all.filters().join(request.filter());
         bucket = all.rates().join(socket.clientAddress());
-        lastSentNanos = all.nanoTime().getAsLong();
+        feed = new Feed(all, socket, events, request.representation(), bucket);
+        outbox = feed.outbox();
         sinceUs = all.clockUs().getAsLong();
         state = request.requireHello() ? State.AWAITING_HELLO : State.READING;
         all.metrics().opened(state);
@@ -179,7 +172,11 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         try {
             step.run();
         } catch (RuntimeException e) {
-            LOG.error("subscriber failed client={} position={}", socket.clientAddress(), position.block(), e);
+            LOG.error(
+                    "subscriber failed client={} position={}",
+                    socket.clientAddress(),
+                    feed.position().block(),
+                    e);
             end = End.INTERNAL_ERROR;
             if (outbox.isClosing()) {
                 socket.abort();
@@ -216,7 +213,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     private void start(SubscribeRequest request) {
         started = true;
         long tip = all.log().tip();
-        position.moveTo(tip + 1);
+        feed.position().moveTo(tip + 1);
         moveTo(State.READING);
         if (request.cursorUs().isEmpty()) {
             pump();
@@ -239,8 +236,8 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         boolean aboveNewest = found.sequenceNr() > found.tipThen();
         if (!aboveNewest || found.cursorUs() <= all.clockUs().getAsLong()) {
             all.metrics().replayStarted();
-            position.moveTo(Math.min(found.sequenceNr(), found.tipThen() + 1));
-            position.notBefore(found.cursorUs());
+            feed.position().moveTo(Math.min(found.sequenceNr(), found.tipThen() + 1));
+            feed.position().notBefore(found.cursorUs());
         }
         pump();
     }
@@ -252,11 +249,11 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
             return;
         }
         // A write that was taken only in part may have brought the position back since.
-        if (position.block() == done.asked() && done.block().sequenceNr() > done.asked()) {
+        if (feed.position().block() == done.asked() && done.block().sequenceNr() > done.asked()) {
             all.metrics().positionGone();
-            position.moveTo(done.block().sequenceNr());
+            feed.position().moveTo(done.block().sequenceNr());
         }
-        loaded = done.block();
+        feed.loaded(done.block());
         pump();
     }
 
@@ -264,7 +261,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         LOG.warn(
                 "journal cannot be read client={} position={} reason={}",
                 socket.clientAddress(),
-                position.block(),
+                feed.position().block(),
                 failure.toString());
         close(CloseFrame.INTERNAL_ERROR, "the journal cannot be read", End.INTERNAL_ERROR);
     }
@@ -334,15 +331,16 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         if (outbox.isClosing()
                 && now - closingSinceNanos >= all.config().closeTimeout().toNanos()) {
             socket.abort();
-        } else if (blocked && now - lastSentNanos >= all.config().stallTimeout().toNanos()) {
+        } else if (blocked
+                && now - feed.lastSentNanos() >= all.config().stallTimeout().toNanos()) {
             endStalled();
         } else if (!blocked
                 && !outbox.isClosing()
-                && now - lastSentNanos >= all.config().pingInterval().toNanos()) {
+                && now - feed.lastSentNanos() >= all.config().pingInterval().toNanos()) {
             outbox.keepAlive();
             pump();
         }
-        long behind = started ? behindTip() : 0;
+        long behind = started ? feed.behindTip() : 0;
         if (started && !outbox.isClosing()) {
             all.metrics().behind(behind);
         }
@@ -353,22 +351,17 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         int collections = filter.filter().collections().size();
         int dids = filter.filter().dids().size();
         events.report(new ConnectionReport(
-                socket.clientAddress(), ConnectionReport.label(state), collections, dids, behind, sentEvents, sinceUs));
-    }
-
-    private long behindTip() {
-        long tip = all.log().tip();
-        EventBlock newest = tip == 0 ? null : all.log().held(tip);
-        if (newest == null || position.block() > tip) {
-            return 0;
-        }
-        EventBlock here = all.log().held(position.block());
-        long end = newest.firstOrdinal() + newest.count();
-        return here == null ? end - Math.min(end, lastOrdinal) : end - here.firstOrdinal() - position.event();
+                socket.clientAddress(),
+                ConnectionReport.label(state),
+                collections,
+                dids,
+                behind,
+                feed.sentEvents(),
+                sinceUs));
     }
 
     private void endStalled() {
-        LOG.info("consumer too slow client={} behind_events={}", socket.clientAddress(), behindTip());
+        LOG.info("consumer too slow client={} behind_events={}", socket.clientAddress(), feed.behindTip());
         end = End.TOO_SLOW;
         if (!outbox.isClosing()) {
             outbox.close(CloseFrame.POLICY_VIOLATION, "consumer too slow");
@@ -386,7 +379,13 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         }
         try {
             for (int turn = 0; turn < WRITES_A_TURN; turn++) {
-                if (!write()) {
+                boolean reads = started && !loading;
+                Feed.Outcome outcome = feed.write(reads ? filter : null);
+                if (reads) {
+                    moveTo(feed.isAtTip() ? State.TAILING : State.READING);
+                }
+                if (outcome != Feed.Outcome.MORE) {
+                    onOutcome(outcome);
                     return;
                 }
             }
@@ -397,6 +396,21 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         }
     }
 
+    private void onOutcome(Feed.Outcome outcome) {
+        switch (outcome) {
+            case BLOCKED -> blocked = true;
+            case NEEDS_BLOCK -> load();
+            case THROTTLED -> timers.startSingleTimer(Signal.CONTINUE, Signal.CONTINUE, THROTTLED_FOR);
+            case ENDED -> {
+                finished = true;
+                socket.finish();
+            }
+            case DONE, MORE -> {
+                // The hub, the client or the clock says when there is more to do.
+            }
+        }
+    }
+
     private void goOnLater() {
         if (!continuing) {
             continuing = true;
@@ -404,108 +418,9 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         }
     }
 
-    /** Makes one write; says whether there may be more to write at once. */
-    private boolean write() throws IOException {
-        Gather gather = Gather.start(all.config().maxWriteBytes());
-        outbox.fill(gather);
-        long fromBlock = position.block();
-        int fromEvent = position.event();
-        boolean readAll = outbox.isClosing() || !started || loading || gatherEvents(gather);
-        if (gather.isEmpty()) {
-            return !readAll;
-        }
-        int size = gather.size();
-        int taken = socket.write(gather.flip());
-        account(gather, taken, size, fromBlock, fromEvent);
-        if (taken < size) {
-            blocked = true;
-            // A stalled socket must not keep a block alive; the log has it.
-            loaded = null;
-            socket.awaitWritable();
-            return false;
-        }
-        if (outbox.isClosed()) {
-            finished = true;
-            socket.finish();
-            return false;
-        }
-        return !readAll || !outbox.isEmpty();
-    }
-
-    private void account(Gather gather, int taken, int size, long fromBlock, int fromEvent) {
-        if (taken > 0) {
-            lastSentNanos = all.nanoTime().getAsLong();
-        }
-        outbox.taken(Math.min(taken, gather.prefix()));
-        Gather.Reached reached = gather.reached(taken);
-        int events = 0;
-        if (reached != null) {
-            events = reached.whole();
-            if (reached.isPartial()) {
-                outbox.keep(reached);
-                events++;
-            }
-            if (taken < size || reached.isPartial()) {
-                position.sent(reached);
-            }
-        } else if (taken < size) {
-            position.reset(fromBlock, fromEvent);
-        }
-        sentEvents += events;
-        all.metrics().delivered(events, taken);
-        if (bucket != null) {
-            bucket.spend(events);
-        }
-    }
-
-    /** Fills a write with events; says whether that was all there is now, as opposed to: the write is full. */
-    private boolean gatherEvents(Gather gather) {
-        int allowance = bucket == null ? Integer.MAX_VALUE : bucket.available();
-        if (allowance == 0) {
-            timers.startSingleTimer(Signal.CONTINUE, Signal.CONTINUE, Duration.ofMillis(20));
-            return true;
-        }
-        events.newsTaken();
-        long tip = all.log().tip();
-        for (int blocks = 0; position.block() <= tip; blocks++) {
-            if (blocks == BLOCKS_A_WRITE) {
-                return false;
-            }
-            EventBlock block = next();
-            if (block == null) {
-                moveTo(State.READING);
-                load();
-                return true;
-            }
-            lastOrdinal = block.firstOrdinal();
-            if (!position.gather(block, filter.filter(), representation, filter.isShared(), allowance, gather)) {
-                return false;
-            }
-            if (bucket != null && gather.size() > gather.prefix()) {
-                // The allowance is for one block's worth: what this one took of it is known only after the write.
-                return position.block() > tip;
-            }
-        }
-        moveTo(State.TAILING);
-        return true;
-    }
-
-    /** The block at the position when it is in memory, else null. */
-    private EventBlock next() {
-        EventBlock news = events.newest();
-        if (news != null && news.sequenceNr() == position.block()) {
-            return news;
-        }
-        if (loaded != null && loaded.sequenceNr() == position.block()) {
-            return loaded;
-        }
-        loaded = null;
-        return all.log().held(position.block());
-    }
-
     private void load() {
         loading = true;
-        long asked = position.block();
+        long asked = feed.position().block();
         getContext().pipeToSelf(all.log().read(asked), (block, failure) -> new Loaded(asked, block, failure));
     }
 

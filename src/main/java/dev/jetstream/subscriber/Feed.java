@@ -1,0 +1,213 @@
+package dev.jetstream.subscriber;
+
+import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.Representation;
+import java.io.IOException;
+
+/**
+ * The way from the block log to one socket: where the subscriber stands, what waits to go out before the next event, and the
+ * writes. Used by the subscriber's actor alone.
+ */
+final class Feed {
+    /** Blocks looked at for one write: a narrow filter may find nothing in many. */
+    private static final int BLOCKS_A_WRITE = 64;
+
+    /** What a write came to. */
+    enum Outcome {
+        /** All that there is has gone out. */
+        DONE,
+        /** There is more to write at once. */
+        MORE,
+        /** The socket is full; it will say when it takes bytes again. */
+        BLOCKED,
+        /** The block at the position must be read from the journal first. */
+        NEEDS_BLOCK,
+        /** The client's address has had its share for now. */
+        THROTTLED,
+        /** The last byte of the end has gone out. */
+        ENDED
+    }
+
+    /** What gathering came to. */
+    private enum Gathered {
+        ALL,
+        FULL,
+        NEEDS_BLOCK,
+        THROTTLED
+    }
+
+    private final SubscriberSettings all;
+    private final Socket socket;
+    private final SubscriberEvents events;
+    private final Representation representation;
+    private final RateLimits.Bucket bucket;
+    private final Outbox outbox;
+    private final Position position = new Position();
+
+    private EventBlock loaded;
+    private boolean atTip;
+    private long lastOrdinal;
+    private long lastSentNanos;
+    private long sentEvents;
+
+    /** @param bucket what the client's address may be sent; null: no limit */
+    Feed(
+            SubscriberSettings all,
+            Socket socket,
+            SubscriberEvents events,
+            Representation representation,
+            RateLimits.Bucket bucket) {
+        this.all = all;
+        this.socket = socket;
+        this.events = events;
+        this.representation = representation;
+        this.bucket = bucket;
+        outbox = new Outbox(representation.framing());
+        lastSentNanos = all.nanoTime().getAsLong();
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    Position position() {
+        return position;
+    }
+
+    /** A block that was read from the journal, for the next write. */
+    void loaded(EventBlock block) {
+        loaded = block;
+    }
+
+    /** Whether the last write that looked for events found no more of them. */
+    boolean isAtTip() {
+        return atTip;
+    }
+
+    /** When the socket last took bytes; at first, when it was opened. */
+    long lastSentNanos() {
+        return lastSentNanos;
+    }
+
+    /** Events handed to the socket so far. */
+    long sentEvents() {
+        return sentEvents;
+    }
+
+    /** Events between the position and the tip, as far as memory tells. */
+    long behindTip() {
+        long tip = all.log().tip();
+        EventBlock newest = tip == 0 ? null : all.log().held(tip);
+        if (newest == null || position.block() > tip) {
+            return 0;
+        }
+        EventBlock here = all.log().held(position.block());
+        long end = newest.firstOrdinal() + newest.count();
+        return here == null ? end - Math.min(end, lastOrdinal) : end - here.firstOrdinal() - position.event();
+    }
+
+    /**
+     * Makes one write: what waits in the outbox, then events.
+     *
+     * @param filter what the subscriber wants of them; null: none may be sent now
+     * @throws IOException when the connection is gone
+     */
+    Outcome write(SharedFilters.Shared filter) throws IOException {
+        Gather gather = Gather.start(all.config().maxWriteBytes());
+        outbox.fill(gather);
+        long fromBlock = position.block();
+        int fromEvent = position.event();
+        Gathered gathered = filter == null || outbox.isClosing() ? Gathered.ALL : gather(filter, gather);
+        if (!gather.isEmpty()) {
+            int size = gather.size();
+            int taken = socket.write(gather.flip());
+            account(gather, taken, size, fromBlock, fromEvent);
+            if (taken < size) {
+                // A stalled socket must not keep a block alive; the log has it.
+                loaded = null;
+                socket.awaitWritable();
+                return Outcome.BLOCKED;
+            }
+            if (outbox.isClosed()) {
+                return Outcome.ENDED;
+            }
+        }
+        if (!outbox.isEmpty()) {
+            return Outcome.MORE;
+        }
+        return switch (gathered) {
+            case ALL -> Outcome.DONE;
+            case FULL -> Outcome.MORE;
+            case NEEDS_BLOCK -> Outcome.NEEDS_BLOCK;
+            case THROTTLED -> Outcome.THROTTLED;
+        };
+    }
+
+    private void account(Gather gather, int taken, int size, long fromBlock, int fromEvent) {
+        if (taken > 0) {
+            lastSentNanos = all.nanoTime().getAsLong();
+        }
+        outbox.taken(Math.min(taken, gather.prefix()));
+        Gather.Reached reached = gather.reached(taken);
+        int sent = 0;
+        if (reached != null) {
+            sent = reached.whole();
+            if (reached.isPartial()) {
+                outbox.keep(reached);
+                sent++;
+            }
+            if (taken < size || reached.isPartial()) {
+                position.sent(reached);
+            }
+        } else if (taken < size) {
+            position.reset(fromBlock, fromEvent);
+        }
+        sentEvents += sent;
+        all.metrics().delivered(sent, taken);
+        if (bucket != null) {
+            bucket.spend(sent);
+        }
+    }
+
+    private Gathered gather(SharedFilters.Shared filter, Gather gather) {
+        int allowance = bucket == null ? Integer.MAX_VALUE : bucket.available();
+        if (allowance == 0) {
+            return Gathered.THROTTLED;
+        }
+        atTip = false;
+        events.newsTaken();
+        long tip = all.log().tip();
+        for (int blocks = 0; position.block() <= tip; blocks++) {
+            if (blocks == BLOCKS_A_WRITE) {
+                return Gathered.FULL;
+            }
+            EventBlock block = next();
+            if (block == null) {
+                return Gathered.NEEDS_BLOCK;
+            }
+            lastOrdinal = block.firstOrdinal();
+            if (!position.gather(block, filter.filter(), representation, filter.isShared(), allowance, gather)) {
+                return Gathered.FULL;
+            }
+            if (bucket != null && gather.size() > gather.prefix() && position.block() <= tip) {
+                // The allowance is for one block's worth: what this one took of it is known only after the write.
+                return Gathered.FULL;
+            }
+        }
+        atTip = true;
+        return Gathered.ALL;
+    }
+
+    /** The block at the position when it is in memory, else null. */
+    private EventBlock next() {
+        EventBlock news = events.newest();
+        if (news != null && news.sequenceNr() == position.block()) {
+            return news;
+        }
+        if (loaded != null && loaded.sequenceNr() == position.block()) {
+            return loaded;
+        }
+        loaded = null;
+        return all.log().held(position.block());
+    }
+}
