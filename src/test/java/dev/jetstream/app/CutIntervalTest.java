@@ -1,0 +1,33 @@
+package dev.jetstream.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jetstream.config.SequenceConfig;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class CutIntervalTest {
+    private final AtomicLong subscribers = new AtomicLong();
+    private final CutInterval interval = new CutInterval(
+            new SequenceConfig(Duration.ofMillis(5), Duration.ofMillis(20), 1_000, 512 * 1024), subscribers::get);
+
+    private long millisWith(long count) {
+        subscribers.set(count);
+        return interval.getAsLong() / 1_000_000;
+    }
+
+    @Test
+    void isTheLeastForFewAndTheGreatestForMany() {
+        assertThat(millisWith(0)).isEqualTo(5);
+        assertThat(millisWith(250)).isEqualTo(5);
+        assertThat(millisWith(1_000)).isEqualTo(20);
+        assertThat(millisWith(100_000)).isEqualTo(20);
+    }
+
+    @Test
+    void wakesFiftyThousandASecondInBetween() {
+        assertThat(millisWith(500)).isEqualTo(10);
+        assertThat(millisWith(750)).isEqualTo(15);
+    }
+}
