@@ -176,15 +176,6 @@ public final class EventBlock {
         return didLengths[event];
     }
 
-    /** Bytes of the v1 JSON of all events. */
-    public long messageBytes() {
-        long bytes = 0;
-        for (int i = 0; i < ends.length; i++) {
-            bytes += messageLength(i);
-        }
-        return bytes;
-    }
-
     /** The block in a representation: made at the first call, then kept. */
     public Frames frames(Representation representation) {
         Frames kept = rendered.get(representation.index());

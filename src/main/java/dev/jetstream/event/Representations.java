@@ -1,9 +1,11 @@
 package dev.jetstream.event;
 
+import java.util.function.Function;
+
 /** The representations that a server offers. */
 public final class Representations {
-    private final Representation v1 = new V1Text();
-    private final Representation v0 = new V0Text();
+    private final Representation v1 = new Text(0, Format.V1, EventBlock::own);
+    private final Representation v0 = new Text(1, Format.V0, V0Shapes::of);
     private final Representation v1Zstd;
     private final Representation v0Zstd;
     private final Representation v1Events = new StreamText(4, v1, HttpStream.SERVER_SENT_EVENTS);
@@ -33,17 +35,8 @@ public final class Representations {
         };
     }
 
-    private static final class V1Text implements Representation {
-        @Override
-        public int index() {
-            return 0;
-        }
-
-        @Override
-        public Format format() {
-            return Format.V1;
-        }
-
+    /** A format's JSON as websocket text. */
+    private record Text(int index, Format format, Function<EventBlock, Frames> frames) implements Representation {
         @Override
         public Representation plain() {
             return this;
@@ -56,34 +49,7 @@ public final class Representations {
 
         @Override
         public Frames render(EventBlock block) {
-            return block.own();
-        }
-    }
-
-    private static final class V0Text implements Representation {
-        @Override
-        public int index() {
-            return 1;
-        }
-
-        @Override
-        public Format format() {
-            return Format.V0;
-        }
-
-        @Override
-        public Representation plain() {
-            return this;
-        }
-
-        @Override
-        public Framing framing() {
-            return Framing.WEBSOCKET;
-        }
-
-        @Override
-        public Frames render(EventBlock block) {
-            return V0Shapes.of(block);
+            return frames.apply(block);
         }
     }
 

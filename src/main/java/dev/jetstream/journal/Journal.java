@@ -46,16 +46,12 @@ public final class Journal {
         this.store = store;
         reader = new BlockReader(system);
         log = new JournaledBlockLog(
-                system, reader, store.place(), config.onDamage(), budget(config.memoryBudgetBytes()), metrics);
+                system, reader, store.place(), config.onDamage(), config.memoryBudgetBytes(), metrics);
         writes = new WriteSide(system, log, metrics, ANSWER);
         released = system.getWhenTerminated().thenApply(ended -> {
             store.close();
             return Done.getInstance();
         });
-    }
-
-    private static long budget(long configured) {
-        return configured > 0 ? configured : Math.min(Runtime.getRuntime().maxMemory() / 4, 256L << 20);
     }
 
     /**

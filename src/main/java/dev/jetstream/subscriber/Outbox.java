@@ -53,11 +53,6 @@ final class Outbox {
         return closeTaken && restAt == restEnd;
     }
 
-    /** Whether a data or control frame has been begun and not ended. */
-    boolean isMidFrame() {
-        return restAt < restEnd;
-    }
-
     /** Puts what waits in front of a write. */
     void fill(Gather gather) {
         if (restAt < restEnd && restEnd - restAt > MOST_COPIED) {
