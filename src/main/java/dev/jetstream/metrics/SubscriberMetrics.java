@@ -140,9 +140,4 @@ public final class SubscriberMetrics {
     public long ended(End why) {
         return ends.get(why).value();
     }
-
-    /** Events handed to sockets so far. */
-    public long eventsDelivered() {
-        return eventsDelivered.value();
-    }
 }
