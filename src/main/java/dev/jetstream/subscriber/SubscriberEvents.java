@@ -31,8 +31,7 @@ final class SubscriberEvents implements Socket.Events, LiveHub.Listener {
     void open(ActorRef<Subscriber.Command> actor, LiveHub hub) {
         subscriber = actor;
         subscription = hub.subscribe(this);
-        // What became durable before the hub knew of us.
-        actor.tell(Subscriber.Signal.NEWS);
+        actor.tell(Subscriber.Signal.OPENED);
         opened.complete(null);
     }
 
@@ -65,8 +64,9 @@ final class SubscriberEvents implements Socket.Events, LiveHub.Listener {
         newsWaits.set(false);
     }
 
-    AtomicReference<byte[]> latestPing() {
-        return latestPing;
+    /** The latest ping's payload, which is then no longer here; null when it has been taken. */
+    byte[] takePing() {
+        return latestPing.getAndSet(null);
     }
 
     @Override

@@ -4,5 +4,9 @@
  * <p>In: blocks from the {@link dev.jetstream.journal.BlockLog}, the hub's word that there is a new one, and what happens on the
  * {@link dev.jetstream.subscriber.Socket}. Out: bytes on that socket. Replay, catching up after a stall and live are one code
  * path: read at the position, write what the socket takes, remember how far that was.
+ *
+ * <p>{@code Subscriber} is the actor; behind it {@code Pump} makes turns of writes, each by {@code Feed} from {@code Position} and
+ * {@code Outbox} through a {@code Gather}; {@code JournalReads}, {@code Deadlines}, {@code Ending} and {@code Standing} are one
+ * concern each.
  */
 package dev.jetstream.subscriber;

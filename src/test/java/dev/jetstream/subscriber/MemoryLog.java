@@ -13,6 +13,7 @@ final class MemoryLog implements BlockLog {
     private long oldest = 1;
     private long heldFrom = 1;
     private volatile RuntimeException failure;
+    private volatile RuntimeException bug;
 
     synchronized void append(EventBlock block) {
         blocks.add(block);
@@ -32,8 +33,16 @@ final class MemoryLog implements BlockLog {
         failure = with;
     }
 
+    /** From now on a bug shows at each look at the blocks in memory. */
+    void breakDown(RuntimeException with) {
+        bug = with;
+    }
+
     @Override
     public synchronized long tip() {
+        if (bug != null) {
+            throw bug;
+        }
         return blocks.size();
     }
 

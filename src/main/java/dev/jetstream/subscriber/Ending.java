@@ -1,0 +1,100 @@
+package dev.jetstream.subscriber;
+
+import dev.jetstream.metrics.SubscriberMetrics.End;
+import dev.jetstream.metrics.SubscriberMetrics.State;
+import dev.jetstream.websocket.CloseFrame;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How one connection ends: with which close frame, and how that is counted. The first reason to close is the one that the client is
+ * told. Each call puts the frame into the outbox; who calls sends it. Used by the subscriber's actor alone.
+ */
+final class Ending {
+    /** Our own: the actor context's goes by the name of one of Pekko's classes, whose INFO is not printed. */
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriber.class);
+
+    private final Socket socket;
+    private final Feed feed;
+    private final Standing standing;
+    private final Deadlines deadlines;
+    private final LongSupplier nanoTime;
+
+    Ending(Socket socket, Feed feed, Standing standing, Deadlines deadlines, LongSupplier nanoTime) {
+        this.socket = socket;
+        this.feed = feed;
+        this.standing = standing;
+        this.deadlines = deadlines;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Whether a close frame is on its way, or gone out. */
+    boolean hasBegun() {
+        return feed.outbox().isClosing();
+    }
+
+    /** The client's own close is answered with its code. */
+    void onClientClose(int code) {
+        begin(CloseFrame.mayBeSent(code) ? code : CloseFrame.NORMAL, "", End.CLIENT_CLOSED);
+    }
+
+    void onFault(int code, String reason) {
+        End why =
+                switch (code) {
+                    case CloseFrame.TOO_BIG -> End.TOO_BIG;
+                    case CloseFrame.BAD_DATA -> End.BAD_DATA;
+                    default -> End.PROTOCOL_ERROR;
+                };
+        begin(code, reason, why);
+    }
+
+    void onRefused(OptionsUpdate.Refused update) {
+        End why = update.code() == CloseFrame.BAD_DATA ? End.BAD_DATA : End.INVALID_OPTIONS;
+        begin(update.code(), update.reason(), why);
+    }
+
+    void onTooManyMessages() {
+        begin(CloseFrame.POLICY_VIOLATION, "too many messages", End.TOO_MANY_UPDATES);
+    }
+
+    void onShutdown() {
+        begin(CloseFrame.GOING_AWAY, "server is shutting down", End.SHUTDOWN);
+    }
+
+    void onUnreadable(Throwable failure) {
+        LOG.warn(
+                "journal cannot be read client={} position={} reason={}",
+                socket.clientAddress(),
+                feed.position().block(),
+                failure.toString());
+        begin(CloseFrame.INTERNAL_ERROR, "the journal cannot be read", End.INTERNAL_ERROR);
+    }
+
+    /** The client may see only a reset: nothing says that it will ever read the frame. */
+    void onStalled() {
+        LOG.info("consumer too slow client={} behind_events={}", socket.clientAddress(), feed.behindTip());
+        begin(CloseFrame.POLICY_VIOLATION, "consumer too slow", End.TOO_SLOW);
+        standing.endsFor(End.TOO_SLOW);
+    }
+
+    void onBug(RuntimeException bug) {
+        LOG.error(
+                "subscriber failed client={} position={}",
+                socket.clientAddress(),
+                feed.position().block(),
+                bug);
+        begin(CloseFrame.INTERNAL_ERROR, "internal error", End.INTERNAL_ERROR);
+        standing.endsFor(End.INTERNAL_ERROR);
+    }
+
+    private void begin(int code, String reason, End why) {
+        if (hasBegun()) {
+            return;
+        }
+        feed.outbox().close(code, reason);
+        deadlines.closing(nanoTime.getAsLong());
+        standing.endsFor(why);
+        standing.moveTo(State.CLOSING);
+    }
+}

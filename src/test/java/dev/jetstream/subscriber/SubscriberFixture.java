@@ -1,0 +1,151 @@
+package dev.jetstream.subscriber;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jetstream.broadcast.LiveHub;
+import dev.jetstream.config.BroadcastConfig;
+import dev.jetstream.config.SubscriberConfig;
+import dev.jetstream.event.Blocks;
+import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.Filter;
+import dev.jetstream.event.Format;
+import dev.jetstream.event.MessageCompressor;
+import dev.jetstream.event.Representations;
+import dev.jetstream.metrics.SubscriberMetrics;
+import dev.jetstream.metrics.SubscriberMetrics.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+
+/** Subscribers on a log in memory and a socket of the test's, with the time in the test's hand. */
+abstract class SubscriberFixture {
+    static final long NOW = 1_780_000_000_000_000L;
+    static final String LIKE = "app.bsky.feed.like";
+    static final String POST = "app.bsky.feed.post";
+    static final Representations FORMS = new Representations(new MessageCompressor(new byte[0], 1));
+
+    private static ActorTestKit kit;
+    private static ManualTime time;
+    private static TestProbe<Object> waiter;
+
+    final MemoryLog log = new MemoryLog();
+    final SubscriberMetrics metrics = new SubscriberMetrics();
+    final AtomicLong clock = new AtomicLong(NOW + 1_000_000);
+    final AtomicLong nanos = new AtomicLong();
+    final FakeSocket socket = new FakeSocket();
+    LiveHub hub;
+    SubscriberService service;
+
+    @BeforeAll
+    static void startSystem() {
+        kit = ActorTestKit.create(ManualTime.config());
+        time = ManualTime.get(kit.system());
+        waiter = kit.createTestProbe();
+    }
+
+    @AfterAll
+    static void stopSystem() {
+        kit.shutdownTestKit();
+    }
+
+    @BeforeEach
+    void startService() {
+        hub = LiveHub.start(kit.system(), new BroadcastConfig(16), 2);
+        service = service(0, 0);
+    }
+
+    /** A service with limits; 0: none. */
+    SubscriberService service(double eventsPerSecond, double updatesPerSecond) {
+        SubscriberConfig config = config(eventsPerSecond, updatesPerSecond);
+        return new SubscriberService(kit.system(), config, log, hub, metrics, clock::get, nanos::get);
+    }
+
+    private static SubscriberConfig config(double eventsPerSecond, double updatesPerSecond) {
+        return new SubscriberConfig(
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(5),
+                64 * 1024,
+                10_000_000,
+                eventsPerSecond,
+                updatesPerSecond);
+    }
+
+    Socket.Events connect(OptionalLong cursor, boolean hello, Filter filter) {
+        return connect(new SubscribeRequest(filter, FORMS.of(Format.V1, false), cursor, hello));
+    }
+
+    Socket.Events connect(SubscribeRequest request) {
+        Socket.Events events = service.subscribe(socket, request);
+        socket.reportTo(events);
+        return events;
+    }
+
+    Socket.Events connectLive() {
+        Socket.Events events = connect(OptionalLong.empty(), false, Filter.ALL);
+        awaitTail();
+        return events;
+    }
+
+    void awaitTail() {
+        await(() -> assertThat(metrics.in(State.TAILING)).isEqualTo(1));
+    }
+
+    static void await(Runnable assertion) {
+        waiter.awaitAssert(Duration.ofSeconds(10), Duration.ofMillis(5), () -> {
+            assertion.run();
+            return null;
+        });
+    }
+
+    /** The next block of the log, which nobody is told of. */
+    EventBlock append(Blocks.Event... events) {
+        EventBlock last = log.tip() == 0 ? null : blockAt(log.tip());
+        EventBlock block = Blocks.of(
+                log.tip() + 1,
+                last == null ? 0 : last.firstOrdinal() + last.count(),
+                last == null ? NOW : last.lastTimeUs() + 10,
+                List.of(events));
+        log.append(block);
+        return block;
+    }
+
+    EventBlock blockAt(long sequenceNr) {
+        return log.read(sequenceNr).toCompletableFuture().join();
+    }
+
+    void appendAndTell(Blocks.Event... events) {
+        hub.publish(append(events));
+    }
+
+    static Blocks.Event event(String collection, String text) {
+        return Blocks.Event.commit("did:plc:a", collection, text);
+    }
+
+    /** Every event of the log, as a subscriber gets it. */
+    List<String> all() {
+        List<String> texts = new ArrayList<>();
+        for (long i = 1; i <= log.tip(); i++) {
+            texts.addAll(Blocks.texts(blockAt(i).frames()));
+        }
+        return texts;
+    }
+
+    void passTime(Duration duration) {
+        nanos.addAndGet(duration.toNanos());
+        time.timePasses(duration);
+    }
+
+    static void update(Socket.Events events, String payload) {
+        events.onText(("{\"type\":\"options_update\",\"payload\":" + payload + "}").getBytes(UTF_8));
+    }
+}
