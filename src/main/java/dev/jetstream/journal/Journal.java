@@ -3,16 +3,22 @@ package dev.jetstream.journal;
 import dev.jetstream.config.JournalConfig;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.metrics.JournalMetrics;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.dispatch.Dispatchers;
+import org.apache.pekko.pattern.CircuitBreakerOpenException;
+import org.apache.pekko.persistence.RecoveryTimedOut;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,6 +151,24 @@ public final class Journal {
                     state.upstreamSeq());
             return journal;
         });
+    }
+
+    /**
+     * Whether a failure of the flow, or of {@link #resume()}, is one of the disk, the database or the way to it: then the same may
+     * work later. Any other is a bug, or wants somebody to act.
+     */
+    public static boolean isOutage(Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof SQLException
+                    || at instanceof IOException
+                    || at instanceof TimeoutException
+                    || at instanceof RejectedExecutionException
+                    || at instanceof RecoveryTimedOut
+                    || at instanceof CircuitBreakerOpenException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Where the journal ends, as of now. */

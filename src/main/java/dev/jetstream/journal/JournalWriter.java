@@ -1,6 +1,7 @@
 package dev.jetstream.journal;
 
 import dev.jetstream.event.EventBlock;
+import java.util.Optional;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Props;
 import org.apache.pekko.actor.Status;
@@ -131,6 +132,19 @@ final class JournalWriter extends AbstractPersistentActor {
     @Override
     public void onRecoveryFailure(Throwable cause, Option<Object> event) {
         listener.onEnd(cause);
+    }
+
+    /** A bug in here: whoever waits for an answer is told of it, not only that there will be none. */
+    @Override
+    public void preRestart(Throwable reason, Optional<Object> message) throws Exception {
+        listener.onEnd(reason);
+        super.preRestart(reason, message);
+    }
+
+    /** The next incarnation is one of another name: this one must not live beside it. */
+    @Override
+    public void postRestart(Throwable reason) {
+        getContext().stop(getSelf());
     }
 
     @Override

@@ -44,10 +44,11 @@ final class WriteSide {
         private final ActorRef actor = ((ExtendedActorSystem) system)
                 .systemActorOf(JournalWriter.create(this), "journal-writer-" + NAMES.incrementAndGet());
 
-        /** Fails when the actor ends before it answered. */
+        /** Fails when the actor ends before it answered, with why it did. */
         CompletableFuture<Object> ask(JournalWriter.Command command) {
-            CompletableFuture<Object> answer =
-                    Patterns.ask(actor, command, patience).toCompletableFuture();
+            CompletableFuture<Object> answer = Patterns.ask(actor, command, patience)
+                    .toCompletableFuture()
+                    .exceptionallyCompose(failure -> ended.isDone() ? ended : CompletableFuture.failedFuture(failure));
             return CompletableFuture.anyOf(answer, ended);
         }
 

@@ -52,7 +52,8 @@ class JournalFailureIT {
             assertThatThrownBy(() -> opened.write(blocks(6, 12)))
                     .isInstanceOf(JournalException.class)
                     .hasMessageContaining("block 8")
-                    .hasMessageContaining("no space for this one");
+                    .hasMessageContaining("no space for this one")
+                    .matches(Journal::isOutage, "may pass by itself");
             assertThat(opened.journal.status().writable()).isFalse();
             assertThat(opened.journal.status().reason()).contains("no space for this one");
             assertThat(opened.journal.log().tip()).isEqualTo(7);
@@ -71,6 +72,24 @@ class JournalFailureIT {
             for (long number = 1; number <= 12; number++) {
                 assertThat(opened.read(number).sequenceNr()).isEqualTo(number);
             }
+        }
+    }
+
+    @Test
+    void aBugOfTheWriterIsToldAndTheNextOneGoesOn() {
+        try (TestJournal opened = TestJournal.open(directory)) {
+            opened.write(blocks(1, 5));
+            assertThatThrownBy(() -> opened.write(List.of(Blocks.block(7, 3, 1000))))
+                    .hasMessageContaining("block 7 cannot be written where 6 is due")
+                    .matches(failure -> !Journal.isOutage(failure), "will not pass by itself");
+            FaultyWriter.fail(opened.system);
+            assertThatThrownBy(() -> opened.write(blocks(6, 10_000)))
+                    .hasMessageContaining("was not written: Cannot invoke")
+                    .matches(failure -> !Journal.isOutage(failure), "will not pass by itself");
+
+            long last = TestJournal.await(opened.journal.resume()).lastSequenceNr();
+            opened.write(blocks(last + 1, last + 3));
+            assertThat(opened.journal.log().tip()).isEqualTo(last + 3);
         }
     }
 
