@@ -4,11 +4,12 @@ import dev.jetstream.journal.Journal;
 import dev.jetstream.journal.JournalState;
 import dev.jetstream.upstream.RelaySession;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,40 +17,42 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the pipeline, and runs it again with a backoff when it fails: from where the journal then ends, so that nothing is lost.
  *
- * <p>Subscribers do not notice: the hub and the block log stay. Any thread may call.
+ * <p>Subscribers do not notice: the hub and the block log stay. A fault that comes back again and again is reported instead: then
+ * it runs no more. Any thread may call.
  */
 final class Ingest {
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
-    private static final Duration MIN_BACKOFF = Duration.ofMillis(500);
-    private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
-
-    /** A run that lasted this long was a good one: the next failure waits the least time again. */
-    private static final long GOOD_RUN_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final ActorSystem<?> system;
     private final Pipeline pipeline;
     private final Journal journal;
     private final RelaySession session;
     private final ScheduledExecutorService timer;
+    private final Restarts restarts;
+    private final Consumer<String> onGivenUp;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
     private Pipeline.Running running;
     private boolean stopping;
-    private int failures;
-    private long startedNanos;
+    private long startedNanos = System.nanoTime();
     private volatile String failure = "";
 
+    /** @param onGivenUp is told why it runs no more; on a thread that must not be held up */
     Ingest(
             ActorSystem<?> system,
             Pipeline pipeline,
             Journal journal,
             RelaySession session,
-            ScheduledExecutorService timer) {
+            ScheduledExecutorService timer,
+            Restarts restarts,
+            Consumer<String> onGivenUp) {
         this.system = system;
         this.pipeline = pipeline;
         this.journal = journal;
         this.session = session;
         this.timer = timer;
+        this.restarts = restarts;
+        this.onGivenUp = onGivenUp;
     }
 
     /** Begins; the journal has just been opened. */
@@ -63,7 +66,12 @@ final class Ingest {
             return;
         }
         startedNanos = System.nanoTime();
-        running = pipeline.graph(from).run(system);
+        try {
+            running = pipeline.graph(from).run(system);
+        } catch (RuntimeException e) {
+            retry(e);
+            return;
+        }
         failure = "";
         running.end().whenComplete((done, cause) -> onEnd(cause));
     }
@@ -72,31 +80,42 @@ final class Ingest {
         running = null;
         if (stopping) {
             stopped.complete(null);
+        } else {
+            retry(cause == null ? new IllegalStateException("the stream ended by itself") : cause);
+        }
+    }
+
+    /** What cannot go on for good must not look as if it did: a server that serves and takes nothing in. */
+    private void retry(Throwable cause) {
+        String reason = reason(cause);
+        boolean outage = Journal.isOutage(cause);
+        failure = reason;
+        Optional<Duration> wait = restarts.after(
+                outage, journal.state().lastSequenceNr(), Duration.ofNanos(System.nanoTime() - startedNanos));
+        if (wait.isEmpty()) {
+            LOG.error("ingest given up after {} faults without a block written", Restarts.MOST_FAULTS + 1, cause);
+            onGivenUp.accept(reason);
             return;
         }
-        String reason = cause == null ? "the stream ended by itself" : reason(cause);
-        if (System.nanoTime() - startedNanos >= GOOD_RUN_NANOS) {
-            failures = 0;
+        long millis = wait.get().toMillis();
+        LOG.error("ingest stopped reason={} retry_in_ms={} relay={}", reason, millis, session.relay());
+        if (outage) {
+            LOG.debug("ingest stopped by", cause);
+        } else {
+            LOG.error("which is a fault of this program's own", cause);
         }
-        retryAfter(reason, cause);
-    }
-
-    private void retryAfter(String reason, Throwable cause) {
-        failure = reason;
-        Duration wait = backoff();
-        LOG.error("ingest stopped reason={} retry_in_ms={} relay={}", reason, wait.toMillis(), session.relay());
-        LOG.debug("ingest stopped by", cause);
-        failures++;
-        timer.schedule(this::resume, wait.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private Duration backoff() {
-        long most = Math.min(MAX_BACKOFF.toMillis(), MIN_BACKOFF.toMillis() << Math.min(failures, 10));
-        return Duration.ofMillis(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
+        timer.schedule(this::resume, millis, TimeUnit.MILLISECONDS);
     }
 
     private void resume() {
-        journal.resume().whenComplete((state, cause) -> {
+        CompletionStage<JournalState> resumed;
+        try {
+            resumed = journal.resume();
+        } catch (RuntimeException e) {
+            onResumeFailed(e);
+            return;
+        }
+        resumed.whenComplete((state, cause) -> {
             if (cause != null) {
                 onResumeFailed(cause);
             } else {
@@ -110,7 +129,8 @@ final class Ingest {
         if (stopping) {
             stopped.complete(null);
         } else {
-            retryAfter(reason(cause), cause);
+            startedNanos = System.nanoTime();
+            retry(cause);
         }
     }
 

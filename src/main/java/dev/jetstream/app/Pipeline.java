@@ -47,6 +47,7 @@ final class Pipeline {
     private final PipelineMetrics metrics;
     private final Executor decoders;
     private final ScheduledExecutorService timer;
+    private final LongSupplier clockUs;
     private final LongSupplier subscribers;
 
     Pipeline(
@@ -57,6 +58,7 @@ final class Pipeline {
             PipelineMetrics metrics,
             Executor decoders,
             ScheduledExecutorService timer,
+            LongSupplier clockUs,
             LongSupplier subscribers) {
         this.config = config;
         this.session = session;
@@ -65,13 +67,14 @@ final class Pipeline {
         this.metrics = metrics;
         this.decoders = decoders;
         this.timer = timer;
+        this.clockUs = clockUs;
         this.subscribers = subscribers;
     }
 
     /** A pipeline that goes on where the journal ends. For one run. */
     RunnableGraph<Running> graph(JournalState end) {
         AtomicReference<RelayControl> relay = new AtomicReference<>();
-        PipelineObserver observer = new PipelineObserver(metrics, relay::get, Clock::micros);
+        PipelineObserver observer = new PipelineObserver(metrics, relay::get, clockUs);
         return RelaySource.create(session, this::resumePoint)
                 .mapMaterializedValue(control -> {
                     relay.set(control);
@@ -98,7 +101,7 @@ final class Pipeline {
         SequenceStart start = new SequenceStart(
                 end.lastSequenceNr(), end.lastTimeUs(), end.nextOrdinal(), end.upstreamSeq(), end.relay());
         return new Sequencer(
-                start, config.sequence().maxEvents(), config.sequence().maxBytes(), Clock::micros, System::nanoTime);
+                start, config.sequence().maxEvents(), config.sequence().maxBytes(), clockUs, System::nanoTime);
     }
 
     private void publish(EventBlock block) {

@@ -15,7 +15,6 @@ import dev.jetstream.metrics.MetricsPage;
 import dev.jetstream.metrics.MetricsServer;
 import dev.jetstream.metrics.PipelineMetrics;
 import dev.jetstream.metrics.SubscriberMetrics;
-import dev.jetstream.metrics.UpstreamMetrics;
 import dev.jetstream.subscriber.SubscriberService;
 import dev.jetstream.upstream.RelaySession;
 import java.net.InetSocketAddress;
@@ -28,7 +27,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,10 +42,15 @@ public final class Server implements AutoCloseable {
     private static final Duration JOURNAL_STOP = Duration.ofSeconds(2);
     private static final Duration SYSTEM_STOP = Duration.ofSeconds(2);
 
+    private static final int ORDERLY = 0;
+    private static final int FAILED = 1;
+
     private final ActorSystem<Void> system;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Server::timerThread);
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private final AtomicBoolean closing = new AtomicBoolean();
+    private final Parts parts;
+    private volatile int exitCode = ORDERLY;
 
     private Journal journal;
     private Ingest ingest;
@@ -56,8 +59,9 @@ public final class Server implements AutoCloseable {
     private HttpEndpoint endpoint;
     private MetricsServer metricsServer;
 
-    private Server(ActorSystem<Void> system) {
+    private Server(ActorSystem<Void> system, Parts parts) {
         this.system = system;
+        this.parts = parts;
     }
 
     private static Thread timerThread(Runnable task) {
@@ -72,6 +76,10 @@ public final class Server implements AutoCloseable {
      * @throws StartupException if the port is taken, the data directory of no use, or the journal locked or too new
      */
     public static Server start(ConfigLoader.Loaded loaded) throws StartupException {
+        return start(loaded, new Parts());
+    }
+
+    static Server start(ConfigLoader.Loaded loaded, Parts parts) throws StartupException {
         JetstreamConfig config = loaded.config();
         // What takes long at a start is the loading of classes: the parts load theirs side by side.
         MessageCompressor compressor = Dictionaries.compressor(config.zstd());
@@ -80,7 +88,7 @@ public final class Server implements AutoCloseable {
         Journal.Prepared prepared = Journal.prepare(config.journal());
         ActorSystem<Void> system = ActorSystem.create(
                 Behaviors.empty(), "jetstream", loaded.actorSystemConfig(JournalPluginConfig.of(config.journal())));
-        Server server = new Server(system);
+        Server server = new Server(system, parts);
         try {
             server.open(config, prepared, page, new Representations(compressor));
             return server;
@@ -104,26 +112,33 @@ public final class Server implements AutoCloseable {
         CompletionStage<Journal> opening = prepared.open(system, new JournalMetrics());
         InetSocketAddress metricsAddress = config.metrics().listen();
         MetricsPage page = metrics.join();
-        CompletionStage<MetricsServer> binding = MetricsServer.start(system, metricsAddress, page);
-        RelaySession session = RelaySession.create(config.upstream(), new UpstreamMetrics());
-        LiveHub hub =
-                LiveHub.start(system, config.broadcast(), Runtime.getRuntime().availableProcessors());
+        CompletionStage<MetricsServer> binding = MetricsServer.start(system, metricsAddress, page::text);
+        RelaySession session = parts.session(config.upstream());
+        LiveHub hub = parts.hub(system, config.broadcast());
+        hub.ended().whenComplete((done, cause) -> fail("the live hub ended: " + cause));
         SubscriberMetrics subscriberMetrics = new SubscriberMetrics();
         PipelineMetrics pipelineMetrics = new PipelineMetrics(
                 Arrays.stream(DropReason.values()).map(DropReason::label).toList());
         journal = Startup.await(opening);
         subscribers = new SubscriberService(
-                system, config.subscriber(), journal.log(), hub, subscriberMetrics, Clock::micros, System::nanoTime);
+                system,
+                config.subscriber(),
+                parts.log(journal),
+                hub,
+                subscriberMetrics,
+                Clock::micros,
+                System::nanoTime);
         Pipeline pipeline = new Pipeline(
                 config,
                 session,
                 journal,
                 hub,
                 pipelineMetrics,
-                system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()),
+                parts.decoders(system),
                 timer,
+                parts.clockUs(),
                 subscribers::count);
-        ingest = new Ingest(system, pipeline, journal, session, timer);
+        ingest = new Ingest(system, pipeline, journal, session, timer, parts.restarts(), this::fail);
         health = new ServerHealth(
                 session::state,
                 journal::status,
@@ -170,11 +185,27 @@ public final class Server implements AutoCloseable {
     /**
      * Waits for the end, which TERM, INT or {@link #close()} brings.
      *
-     * @return the process's exit code: 0 after an orderly stop
+     * @return the process's exit code: 0 after an orderly stop, 1 where a fault that came back again and again brought the end
      */
     public int awaitTermination() {
         StopSignals.install(this::close);
         return ended.join();
+    }
+
+    /** The exit code, once all is stopped. */
+    CompletionStage<Integer> ended() {
+        return ended;
+    }
+
+    /**
+     * Ends in order, with an exit code that says so: whoever runs the process may start it anew. To go on would be half alive.
+     */
+    private void fail(String reason) {
+        if (!closing.get()) {
+            exitCode = FAILED;
+            LOG.error("the server cannot go on and ends reason={}", reason);
+            new Thread(this::close, "stop").start();
+        }
     }
 
     /**
@@ -215,6 +246,6 @@ public final class Server implements AutoCloseable {
         }
         timer.shutdownNow();
         LOG.info("stopped");
-        ended.complete(0);
+        ended.complete(exitCode);
     }
 }

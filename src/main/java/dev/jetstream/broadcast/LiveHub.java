@@ -3,7 +3,11 @@ package dev.jetstream.broadcast;
 import dev.jetstream.config.BroadcastConfig;
 import dev.jetstream.event.EventBlock;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.japi.Pair;
@@ -13,6 +17,8 @@ import org.apache.pekko.stream.javadsl.BroadcastHub;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The live end of the stream: a BroadcastHub with a few lanes behind it, each of which tells its share of the listeners.
@@ -27,22 +33,29 @@ import org.apache.pekko.stream.javadsl.Source;
  * block log.
  */
 public final class LiveHub {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveHub.class);
+    private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int QUEUE_BLOCKS = 16;
 
     private final BoundedSourceQueue<EventBlock> queue;
     private final Lane[] lanes;
+    private final CompletableFuture<Done> ended;
     private final AtomicInteger next = new AtomicInteger();
 
     /** Someone who wants to hear of new blocks. */
     @FunctionalInterface
     public interface Listener {
-        /** A block is durable. Called by one thread at a time per listener; must only take note and return. */
+        /**
+         * A block is durable. Called by one thread at a time per listener; must only take note and return. What it throws is
+         * logged, and the others are told all the same.
+         */
         void onBlock(EventBlock block);
     }
 
-    private LiveHub(BoundedSourceQueue<EventBlock> queue, Lane[] lanes) {
+    private LiveHub(BoundedSourceQueue<EventBlock> queue, Lane[] lanes, CompletableFuture<Done> ended) {
         this.queue = queue;
         this.lanes = lanes;
+        this.ended = ended;
     }
 
     /** Starts a hub that runs until the actor system ends. */
@@ -50,15 +63,30 @@ public final class LiveHub {
         Pair<BoundedSourceQueue<EventBlock>, Source<EventBlock, NotUsed>> hub = Source.<EventBlock>queue(QUEUE_BLOCKS)
                 .toMat(BroadcastHub.of(EventBlock.class, config.bufferBlocks()), Keep.both())
                 .run(system);
+        CompletableFuture<Done> ended = new CompletableFuture<>();
         Lane[] lanes = new Lane[Math.max(1, laneCount)];
         for (int i = 0; i < lanes.length; i++) {
             Lane lane = new Lane();
             lanes[i] = lane;
             hub.second()
                     .buffer(config.bufferBlocks(), OverflowStrategy.dropHead())
-                    .runWith(Sink.foreach(lane::tell), system);
+                    .runWith(Sink.foreach(lane::tell), system)
+                    .whenComplete((done, cause) -> end(ended, cause));
         }
-        return new LiveHub(hub.first(), lanes);
+        return new LiveHub(hub.first(), lanes, ended);
+    }
+
+    private static void end(CompletableFuture<Done> ended, Throwable cause) {
+        if (cause == null) {
+            ended.complete(Done.getInstance());
+        } else {
+            ended.completeExceptionally(cause);
+        }
+    }
+
+    /** Completed when any of it runs no more: at the actor system's end, or by a fault, since who listens there hears of nothing. */
+    public CompletionStage<Done> ended() {
+        return ended;
     }
 
     /** Announces a durable block. Never blocks; a block that finds the queue full is announced with the next one. */
@@ -83,10 +111,23 @@ public final class LiveHub {
     /** Some of the listeners, in an array that is replaced when one comes or goes. */
     private static final class Lane {
         private volatile Listener[] listeners = {};
+        private long lastLogNanos = System.nanoTime() - LOG_INTERVAL_NANOS;
 
         void tell(EventBlock block) {
             for (Listener listener : listeners) {
-                listener.onBlock(block);
+                try {
+                    listener.onBlock(block);
+                } catch (RuntimeException e) {
+                    failed(e);
+                }
+            }
+        }
+
+        private void failed(RuntimeException cause) {
+            long now = System.nanoTime();
+            if (now - lastLogNanos >= LOG_INTERVAL_NANOS) {
+                lastLogNanos = now;
+                LOG.error("a listener of the live hub failed, which is a bug", cause);
             }
         }
 

@@ -104,9 +104,18 @@ final class HttpLayer implements Requests.Factory {
         }
 
         private CompletionStage<HttpResponse> answer(HttpRequest request) {
-            Optional<Answer> answer = routes.answer(request, current);
+            Optional<Answer> answer = answerOrSayWhyNot(request);
             return answer.map(a -> CompletableFuture.completedFuture(a.response()))
                     .orElseGet(CompletableFuture::new);
+        }
+
+        /** A bug costs this one request: else the connection would end without a word. */
+        private Optional<Answer> answerOrSayWhyNot(HttpRequest request) {
+            try {
+                return routes.answer(request, current);
+            } catch (RuntimeException e) {
+                return Optional.of(routes.failed(request, e));
+            }
         }
 
         @Override

@@ -3,14 +3,21 @@ package dev.jetstream.endpoint;
 import dev.jetstream.metrics.EndpointMetrics;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The paths of the public listener. */
 final class Routes {
+    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+    private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int MOST_LOGGED = 100;
     private static final ContentType METRICS_TYPE = ContentTypes.parse("text/plain; version=0.0.4; charset=utf-8");
 
     private final Page page = new Page();
@@ -19,6 +26,7 @@ final class Routes {
     private final Status status;
     private final Optional<Supplier<String>> metricsPage;
     private final EndpointMetrics metrics;
+    private final AtomicLong nextLogNanos = new AtomicLong(System.nanoTime());
 
     /** @param metricsPage Prometheus text, if it is to be seen here */
     Routes(
@@ -39,6 +47,18 @@ final class Routes {
         Optional<Answer> answer = route(request, exchange);
         answer.ifPresent(a -> metrics.answered(a.status()));
         return answer;
+    }
+
+    /** What is answered where {@link #answer} threw. */
+    Answer failed(HttpRequest request, RuntimeException cause) {
+        long now = System.nanoTime();
+        long due = nextLogNanos.get();
+        if (now - due >= 0 && nextLogNanos.compareAndSet(due, now + LOG_INTERVAL_NANOS)) {
+            String path = request.getUri().path();
+            LOG.error("request failed path={}", path.substring(0, Math.min(MOST_LOGGED, path.length())), cause);
+        }
+        metrics.answered(500);
+        return Answer.line(500, "internal error").closing();
     }
 
     private Optional<Answer> route(HttpRequest request, Exchange exchange) {

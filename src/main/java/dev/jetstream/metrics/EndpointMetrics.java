@@ -29,7 +29,7 @@ public final class EndpointMetrics {
         UPGRADE_RATE
     }
 
-    private static final int[] USUAL_STATUSES = {200, 400, 404, 405, 426, 429, 503};
+    private static final int[] USUAL_STATUSES = {200, 400, 404, 405, 426, 429, 500, 503};
 
     private final Gauge connections =
             Instruments.gauge("jetstream_http_connections", "Open connections of the public listener");

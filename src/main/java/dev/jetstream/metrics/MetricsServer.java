@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.http.javadsl.Http;
@@ -18,9 +19,12 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.Allow;
 import org.apache.pekko.japi.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The listener of {@code GET /metrics}: plain HTTP, for Prometheus and for a look with curl. */
 public final class MetricsServer {
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
     private static final ContentType PROMETHEUS = ContentTypes.parse(MetricsPage.CONTENT_TYPE);
     private static final String POINTER = "The figures are at /metrics\n";
 
@@ -34,16 +38,17 @@ public final class MetricsServer {
      * Binds the listener.
      *
      * @param listen where; port 0 picks a free one
+     * @param page makes the page's text; what it throws is answered 500
      * @return fails with an {@link IOException} that says why, where the address cannot be bound
      */
     public static CompletionStage<MetricsServer> start(
-            ClassicActorSystemProvider system, InetSocketAddress listen, MetricsPage page) {
+            ClassicActorSystemProvider system, InetSocketAddress listen, Supplier<CompletionStage<String>> page) {
         String host = listen.getAddress().getHostAddress();
         return Http.get(system)
                 .newServerAt(host, listen.getPort())
                 .bind((Function<HttpRequest, CompletionStage<HttpResponse>>) request -> {
                     request.discardEntityBytes(system);
-                    return answer(request, page);
+                    return guarded(request, page);
                 })
                 .thenApply(MetricsServer::new)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(reason(failure)));
@@ -63,7 +68,16 @@ public final class MetricsServer {
         return root;
     }
 
-    private static CompletionStage<HttpResponse> answer(HttpRequest request, MetricsPage page) {
+    private static CompletionStage<HttpResponse> guarded(HttpRequest request, Supplier<CompletionStage<String>> page) {
+        return CompletableFuture.completedFuture(page)
+                .thenCompose(made -> answer(request, made))
+                .exceptionallyCompose(failure -> {
+                    LOG.error("the page of metrics failed", failure);
+                    return text(StatusCodes.INTERNAL_SERVER_ERROR.intValue(), "internal error\n");
+                });
+    }
+
+    private static CompletionStage<HttpResponse> answer(HttpRequest request, Supplier<CompletionStage<String>> page) {
         String path = request.getUri().path();
         boolean known = path.equals("/metrics") || path.equals("/");
         if (!known) {
@@ -76,7 +90,7 @@ public final class MetricsServer {
         if (path.equals("/")) {
             return text(StatusCodes.OK.intValue(), POINTER);
         }
-        return page.text().thenApply(figures -> HttpResponse.create()
+        return page.get().thenApply(figures -> HttpResponse.create()
                 .withEntity(PROMETHEUS, figures.getBytes(StandardCharsets.UTF_8)));
     }
 

@@ -108,14 +108,14 @@ public final class Listener {
                 admit(server.accept());
             } catch (ClosedChannelException e) {
                 return;
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 failed(e);
             }
         }
     }
 
     /** Out of descriptors, most likely: some will be free again, and a tight loop would not help. */
-    private void failed(Exception e) {
+    private void failed(Throwable e) {
         long now = System.nanoTime();
         if (now - lastLogNanos >= LOG_INTERVAL_NANOS) {
             lastLogNanos = now;

@@ -57,6 +57,10 @@ final class EventClient implements AutoCloseable {
         return this;
     }
 
+    boolean isEnded() {
+        return !reading.isAlive();
+    }
+
     /** The code of the server's close frame; -1 as long as there was none. */
     int closeCode() {
         return closeCode;

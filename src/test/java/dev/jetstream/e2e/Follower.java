@@ -54,6 +54,11 @@ final class Follower implements EventClient.Sink, AutoCloseable {
         return client.awaitEnd().closeCode();
     }
 
+    /** Whether the connection has come to its end. */
+    boolean isEnded() {
+        return client.isEnded();
+    }
+
     @Override
     public void close() throws IOException {
         if (client != null) {

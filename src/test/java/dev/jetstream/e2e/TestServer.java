@@ -25,6 +25,20 @@ final class TestServer implements AutoCloseable {
 
     /** @param more values by full key */
     static TestServer start(Path data, URI relay, Map<String, String> more) throws Exception {
+        return of(Server.start(settings(data, relay, more)));
+    }
+
+    /** One that runs already; it is stopped with this. */
+    static TestServer of(Server server) {
+        return new TestServer(server);
+    }
+
+    static ConfigLoader.Loaded settings(Path data, URI relay) throws Exception {
+        return settings(data, relay, Map.of());
+    }
+
+    /** @param more values by full key */
+    static ConfigLoader.Loaded settings(Path data, URI relay, Map<String, String> more) throws Exception {
         Inputs inputs = Inputs.none()
                 .with("--ws-url", relay.toString())
                 .with("--data-dir", data.toString())
@@ -36,7 +50,7 @@ final class TestServer implements AutoCloseable {
         for (Map.Entry<String, String> entry : more.entrySet()) {
             inputs = inputs.with(entry.getKey(), entry.getValue());
         }
-        return new TestServer(Server.start(ConfigLoader.load(inputs)));
+        return ConfigLoader.load(inputs);
     }
 
     InetSocketAddress address() {

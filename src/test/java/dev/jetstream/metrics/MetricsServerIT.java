@@ -3,6 +3,8 @@ package dev.jetstream.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.jetstream.config.ConfigLoader;
 import dev.jetstream.config.Inputs;
 import java.net.InetSocketAddress;
@@ -12,8 +14,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Scrapes over a real socket, as Prometheus does. */
 class MetricsServerIT {
@@ -32,6 +38,7 @@ class MetricsServerIT {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static ActorSystem system;
     private static PipelineMetrics pipeline;
+    private static final AtomicInteger failures = new AtomicInteger();
     private static MetricsServer server;
     private static String firstPage;
 
@@ -55,7 +62,13 @@ class MetricsServerIT {
     private static MetricsServer serve(int port) throws Exception {
         MetricsPage page = MetricsPage.start(TICK, "1.2.3");
         page.open();
-        return MetricsServer.start(system, new InetSocketAddress("127.0.0.1", port), page)
+        Supplier<CompletionStage<String>> text = () -> {
+            if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new IllegalStateException("made to fail");
+            }
+            return page.text();
+        };
+        return MetricsServer.start(system, new InetSocketAddress("127.0.0.1", port), text)
                 .toCompletableFuture()
                 .get(5, TimeUnit.SECONDS);
     }
@@ -70,6 +83,16 @@ class MetricsServerIT {
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .build();
         return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void aPageThatFailsIsAnswered500AndTheNextOneIsServed() throws Exception {
+        Logger log = (Logger) LoggerFactory.getLogger(MetricsServer.class);
+        log.setLevel(Level.OFF);
+        failures.set(1);
+        assertThat(get("/metrics").statusCode()).isEqualTo(500);
+        assertThat(get("/metrics").statusCode()).isEqualTo(200);
+        log.setLevel(null);
     }
 
     static Stream<String> countersOfV1() {

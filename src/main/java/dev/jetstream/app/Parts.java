@@ -1,0 +1,43 @@
+package dev.jetstream.app;
+
+import dev.jetstream.broadcast.LiveHub;
+import dev.jetstream.config.BroadcastConfig;
+import dev.jetstream.config.UpstreamConfig;
+import dev.jetstream.journal.BlockLog;
+import dev.jetstream.journal.Journal;
+import dev.jetstream.metrics.UpstreamMetrics;
+import dev.jetstream.upstream.RelaySession;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+
+/** What {@link Server} joins, as far as there is a choice: a test puts a part in that fails. */
+class Parts {
+    /** What {@code time_us} is taken from, in unix microseconds. */
+    LongSupplier clockUs() {
+        return Clock::micros;
+    }
+
+    RelaySession session(UpstreamConfig config) {
+        return RelaySession.create(config, new UpstreamMetrics());
+    }
+
+    /** Runs the decoders. */
+    Executor decoders(ActorSystem<?> system) {
+        return system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
+    }
+
+    LiveHub hub(ActorSystem<?> system, BroadcastConfig config) {
+        return LiveHub.start(system, config, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** What subscribers read. */
+    BlockLog log(Journal journal) {
+        return journal.log();
+    }
+
+    Restarts restarts() {
+        return new Restarts();
+    }
+}

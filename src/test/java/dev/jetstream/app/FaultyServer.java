@@ -1,0 +1,188 @@
+package dev.jetstream.app;
+
+import dev.jetstream.broadcast.LiveHub;
+import dev.jetstream.config.BroadcastConfig;
+import dev.jetstream.config.ConfigLoader;
+import dev.jetstream.config.UpstreamConfig;
+import dev.jetstream.event.EventBlock;
+import dev.jetstream.journal.BlockLog;
+import dev.jetstream.journal.FaultyWriter;
+import dev.jetstream.journal.Journal;
+import dev.jetstream.upstream.FaultySession;
+import dev.jetstream.upstream.RelaySession;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/** A server whose parts throw where and when a test says so; its pipeline is run again without much waiting. */
+public final class FaultyServer implements AutoCloseable {
+    /** Where something throws. */
+    public enum Place {
+        /** The thread that reads the relay's socket. */
+        RELAY_READER,
+        /** The stage that hands on what it read. */
+        RELAY_STAGE,
+        /** The flow that has batches decoded. */
+        DECODE_FLOW,
+        /** The stage that gives events their times. */
+        SEQUENCE_STAGE,
+        /** The actor that writes blocks. */
+        JOURNAL_WRITER,
+        /** One of those who are told of a new block. */
+        HUB_LISTENER,
+        /** The same, so badly that nobody else of its lane is told. */
+        HUB_LANE,
+        /** A subscriber's actor. */
+        SUBSCRIBER,
+        /** What answers a request. */
+        ROUTE
+    }
+
+    private final Map<Place, AtomicInteger> due = new EnumMap<>(Place.class);
+    private final Server server;
+    private volatile ActorSystem<?> system;
+
+    private FaultyServer(ConfigLoader.Loaded loaded) throws StartupException {
+        for (Place place : Place.values()) {
+            due.put(place, new AtomicInteger());
+        }
+        server = Server.start(loaded, new FaultyParts());
+    }
+
+    public static FaultyServer start(ConfigLoader.Loaded loaded) throws StartupException {
+        return new FaultyServer(loaded);
+    }
+
+    /** From now on the place throws, so many times. */
+    public void fail(Place place, int times) {
+        if (place == Place.JOURNAL_WRITER) {
+            FaultyWriter.fail(system.classicSystem());
+        } else {
+            due.get(place).set(times);
+        }
+    }
+
+    /** Whether the place has thrown as often as it was told to. */
+    public boolean hasFailed(Place place) {
+        return due.get(place).get() == 0;
+    }
+
+    private boolean isDue(Place place) {
+        return due.get(place).getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+    }
+
+    private void mayFail(Place place) {
+        if (isDue(place)) {
+            throw new IllegalStateException("made to fail at " + place);
+        }
+    }
+
+    /** Looks who calls only where it matters: that is not cheap. */
+    private void mayFail(Place place, String callersClass) {
+        if (due.get(place).get() > 0
+                && StackWalker.getInstance()
+                        .walk(frames ->
+                                frames.anyMatch(frame -> frame.getClassName().contains(callersClass)))) {
+            mayFail(place);
+        }
+    }
+
+    public Server server() {
+        return server;
+    }
+
+    /** The exit code, once the server has ended. */
+    public CompletionStage<Integer> ended() {
+        return server.ended();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private final class FaultyParts extends Parts {
+        @Override
+        LongSupplier clockUs() {
+            return () -> {
+                mayFail(Place.SEQUENCE_STAGE);
+                return super.clockUs().getAsLong();
+            };
+        }
+
+        @Override
+        RelaySession session(UpstreamConfig config) {
+            return FaultySession.create(config, () -> {
+                mayFail(Place.RELAY_READER, ".RelayReader");
+                mayFail(Place.RELAY_STAGE, ".RelayStage");
+                mayFail(Place.ROUTE, ".Routes");
+            });
+        }
+
+        @Override
+        Executor decoders(ActorSystem<?> actors) {
+            system = actors;
+            Executor threads = super.decoders(actors);
+            return task -> {
+                mayFail(Place.DECODE_FLOW);
+                threads.execute(task);
+            };
+        }
+
+        @Override
+        LiveHub hub(ActorSystem<?> actors, BroadcastConfig config) {
+            LiveHub hub = super.hub(actors, config);
+            hub.subscribe(block -> {
+                mayFail(Place.HUB_LISTENER);
+                if (isDue(Place.HUB_LANE)) {
+                    throw new AssertionError("made to fail at " + Place.HUB_LANE);
+                }
+            });
+            return hub;
+        }
+
+        @Override
+        BlockLog log(Journal journal) {
+            return new FaultyLog(super.log(journal));
+        }
+
+        @Override
+        Restarts restarts() {
+            return new Restarts(Duration.ofMillis(10), Duration.ofMillis(40));
+        }
+    }
+
+    private final class FaultyLog implements BlockLog {
+        private final BlockLog log;
+
+        FaultyLog(BlockLog log) {
+            this.log = log;
+        }
+
+        @Override
+        public long tip() {
+            mayFail(Place.SUBSCRIBER);
+            return log.tip();
+        }
+
+        @Override
+        public EventBlock held(long sequenceNr) {
+            return log.held(sequenceNr);
+        }
+
+        @Override
+        public CompletionStage<EventBlock> read(long from) {
+            return log.read(from);
+        }
+
+        @Override
+        public CompletionStage<Long> find(long timeUs) {
+            return log.find(timeUs);
+        }
+    }
+}
