@@ -1,5 +1,6 @@
 package dev.jetstream.decode;
 
+import dev.jetstream.event.ArrayPool;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.FrameBatch;
 import dev.jetstream.event.MadeUp;
@@ -33,9 +34,11 @@ public class DecodeBenchmark {
     @Setup
     public void prepare() {
         batch = MadeUp.frames(FRAMES, wanted());
-        decoder = new FrameDecoder((fault, of, frame) -> {
-            throw fault;
-        });
+        decoder = new FrameDecoder(
+                (fault, of, frame) -> {
+                    throw fault;
+                },
+                new ArrayPool(FrameDecoder.OUTPUT_BYTES, 1));
     }
 
     private Predicate<SentFrame> wanted() {

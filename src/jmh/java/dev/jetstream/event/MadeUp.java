@@ -40,12 +40,19 @@ public final class MadeUp {
 
     /** A block of about so many events. */
     public static EventBlock block(int events) {
-        DecodedFrames decoded = new FrameDecoder((fault, batch, frame) -> {
-                    throw fault;
-                })
+        DecodedFrames decoded = new FrameDecoder(
+                        (fault, batch, frame) -> {
+                            throw fault;
+                        },
+                        new ArrayPool(FrameDecoder.OUTPUT_BYTES, 1))
                 .decode(frames(events, sent -> true));
         Sequencer sequencer = new Sequencer(
-                SequenceStart.EMPTY, events, Integer.MAX_VALUE, () -> 1_780_000_000_000_000L, System::nanoTime);
+                SequenceStart.EMPTY,
+                events,
+                Integer.MAX_VALUE,
+                1 << 20,
+                () -> 1_780_000_000_000_000L,
+                System::nanoTime);
         sequencer.add(decoded);
         return sequencer.cut();
     }

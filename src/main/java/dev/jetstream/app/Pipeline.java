@@ -37,6 +37,9 @@ import org.apache.pekko.stream.javadsl.Sink;
  * From there each {@link dev.jetstream.subscriber.Subscriber} reads the {@link dev.jetstream.journal.BlockLog} at its own pace.
  */
 final class Pipeline {
+    private static final int LEAST_SLAB_BYTES = 1 << 20;
+    private static final int MOST_SLAB_BYTES = 4 << 20;
+
     /** A running pipeline: its upstream, and its end. */
     record Running(RelayControl relay, CompletionStage<Done> end) {}
 
@@ -101,12 +104,23 @@ final class Pipeline {
         SequenceStart start = new SequenceStart(
                 end.lastSequenceNr(), end.lastTimeUs(), end.nextOrdinal(), end.upstreamSeq(), end.relay());
         return new Sequencer(
-                start, config.sequence().maxEvents(), config.sequence().maxBytes(), clockUs, System::nanoTime);
+                start,
+                config.sequence().maxEvents(),
+                config.sequence().maxBytes(),
+                slabBytes(),
+                clockUs,
+                System::nanoTime);
+    }
+
+    /** A small part of what recent blocks may take. */
+    private int slabBytes() {
+        return (int) Math.min(
+                MOST_SLAB_BYTES, Math.max(LEAST_SLAB_BYTES, config.journal().memoryBudgetBytes() / 16));
     }
 
     private void publish(EventBlock block) {
         hub.publish(block);
-        int bytes = block.frames().length;
+        int bytes = block.length();
         metrics.persisted(block.count(), bytes);
         metrics.emitted(block.count(), bytes);
     }

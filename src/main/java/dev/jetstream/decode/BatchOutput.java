@@ -1,5 +1,6 @@
 package dev.jetstream.decode;
 
+import dev.jetstream.event.ArrayPool;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.DropReason;
 import dev.jetstream.event.FrameBatch;
@@ -85,13 +86,13 @@ final class BatchOutput {
         frameEnds[frames++] = count;
     }
 
-    DecodedFrames finish(byte[] bytes, List<String> table, FrameBatch batch) {
+    DecodedFrames finish(byte[] bytes, List<String> table, FrameBatch batch, ArrayPool pool) {
         return new DecodedFrames(
                 frames,
                 Arrays.copyOf(seqs, frames),
                 Arrays.copyOf(frameEnds, frames),
                 count,
-                Arrays.copyOf(bytes, end()),
+                bytes,
                 Arrays.copyOf(ends, count),
                 Arrays.copyOf(collections, count),
                 Arrays.copyOf(didLengths, count),
@@ -101,6 +102,7 @@ final class BatchOutput {
                 Arrays.copyOf(ops, ACTIONS * table.size()),
                 lastCreatedMicros,
                 batch.receivedNanos(),
-                batch.connection());
+                batch.connection(),
+                pool);
     }
 }

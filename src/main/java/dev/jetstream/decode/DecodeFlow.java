@@ -1,6 +1,7 @@
 package dev.jetstream.decode;
 
 import dev.jetstream.config.DecodeConfig;
+import dev.jetstream.event.ArrayPool;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.DropReason;
 import dev.jetstream.event.FrameBatch;
@@ -29,10 +30,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class DecodeFlow {
     private static final Logger log = LoggerFactory.getLogger(DecodeFlow.class);
+    /** As many as may be on their way when blocks are large, and no more than some MiB. */
+    private static final int IDLE_OUTPUTS = 24;
+
     private static final long NANOS_BETWEEN_LINES = TimeUnit.SECONDS.toNanos(10);
 
     private final DecodeConfig config;
     private final Executor executor;
+    private final ArrayPool outputs = new ArrayPool(FrameDecoder.OUTPUT_BYTES, IDLE_OUTPUTS);
     private final ConcurrentLinkedQueue<FrameDecoder> idle = new ConcurrentLinkedQueue<>();
     private final AtomicLong faults = new AtomicLong();
     private final AtomicLong nextLine = new AtomicLong(System.nanoTime());
@@ -59,7 +64,7 @@ public final class DecodeFlow {
 
     private DecodedFrames decode(FrameBatch batch) {
         FrameDecoder pooled = idle.poll();
-        FrameDecoder decoder = pooled != null ? pooled : new FrameDecoder(this::onFault);
+        FrameDecoder decoder = pooled != null ? pooled : new FrameDecoder(this::onFault, outputs);
         try {
             DecodedFrames decoded = decoder.decode(batch);
             idle.add(decoder);
@@ -106,6 +111,7 @@ public final class DecodeFlow {
                 new int[0],
                 0,
                 batch.receivedNanos(),
-                batch.connection());
+                batch.connection(),
+                null);
     }
 }

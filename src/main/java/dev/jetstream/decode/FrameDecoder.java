@@ -1,5 +1,6 @@
 package dev.jetstream.decode;
 
+import dev.jetstream.event.ArrayPool;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.DropReason;
 import dev.jetstream.event.EventBlock;
@@ -27,6 +28,9 @@ public final class FrameDecoder {
         void onFault(RuntimeException fault, FrameBatch batch, int frame);
     }
 
+    /** What the messages of nearly every batch fit in: they are a fifth of their frames. */
+    public static final int OUTPUT_BYTES = 256 * 1024;
+
     private final JsonOut out = new JsonOut();
     private final BatchOutput output = new BatchOutput();
     private final CollectionTable collections = new CollectionTable();
@@ -35,22 +39,28 @@ public final class FrameDecoder {
     private final MessageWriter messages = new MessageWriter(out);
     private final CommitDecoder commits = new CommitDecoder(out, messages, output, collections, ops);
     private final FaultListener faults;
+    private final ArrayPool pool;
 
-    /** A decoder that tells {@code faults} of its own bugs, which it survives. */
-    public FrameDecoder(FaultListener faults) {
+    /**
+     * A decoder that tells {@code faults} of its own bugs, which it survives.
+     *
+     * @param pool for the messages of a batch: arrays of {@link #OUTPUT_BYTES}, which grow for a batch that gives more
+     */
+    public FrameDecoder(FaultListener faults, ArrayPool pool) {
         this.faults = faults;
+        this.pool = pool;
     }
 
     /** Decodes a batch. Its frames are told apart in the result, in their order; frames without an event are there too. */
     public DecodedFrames decode(FrameBatch batch) {
-        out.reset();
+        out.begin(pool.take());
         commits.reset();
         collections.begin();
         output.begin(batch.count());
         for (int i = 0; i < batch.count(); i++) {
             output.endFrame(frame(batch, i));
         }
-        return output.finish(out.bytes, collections.table(), batch);
+        return output.finish(out.bytes, collections.table(), batch, pool);
     }
 
     /** Decodes one frame; returns its seq. */

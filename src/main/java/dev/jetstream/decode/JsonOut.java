@@ -13,8 +13,6 @@ final class JsonOut {
     /** No message and no batch may become longer than this. */
     static final int MAX_BYTES = 1 << 30;
 
-    private static final int INITIAL_BYTES = 256 * 1024;
-    private static final int RETAINED_BYTES = 8 * 1024 * 1024;
     /** Words are written whole where fewer bytes count: so many may be spoilt behind {@link #at}. */
     private static final int SLACK = 16;
 
@@ -23,15 +21,13 @@ final class JsonOut {
     private static final byte[] HEX = Bytes.ascii("0123456789abcdef");
     private static final byte[] MIN_LONG = Bytes.ascii(Long.toString(Long.MIN_VALUE));
 
-    byte[] bytes = new byte[INITIAL_BYTES];
+    byte[] bytes = {};
     int at;
 
-    /** Starts anew, and gives memory back when much more is held than usual. */
-    void reset() {
+    /** Starts anew in an array whose content does not matter, and lets go of the one before. */
+    void begin(byte[] array) {
+        bytes = array;
         at = 0;
-        if (bytes.length > RETAINED_BYTES) {
-            bytes = new byte[INITIAL_BYTES];
-        }
     }
 
     /** Makes room for {@code more} bytes, and for some that may be spoilt behind them. */

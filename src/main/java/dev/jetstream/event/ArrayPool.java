@@ -30,8 +30,13 @@ public final class ArrayPool {
         return array == null ? new byte[length] : array;
     }
 
-    /** Takes back an array that nobody looks at any more; one that is not given back is only collected as garbage. */
+    /**
+     * Takes back an array that nobody looks at any more; one that is not given back is only collected as garbage, as is one of
+     * another length.
+     */
     public void giveBack(byte[] array) {
-        idle.offer(array);
+        if (array.length == length) {
+            idle.offer(array);
+        }
     }
 }

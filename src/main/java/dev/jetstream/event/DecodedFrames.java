@@ -5,13 +5,14 @@ import java.util.List;
 
 /**
  * What the decoder made of a run of upstream frames: their messages, framed and back to back, with {@code time_us} still a hole
- * of {@link EventBlock#TIME_DIGITS} bytes. Immutable by convention: whoever made it writes no more.
+ * of {@link EventBlock#TIME_DIGITS} bytes. Immutable by convention: whoever made it writes no more, until it is
+ * released.
  *
  * @param frameCount frames in the run, those without an event included
  * @param seqs upstream seq of each frame, or {@link #NO_SEQ}
  * @param frameEnds index behind the last event of each frame
  * @param count events
- * @param bytes unmasked websocket text messages, back to back
+ * @param bytes unmasked websocket text messages, back to back; what stands behind the last one means nothing
  * @param ends offset behind each event's message
  * @param collections index into {@code table}, or {@link EventBlock#IDENTITY} or {@link EventBlock#ACCOUNT}
  * @param didLengths bytes of each event's DID as it stands in the JSON, at most 2,048
@@ -22,6 +23,7 @@ import java.util.List;
  * @param lastCreatedMicros unix microseconds of the last frame's {@code time}, or 0
  * @param receivedNanos {@link System#nanoTime} of the moment when upstream had read the frames
  * @param connection what upstream said of the connection that brought the frames
+ * @param pool where {@code bytes} came from; null: from nowhere
  */
 public record DecodedFrames(
         int frameCount,
@@ -38,7 +40,8 @@ public record DecodedFrames(
         int[] ops,
         long lastCreatedMicros,
         long receivedNanos,
-        Connection connection) {
+        Connection connection,
+        ArrayPool pool) {
 
     /** The seq of a frame that none could be read from. */
     public static final long NO_SEQ = -1;
@@ -51,6 +54,18 @@ public record DecodedFrames(
     /** The offset at which event {@code i}'s message begins, header included. */
     public int start(int i) {
         return i == 0 ? 0 : ends[i - 1];
+    }
+
+    /** Bytes of the messages. */
+    public int length() {
+        return start(count);
+    }
+
+    /** Gives the array back. Called once at most, when nobody looks at {@link #bytes} any more. */
+    public void release() {
+        if (pool != null) {
+            pool.giveBack(bytes);
+        }
     }
 
     @Override

@@ -8,12 +8,12 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /**
  * A run of consecutive events: the unit of everything behind the decoder. Immutable but for what it memoizes.
  *
- * <p>Flat arrays, one entry per event, and all messages back to back in one byte array, each already framed as a websocket text
- * message:
+ * <p>Flat arrays, one entry per event, and all messages back to back somewhere in one byte array, each already framed as a
+ * websocket text message:
  *
  * <pre>
- *   frames:  header {"did":"D","time_us":N,…}  header {"did":"D","time_us":N,…}  …
- *                                              ^ends[0]                          ^ends[1]
+ *   frames:  …  header {"did":"D","time_us":N,…}  header {"did":"D","time_us":N,…}  …
+ *               ^from                             ^ends[0]                          ^ends[1]
  * </pre>
  *
  * So a subscriber that wants everything is sent slices of {@code frames} without a look at an event. Any thread may read.
@@ -34,9 +34,13 @@ public final class EventBlock {
     /** What stands between the DID and {@code time_us}'s digits. */
     public static final String BEFORE_TIME = "\",\"time_us\":";
 
+    /** Frames above this many bytes are large: what is left of one that a socket took only some of is not copied. */
+    public static final int LARGE_EVENT = 64 * 1024;
+
     private static final int BYTES_PER_EVENT = 8 + 4 + 4 + 2;
 
     private final Head head;
+    private final Frames own;
     private final byte[] frames;
     private final int[] ends;
     private final long[] timesUs;
@@ -60,22 +64,18 @@ public final class EventBlock {
     public record Head(long sequenceNr, long firstOrdinal, long upstreamSeq, String relay) {}
 
     /**
-     * Takes the arrays as they are; nobody may write to them afterwards.
+     * Takes the arrays as they are; nobody may write to their parts that belong to the block afterwards.
      *
+     * @param messages the v1 messages, framed
      * @param timesUs unix microseconds, strictly increasing
      * @param table the collections that {@code collections} points into
      */
     public EventBlock(
-            Head head,
-            byte[] frames,
-            int[] ends,
-            long[] timesUs,
-            int[] collections,
-            short[] didLengths,
-            List<String> table) {
+            Head head, Frames messages, long[] timesUs, int[] collections, short[] didLengths, List<String> table) {
         this.head = head;
-        this.frames = frames;
-        this.ends = ends;
+        own = messages;
+        frames = messages.bytes();
+        ends = messages.ends();
         this.timesUs = timesUs;
         this.collections = collections;
         this.didLengths = didLengths;
@@ -139,14 +139,19 @@ public final class EventBlock {
         return table;
     }
 
-    /** The v1 messages, framed. */
+    /** The v1 messages, framed, between {@code start(0)} and the last event's end. */
     public byte[] frames() {
         return frames;
     }
 
+    /** Bytes of the v1 messages, framed. */
+    public int length() {
+        return own.length();
+    }
+
     /** Offset of the first byte of an event's frame, its header. */
     public int start(int event) {
-        return event == 0 ? 0 : ends[event - 1];
+        return own.start(event);
     }
 
     /** Offset behind an event's frame. */
@@ -191,7 +196,7 @@ public final class EventBlock {
 
     /** The block's own messages and their ends, not counted as memoized. */
     Frames own() {
-        return new Frames(frames, ends);
+        return own;
     }
 
     /**
@@ -251,7 +256,7 @@ public final class EventBlock {
 
     /** Bytes of memory that the block itself holds, memos not counted, roughly. */
     public long weight() {
-        return frames.length + (long) BYTES_PER_EVENT * ends.length + 512;
+        return length() + (long) BYTES_PER_EVENT * ends.length + 512;
     }
 
     @Override

@@ -3,20 +3,31 @@ package dev.jetstream.event;
 /**
  * The messages of a block in one representation, ready for a socket.
  *
- * @param bytes whole messages, framed, back to back
+ * @param bytes whole messages, framed, back to back; those of other blocks may stand before and behind them
+ * @param from offset of the first event's message
  * @param ends offset behind each event's message
  */
-public record Frames(byte[] bytes, int[] ends) {
+public record Frames(byte[] bytes, int from, int[] ends) {
+    /** Messages that begin where the array does. */
+    public Frames(byte[] bytes, int[] ends) {
+        this(bytes, 0, ends);
+    }
+
     public int start(int event) {
-        return event == 0 ? 0 : ends[event - 1];
+        return event == 0 ? from : ends[event - 1];
     }
 
     public int end(int event) {
         return ends[event];
     }
 
+    /** Bytes of all messages, headers included. */
+    public int length() {
+        return ends[ends.length - 1] - from;
+    }
+
     /** Bytes of memory that these hold, roughly. */
     public long weight() {
-        return bytes.length + 4L * ends.length + 48;
+        return length() + 4L * ends.length + 48;
     }
 }

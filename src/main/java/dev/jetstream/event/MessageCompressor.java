@@ -40,7 +40,7 @@ public final class MessageCompressor {
 
     private static Frames compress(Frames plain, Contexts mine) {
         int[] ends = new int[plain.ends().length];
-        byte[] to = new byte[plain.bytes().length / 2 + 256];
+        byte[] to = new byte[plain.length() / 2 + 256];
         int at = 0;
         for (int i = 0; i < ends.length; i++) {
             int length = Representation.payload(plain, i);

@@ -24,8 +24,7 @@ final class V0Shapes {
 
     /** The block's messages in v0's shapes, framed. They are never longer than v1's. */
     static Frames of(EventBlock block) {
-        byte[] from = block.frames();
-        byte[] to = new byte[from.length];
+        byte[] to = new byte[block.length()];
         int[] ends = new int[block.count()];
         int at = 0;
         byte[] message = new byte[1024];

@@ -4,6 +4,7 @@ import static dev.jetstream.event.EventBlock.ACCOUNT;
 import static dev.jetstream.event.EventBlock.TIME_DIGITS;
 
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.Frames;
 import dev.jetstream.websocket.FrameHeader;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +82,7 @@ final class BlockBody {
                 new EventBlock.Head(header.sequenceNr(), header.firstOrdinal(), header.upstreamSeq(), relay);
         byte[] frames = columns.frames(body, from.at());
         return new Decoded.Whole(new EventBlock(
-                head, frames, columns.ends, columns.times, columns.collections, columns.didLengths, table));
+                head, new Frames(frames, columns.ends), columns.times, columns.collections, columns.didLengths, table));
     }
 
     /** The columns as arrays, and the frames that they and the messages make. */

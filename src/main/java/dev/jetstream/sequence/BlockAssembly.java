@@ -2,6 +2,7 @@ package dev.jetstream.sequence;
 
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.Frames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ final class BlockAssembly {
     private static final int TO_TIME = EventBlock.BEFORE_DID.length() + EventBlock.BEFORE_TIME.length();
 
     private final byte[] bytes;
+    private final int from;
     private final int[] ends;
     private final long[] timesUs;
     private final int[] collections;
@@ -30,8 +32,10 @@ final class BlockAssembly {
     private int events;
     private int used;
 
-    BlockAssembly(int events, int bytes) {
-        this.bytes = new byte[bytes];
+    BlockAssembly(int events, Slab.Room room) {
+        bytes = room.array();
+        from = room.from();
+        used = from;
         ends = new int[events];
         timesUs = new long[events];
         collections = new int[events];
@@ -101,6 +105,6 @@ final class BlockAssembly {
     }
 
     EventBlock build(EventBlock.Head head) {
-        return new EventBlock(head, bytes, ends, timesUs, collections, didLengths, table);
+        return new EventBlock(head, new Frames(bytes, from, ends), timesUs, collections, didLengths, table);
     }
 }

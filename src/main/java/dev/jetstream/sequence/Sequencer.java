@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 public final class Sequencer {
     private final int maxEvents;
     private final int maxBytes;
+    private final Slab slab;
     private final LongSupplier clockUs;
     private final LongSupplier nanoTime;
     private final SeqGuard guard;
@@ -47,12 +48,20 @@ public final class Sequencer {
     /**
      * @param maxEvents a block ends with the frame that brings it to this many events
      * @param maxBytes or to this many bytes of messages
+     * @param slabBytes size of the arrays that neighbouring blocks share, from 1 KiB
      * @param clockUs unix microseconds; may step back
      * @param nanoTime never steps back
      */
-    public Sequencer(SequenceStart start, int maxEvents, int maxBytes, LongSupplier clockUs, LongSupplier nanoTime) {
+    public Sequencer(
+            SequenceStart start,
+            int maxEvents,
+            int maxBytes,
+            int slabBytes,
+            LongSupplier clockUs,
+            LongSupplier nanoTime) {
         this.maxEvents = maxEvents;
         this.maxBytes = maxBytes;
+        slab = new Slab(slabBytes);
         this.clockUs = clockUs;
         this.nanoTime = nanoTime;
         guard = new SeqGuard(start.upstreamSeq());
@@ -62,7 +71,7 @@ public final class Sequencer {
     }
 
     /**
-     * Takes the frames of a batch that are no repeats.
+     * Takes the frames of a batch that are no repeats, and releases the batch when all its events are in blocks.
      *
      * @return how many of its frames were repeats
      */
@@ -81,6 +90,9 @@ public final class Sequencer {
             seq = guard.last();
         }
         keep(batch, from, batch.frameCount(), seq);
+        if (pending.isEmpty() || pending.peekLast().frames != batch) {
+            batch.release();
+        }
         return repeats;
     }
 
@@ -171,16 +183,42 @@ public final class Sequencer {
     }
 
     private EventBlock build(List<Run> runs, int events, int bytes) {
-        BlockAssembly block = new BlockAssembly(events, bytes);
+        BlockAssembly block = new BlockAssembly(events, slab.take(bytes, hasLarge(runs)));
         long time = Math.max(clockUs.getAsLong(), lastTimeUs + 1);
         for (Run run : runs) {
             time = block.append(run.frames, run.from, run.to, time);
         }
+        release(runs);
         lastTimeUs = time - 1;
         Run last = runs.get(runs.size() - 1);
         long ordinal = nextOrdinal;
         nextOrdinal += events;
         return block.build(new EventBlock.Head(
                 ++sequenceNr, ordinal, last.seq, last.frames.connection().relay()));
+    }
+
+    /** Whether an event is so large that a slow socket may keep its array. */
+    private static boolean hasLarge(List<Run> runs) {
+        for (Run run : runs) {
+            DecodedFrames frames = run.frames;
+            for (int i = frames.firstEvent(run.from), to = frames.firstEvent(run.to); i < to; i++) {
+                if (frames.ends()[i] - frames.start(i) > EventBlock.LARGE_EVENT) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Releases the batches of which nothing waits any more. The runs of a batch are neighbours. */
+    private void release(List<Run> built) {
+        Run next = pending.peek();
+        for (int i = built.size() - 1; i >= 0; i--) {
+            DecodedFrames frames = built.get(i).frames;
+            if (next == null || next.frames != frames) {
+                frames.release();
+            }
+            next = built.get(i);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.jetstream.subscriber;
 
+import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Framing;
 
 /**
@@ -8,9 +9,6 @@ import dev.jetstream.event.Framing;
  */
 final class Outbox {
     private static final byte[] EMPTY = {};
-
-    /** Rests up to this size are copied; a larger one keeps the block's own array, which all stalled sockets share. */
-    private static final int MOST_COPIED = 64 * 1024;
 
     private final Framing framing;
     private byte[] rest = EMPTY;
@@ -55,7 +53,7 @@ final class Outbox {
 
     /** Puts what waits in front of a write. */
     void fill(Gather gather) {
-        if (restAt < restEnd && restEnd - restAt > MOST_COPIED) {
+        if (restAt < restEnd && restEnd - restAt > EventBlock.LARGE_EVENT) {
             gather.addPrefix(rest, restAt, restEnd);
             return;
         }
@@ -102,7 +100,7 @@ final class Outbox {
     void keep(Gather.Reached reached) {
         int end = reached.frames().end(reached.event());
         int length = end - reached.offset();
-        if (length > MOST_COPIED) {
+        if (length > EventBlock.LARGE_EVENT) {
             rest = reached.frames().bytes();
             restAt = reached.offset();
             restEnd = end;

@@ -120,7 +120,7 @@ class CommitBlocksTest {
 
         Decoded decoded = Decoded.of(frame);
 
-        assertThat(decoded.frames().bytes().length).isLessThan(17 * frame.length);
+        assertThat(decoded.frames().length()).isLessThan(17 * frame.length);
         assertThat(decoded.drops())
                 .isEqualTo(
                         Map.of(DropReason.TOO_LARGE, 20_000 - decoded.messages().size()));

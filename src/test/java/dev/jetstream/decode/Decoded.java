@@ -3,6 +3,7 @@ package dev.jetstream.decode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jetstream.event.ArrayPool;
 import dev.jetstream.event.Connection;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.DropReason;
@@ -25,9 +26,11 @@ record Decoded(DecodedFrames frames, List<String> messages, Map<DropReason, Inte
     }
 
     static FrameDecoder decoder() {
-        return new FrameDecoder((fault, batch, frame) -> {
-            throw new AssertionError("the decoder failed on frame " + frame, fault);
-        });
+        return new FrameDecoder(
+                (fault, batch, frame) -> {
+                    throw new AssertionError("the decoder failed on frame " + frame, fault);
+                },
+                new ArrayPool(FrameDecoder.OUTPUT_BYTES, 1));
     }
 
     static Decoded with(FrameDecoder decoder, byte[]... frames) {

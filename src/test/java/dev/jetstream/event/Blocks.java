@@ -62,7 +62,10 @@ public final class Blocks {
 
     /** A block whose events are a microsecond apart. */
     public static EventBlock of(long sequenceNr, long firstOrdinal, long firstTimeUs, List<Event> events) {
+        // As where blocks share an array: another's messages stand before.
+        int before = 100;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(new byte[before]);
         int count = events.size();
         int[] ends = new int[count];
         long[] times = new long[count];
@@ -89,8 +92,7 @@ public final class Blocks {
         }
         return new EventBlock(
                 new EventBlock.Head(sequenceNr, firstOrdinal, 1000 + sequenceNr, "ws://relay"),
-                bytes.toByteArray(),
-                ends,
+                new Frames(bytes.toByteArray(), before, ends),
                 times,
                 collections,
                 didLengths,
@@ -99,6 +101,12 @@ public final class Blocks {
 
     /** A run of decoded frames with one event each, except that a frame of an empty list has none. */
     public static DecodedFrames decoded(Connection connection, long firstSeq, List<List<Event>> frames) {
+        return decoded(connection, firstSeq, frames, null);
+    }
+
+    /** The same in an array of a pool, which is not used up. */
+    public static DecodedFrames decoded(
+            Connection connection, long firstSeq, List<List<Event>> frames, ArrayPool pool) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         List<Event> events = frames.stream().flatMap(List::stream).toList();
         int[] ends = new int[events.size()];
@@ -135,7 +143,7 @@ public final class Blocks {
                 seqs,
                 frameEnds,
                 ends.length,
-                bytes.toByteArray(),
+                pool == null ? bytes.toByteArray() : java.util.Arrays.copyOf(bytes.toByteArray(), pool.length()),
                 ends,
                 collections,
                 didLengths,
@@ -145,7 +153,8 @@ public final class Blocks {
                 new int[3 * table.size()],
                 0,
                 0,
-                connection);
+                connection,
+                pool);
     }
 
     /** The payloads of unmasked frames that stand back to back. */
@@ -159,6 +168,13 @@ public final class Blocks {
             at += header + length;
         }
         return payloads;
+    }
+
+    /** A block's v1 messages. */
+    public static List<String> texts(EventBlock block) {
+        return payloads(block.frames(), block.start(0), block.end(block.count() - 1)).stream()
+                .map(payload -> new String(payload, UTF_8))
+                .toList();
     }
 
     /** The payloads as text. */

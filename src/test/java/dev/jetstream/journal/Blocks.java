@@ -1,6 +1,7 @@
 package dev.jetstream.journal;
 
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.Frames;
 import dev.jetstream.websocket.FrameHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -94,7 +95,7 @@ final class Blocks {
         }
         byte[] bytes = java.util.Arrays.copyOf(frames.array(), frames.size());
         EventBlock.Head head = new EventBlock.Head(number, firstOrdinal, 1000 + number, RELAY);
-        return new EventBlock(head, bytes, ends, times, collections, didLengths, table);
+        return new EventBlock(head, new Frames(bytes, ends), times, collections, didLengths, table);
     }
 
     /** Everything that a block holds, to compare. */
@@ -108,8 +109,8 @@ final class Blocks {
                 .append(block.table());
         for (int i = 0; i < block.count(); i++) {
             text.append('\n').append(block.timeUs(i)).append(' ').append(block.collection(i));
-            text.append(' ').append(block.didLength(i)).append(' ').append(block.end(i));
+            text.append(' ').append(block.didLength(i)).append(' ').append(block.end(i) - block.start(0));
         }
-        return text + new String(block.frames(), StandardCharsets.ISO_8859_1);
+        return text + new String(block.frames(), block.start(0), block.length(), StandardCharsets.ISO_8859_1);
     }
 }

@@ -3,12 +3,14 @@ package dev.jetstream.sequence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jetstream.event.ArrayPool;
 import dev.jetstream.event.Blocks;
 import dev.jetstream.event.Connection;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.EventArbitraries;
 import dev.jetstream.event.EventBlock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,7 +29,7 @@ class SequencerTest {
     private final AtomicLong nanos = new AtomicLong();
 
     private Sequencer sequencer(SequenceStart start, int maxEvents, int maxBytes) {
-        return new Sequencer(start, maxEvents, maxBytes, clock::get, nanos::get);
+        return new Sequencer(start, maxEvents, maxBytes, 1 << 20, clock::get, nanos::get);
     }
 
     @Provide
@@ -85,15 +87,58 @@ class SequencerTest {
         }
     }
 
+    @Property(tries = 200)
+    void aBatchIsReleasedOnceAndNotLookedAtAfterwards(
+            @ForAll("batches") List<List<List<Blocks.Event>>> batches,
+            @ForAll @IntRange(min = 1, max = 6) int maxEvents,
+            @ForAll @IntRange(min = 0, max = 3) int repeated) {
+        ArrayPool pool = new ArrayPool(1 << 18, batches.size() + 1);
+        Sequencer sequencer = sequencer(SequenceStart.EMPTY, maxEvents, Integer.MAX_VALUE);
+        List<byte[]> lent = new ArrayList<>();
+        List<byte[]> back = new ArrayList<>();
+        List<EventBlock> blocks = new ArrayList<>();
+        long seq = 100;
+        for (List<List<Blocks.Event>> frames : batches) {
+            DecodedFrames batch = Blocks.decoded(FIRST, Math.max(1, seq - repeated), frames, pool);
+            lent.add(batch.bytes());
+            sequencer.add(batch);
+            seq = Math.max(seq, seq - repeated + frames.size());
+            spoilReleased(pool, lent, back);
+            while (sequencer.isFull()) {
+                blocks.add(sequencer.cut());
+                spoilReleased(pool, lent, back);
+            }
+        }
+        while (sequencer.pendingEvents() > 0) {
+            blocks.add(sequencer.cut());
+            spoilReleased(pool, lent, back);
+        }
+        assertThat(back).hasSameSizeAs(lent);
+        assertThat(texts(blocks)).noneMatch(text -> text.contains("~"));
+    }
+
+    /** Takes what was given back, as the next user would, and overwrites it. */
+    private static void spoilReleased(ArrayPool pool, List<byte[]> lent, List<byte[]> back) {
+        byte[] array = pool.take();
+        while (isOneOf(lent, array)) {
+            assertThat(isOneOf(back, array)).as("released twice").isFalse();
+            Arrays.fill(array, (byte) '~');
+            back.add(array);
+            array = pool.take();
+        }
+    }
+
+    private static boolean isOneOf(List<byte[]> arrays, byte[] array) {
+        return arrays.stream().anyMatch(each -> each == array);
+    }
+
     /** The seq must be one whose frame ends exactly where the block does. */
     private static long lastSeqCovered(List<Long> frameEnds, long ordinal, long claimed) {
         return frameEnds.get((int) (claimed - 100)) == ordinal ? claimed : -1;
     }
 
     private static List<String> texts(List<EventBlock> blocks) {
-        return blocks.stream()
-                .flatMap(block -> Blocks.texts(block.frames()).stream())
-                .toList();
+        return blocks.stream().flatMap(block -> Blocks.texts(block).stream()).toList();
     }
 
     private static List<String> expected(List<Blocks.Event> events, List<EventBlock> blocks) {

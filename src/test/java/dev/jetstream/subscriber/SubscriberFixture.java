@@ -135,7 +135,7 @@ abstract class SubscriberFixture {
     List<String> all() {
         List<String> texts = new ArrayList<>();
         for (long i = 1; i <= log.tip(); i++) {
-            texts.addAll(Blocks.texts(blockAt(i).frames()));
+            texts.addAll(Blocks.texts(blockAt(i)));
         }
         return texts;
     }
