@@ -2,111 +2,15 @@ package dev.jetstream.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.websocket.FrameHeader;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ClientFramesTest {
-    private static final int MAX = 1_000;
-
-    private final HeldBytes held = new HeldBytes(10_000);
-
-    /** Notes what is told, a line each. */
-    private static final class Told implements ClientFrames.Sink {
-        private final List<String> lines = new ArrayList<>();
-
-        @Override
-        public void text(byte[] utf8) {
-            lines.add("text " + new String(utf8, StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public void ping(byte[] payload) {
-            lines.add("ping " + new String(payload, StandardCharsets.ISO_8859_1));
-        }
-
-        @Override
-        public void close(int code) {
-            lines.add("close " + code);
-        }
-
-        @Override
-        public void fault(int code, String reason) {
-            lines.add("fault " + code + " " + reason);
-        }
-    }
-
-    /** A frame with any first byte, masked with a key that depends on its length. */
-    private static byte[] frame(int firstByte, byte[] payload) {
-        byte[] key = {(byte) payload.length, 7, -1, 0x5A};
-        byte[] plain = FrameHeader.frame(firstByte & 0xF, payload);
-        int head = FrameHeader.size(payload.length);
-        byte[] out = new byte[plain.length + 4];
-        System.arraycopy(plain, 0, out, 0, head);
-        out[0] = (byte) firstByte;
-        out[1] |= (byte) 0x80;
-        System.arraycopy(key, 0, out, head, 4);
-        System.arraycopy(payload, 0, out, head + 4, payload.length);
-        FrameHeader.unmask(out, head + 4, out.length, key, 0, 0);
-        return out;
-    }
-
-    private static byte[] frame(int firstByte, String payload) {
-        return frame(firstByte, payload.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static byte[] join(byte[]... pieces) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (byte[] piece : pieces) {
-            all.writeBytes(piece);
-        }
-        return all.toByteArray();
-    }
-
-    private static byte[] bytes(String hex) {
-        String digits = hex.replace(" ", "");
-        byte[] out = new byte[digits.length() / 2];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = (byte) Integer.parseInt(digits.substring(2 * i, 2 * i + 2), 16);
-        }
-        return out;
-    }
-
-    /** Reads all of it, in pieces whose sizes the random numbers give, and as often as reading stops behind a text. */
-    private List<String> read(byte[] stream, Random sizes) {
-        Told told = new Told();
-        ClientFrames frames = new ClientFrames(MAX, held, told);
-        byte[] copy = stream.clone();
-        int at = 0;
-        int end = 0;
-        while (at < copy.length) {
-            end = Math.max(end, Math.min(copy.length, at + (sizes == null ? copy.length : 1 + sizes.nextInt(9))));
-            at = frames.read(copy, at, end);
-        }
-        frames.release();
-        assertThat(held.held()).isZero();
-        return told.lines;
-    }
-
-    private List<String> read(byte[]... stream) {
-        List<String> whole = read(join(stream), null);
-        assertThat(read(join(stream), new Random(1))).isEqualTo(whole);
-        return whole;
-    }
-
+class ClientFramesTest extends ClientFramesFixture {
     @Test
     void messages_come_whole_and_control_frames_between_their_fragments() {
         assertThat(read(
@@ -266,67 +170,5 @@ class ClientFramesTest {
                 frame(0x88, new byte[0]));
         assertThat(frames.read(after, 0, after.length)).isEqualTo(after.length);
         assertThat(told.lines).containsExactly("close 1005");
-    }
-
-    /** A frame, well formed by itself; a stream of them may still break a rule. */
-    private record Sent(int firstByte, byte[] payload) {}
-
-    @Provide
-    Arbitrary<List<Sent>> streams() {
-        Arbitrary<Integer> firsts = Arbitraries.of(0x81, 0x01, 0x80, 0x00, 0x82, 0x02, 0x89, 0x8A, 0x81, 0x89);
-        Arbitrary<byte[]> payloads =
-                Arbitraries.strings().ofMaxLength(40).map(text -> text.getBytes(StandardCharsets.UTF_8));
-        Arbitrary<byte[]> long126 = Arbitraries.integers()
-                .between(120, 400)
-                .map(size -> "a".repeat(size).getBytes(StandardCharsets.UTF_8));
-        return Combinators.combine(firsts, Arbitraries.oneOf(payloads, long126))
-                .as((first, payload) -> new Sent(first, first >= 0x88 && payload.length > 125 ? new byte[0] : payload))
-                .list()
-                .ofMaxSize(12);
-    }
-
-    /** However the bytes are cut, the messages are those that a naive reader of whole frames finds. */
-    @Property(tries = 500)
-    void any_cut_gives_the_same_messages(@ForAll("streams") List<Sent> sent, @ForAll long seed) {
-        ByteArrayOutputStream stream = new ByteArrayOutputStream();
-        sent.forEach(one -> stream.writeBytes(frame(one.firstByte, one.payload)));
-        List<String> expected = naive(sent);
-        assertThat(read(stream.toByteArray(), null)).isEqualTo(expected);
-        assertThat(read(stream.toByteArray(), new Random(seed))).isEqualTo(expected);
-    }
-
-    private static List<String> naive(List<Sent> sent) {
-        List<String> told = new ArrayList<>();
-        ByteArrayOutputStream message = null;
-        boolean isText = false;
-        for (Sent one : sent) {
-            int opcode = one.firstByte & 0xF;
-            boolean isFinal = one.firstByte >= 0x80;
-            if (opcode == FrameHeader.PING) {
-                told.add("ping " + new String(one.payload, StandardCharsets.ISO_8859_1));
-            } else if (opcode <= FrameHeader.BINARY) {
-                if ((opcode == 0) != (message != null)) {
-                    told.add("fault 1002 "
-                            + (opcode == 0 ? "continuation without a message" : "new message inside a message"));
-                    return told;
-                }
-                if (opcode != 0) {
-                    message = new ByteArrayOutputStream();
-                    isText = opcode == FrameHeader.TEXT;
-                }
-                message.writeBytes(one.payload);
-                if (message.size() > MAX) {
-                    told.add("fault 1009 message is larger than 1000 bytes");
-                    return told;
-                }
-                if (isFinal) {
-                    if (isText) {
-                        told.add("text " + message.toString(StandardCharsets.UTF_8));
-                    }
-                    message = null;
-                }
-            }
-        }
-        return told;
     }
 }

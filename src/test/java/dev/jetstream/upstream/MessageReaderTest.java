@@ -3,112 +3,20 @@ package dev.jetstream.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.jetstream.event.Connection;
 import dev.jetstream.event.FrameBatch;
 import dev.jetstream.metrics.UpstreamMetrics.End;
-import dev.jetstream.metrics.UpstreamMetrics.Skipped;
 import dev.jetstream.websocket.CloseFrame;
 import dev.jetstream.websocket.FrameHeader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
-import java.util.function.IntSupplier;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MessageReaderTest {
-    private static final int BUFFER_BYTES = 16 * 1024;
-    private static final int MAX_MESSAGE_BYTES = 100_000;
-    private static final Connection CONNECTION = new Connection(1, false, "ws://relay.example/");
-
-    private final ByteArrayOutputStream stream = new ByteArrayOutputStream();
-    private final List<byte[]> messages = new ArrayList<>();
-    private final List<byte[]> replies = new ArrayList<>();
-    private final List<String> skipped = new ArrayList<>();
-
-    /** The stream's bytes, so many per read as the test says. */
-    private final class Pieces implements Transport {
-        private final byte[] bytes = stream.toByteArray();
-        private final IntSupplier size;
-        private int at;
-
-        Pieces(IntSupplier size) {
-            this.size = size;
-        }
-
-        @Override
-        public int read(ByteBuffer to) {
-            assertThat(to.hasRemaining()).isTrue();
-            if (at == bytes.length) {
-                return -1;
-            }
-            int n = Math.min(Math.min(size.getAsInt(), to.remaining()), bytes.length - at);
-            to.put(bytes, at, n);
-            at += n;
-            return n;
-        }
-
-        @Override
-        public void write(ByteBuffer from) {
-            byte[] reply = new byte[from.remaining()];
-            from.get(reply);
-            replies.add(reply);
-        }
-    }
-
-    private MessageReader reader() {
-        return new MessageReader(
-                BUFFER_BYTES, MAX_MESSAGE_BYTES, (Skipped why, long bytes) -> skipped.add(why + " " + bytes));
-    }
-
-    /** Reads to the end of the stream. */
-    private ConnectionEnd readAll(IntSupplier pieceSize) throws IOException {
-        return readAll(reader(), pieceSize);
-    }
-
-    private ConnectionEnd readAll(MessageReader reader, IntSupplier pieceSize) throws IOException {
-        Transport relay = new Pieces(pieceSize);
-        reader.start(ByteBuffer.allocate(0));
-        while (true) {
-            try {
-                FrameBatch batch = reader.next(relay, CONNECTION);
-                assertThat(batch.count()).isBetween(1, MessageReader.MAX_FRAMES);
-                assertThat(batch.connection()).isSameAs(CONNECTION);
-                for (int i = 0; i < batch.count(); i++) {
-                    messages.add(Arrays.copyOfRange(batch.bytes(), batch.start(i), batch.end(i)));
-                }
-            } catch (ConnectionEnd end) {
-                return end;
-            }
-        }
-    }
-
-    private static byte[] bytes(int length, int seed) {
-        byte[] bytes = new byte[length];
-        new Random(seed).nextBytes(bytes);
-        return bytes;
-    }
-
-    private void frame(int opcode, boolean isFinal, byte[] payload) {
-        byte[] frame = FrameHeader.frame(opcode, payload);
-        if (!isFinal) {
-            frame[0] &= 0x7F;
-        }
-        stream.writeBytes(frame);
-    }
-
-    private void binary(byte[] payload) {
-        frame(FrameHeader.BINARY, true, payload);
-    }
-
+class MessageReaderTest extends MessageReaderFixture {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 1_000, 1_000_000})
     void messages_of_all_sizes_come_out_as_they_went_in(int pieceBytes) throws IOException {
@@ -164,19 +72,6 @@ class MessageReaderTest {
         assertThat(messages).containsExactly(bytes(10, 0), whole.toByteArray(), bytes(11, 3));
         assertThat(replies).hasSize(1);
         assertThat(unmasked(replies.get(0))).containsExactly(0x8A, 0x81, 9);
-    }
-
-    /** First two bytes of a client's frame as they are, then its payload in the clear. */
-    private static int[] unmasked(byte[] frame) {
-        byte[] payload = Arrays.copyOfRange(frame, 6, frame.length);
-        FrameHeader.unmask(payload, 0, payload.length, frame, 2, 0);
-        int[] out = new int[2 + payload.length];
-        out[0] = frame[0] & 0xFF;
-        out[1] = frame[1] & 0xFF;
-        for (int i = 0; i < payload.length; i++) {
-            out[2 + i] = payload[i] & 0xFF;
-        }
-        return out;
     }
 
     @ParameterizedTest
@@ -292,89 +187,5 @@ class MessageReaderTest {
         binary(bytes(70, 3));
         readAll(reader, () -> 999);
         assertThat(messages).containsExactly(bytes(60, 2), bytes(70, 3));
-    }
-
-    /** The same traffic, cut at random and in one piece: the same messages, skips and end. */
-    @Property(tries = 100)
-    void any_split_of_the_stream_into_reads_gives_the_same_messages(@ForAll long seed) throws IOException {
-        stream.reset();
-        messages.clear();
-        skipped.clear();
-        Random random = new Random(seed);
-        randomTraffic(random);
-        ConnectionEnd whole = readAll(() -> Integer.MAX_VALUE);
-        List<byte[]> expected = List.copyOf(messages);
-        List<String> expectedSkips = List.copyOf(skipped);
-        messages.clear();
-        skipped.clear();
-        int most = 1 + random.nextInt(random.nextBoolean() ? 20 : 50_000);
-        ConnectionEnd cut = readAll(() -> 1 + random.nextInt(most));
-        assertThat(messages).containsExactlyElementsOf(expected);
-        assertThat(skipped).isEqualTo(expectedSkips);
-        assertThat(cut.getMessage()).isEqualTo(whole.getMessage());
-        assertThat(expected).containsExactlyElementsOf(naive(stream.toByteArray()));
-    }
-
-    private void randomTraffic(Random random) {
-        int frames = random.nextInt(60);
-        for (int i = 0; i < frames; i++) {
-            int kind = random.nextInt(20);
-            if (kind < 12) {
-                binary(bytes(random.nextInt(random.nextInt(10) == 0 ? 120_000 : 6_000), i));
-            } else if (kind < 14) {
-                frame(FrameHeader.PING, true, bytes(random.nextInt(126), i));
-            } else if (kind < 15) {
-                frame(FrameHeader.TEXT, true, bytes(random.nextInt(20_000), i));
-            } else if (kind < 19) {
-                int parts = 2 + random.nextInt(4);
-                for (int p = 0; p < parts; p++) {
-                    int opcode = p == 0 ? FrameHeader.BINARY : FrameHeader.CONTINUATION;
-                    frame(opcode, p == parts - 1, bytes(random.nextInt(40_000), i * 7 + p));
-                    if (random.nextInt(3) == 0) {
-                        frame(FrameHeader.PONG, true, bytes(random.nextInt(126), p));
-                    }
-                }
-            } else if (random.nextInt(10) == 0) {
-                stream.writeBytes(bytes(30, i));
-            }
-        }
-    }
-
-    /** The binary messages of a stream, found the simple way, with everything in memory. */
-    private static List<byte[]> naive(byte[] all) {
-        List<byte[]> found = new ArrayList<>();
-        ByteArrayOutputStream message = new ByteArrayOutputStream();
-        int opcodeOfMessage = -1;
-        int at = 0;
-        while (all.length - at >= 2) {
-            int opcode = FrameHeader.opcode(all, at);
-            boolean isControl = opcode >= 8;
-            int headerLength = FrameHeader.length(all, at, all.length);
-            boolean good = FrameHeader.reserved(all, at) == 0
-                    && !FrameHeader.isMasked(all, at)
-                    && (isControl
-                            ? opcode <= 10 && FrameHeader.isFinal(all, at) && (all[at + 1] & 0x7F) <= 125
-                            : opcode == (opcodeOfMessage < 0 ? Math.max(1, opcode) : 0) && opcode <= 2);
-            if (!good || at + headerLength > all.length) {
-                return found;
-            }
-            long length = FrameHeader.payloadLength(all, at);
-            if (length < 0 || length > all.length - at - headerLength || opcode == FrameHeader.CLOSE) {
-                return found;
-            }
-            if (!isControl) {
-                opcodeOfMessage = opcodeOfMessage < 0 ? opcode : opcodeOfMessage;
-                message.write(all, at + headerLength, (int) length);
-                if (FrameHeader.isFinal(all, at)) {
-                    if (opcodeOfMessage == FrameHeader.BINARY && message.size() <= MAX_MESSAGE_BYTES) {
-                        found.add(message.toByteArray());
-                    }
-                    message.reset();
-                    opcodeOfMessage = -1;
-                }
-            }
-            at += headerLength + (int) length;
-        }
-        return found;
     }
 }
