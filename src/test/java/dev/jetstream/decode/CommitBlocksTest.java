@@ -112,9 +112,10 @@ class CommitBlocksTest {
     @Test
     void aFrameCannotMultiplyItself() {
         byte[] large = Cbor.of(map("t", "x".repeat(900_000)));
+        byte[] cid = Cbor.cid(large);
         List<Object> ops = new ArrayList<>();
         for (int i = 0; i < 20_000; i++) {
-            ops.add(op("create", "a.b.c/" + i, Cbor.cid(large)));
+            ops.add(op("create", "a.b.c/" + i, cid));
         }
         byte[] frame = Frame.of(header("#commit"), commit(ops, car(large)));
 
