@@ -25,7 +25,7 @@ public interface FrameSource extends AutoCloseable {
      */
     Opening open(OptionalLong cursor);
 
-    /** Ends the stream; readers find nothing more. */
+    /** Ends the stream; readers find nothing more, and wait for it in vain as long as they are told to. */
     @Override
     void close();
 

@@ -141,15 +141,8 @@ public final class ReplaySource implements FrameSource {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
         closed = true;
-        notifyAll();
-    }
-
-    private synchronized void pause(long nanos) throws InterruptedException {
-        if (!closed) {
-            TimeUnit.NANOSECONDS.timedWait(this, nanos);
-        }
     }
 
     private final class Reader implements FrameReader {
@@ -161,11 +154,15 @@ public final class ReplaySource implements FrameSource {
 
         @Override
         public boolean read(FrameBatch into, long waitNanos) throws InterruptedException {
+            if (closed) {
+                TimeUnit.NANOSECONDS.sleep(waitNanos);
+                return true;
+            }
             long end = due();
             if (at >= end) {
                 boolean dueSoon = rate > 0 && (loop || at < frames.length);
                 long untilDue = dueSoon ? (long) (at / rate * 1e9) - (System.nanoTime() - startNanos) : waitNanos;
-                pause(Math.min(waitNanos, Math.max(untilDue, MIN_PAUSE_NANOS)));
+                TimeUnit.NANOSECONDS.sleep(Math.min(waitNanos, Math.max(untilDue, MIN_PAUSE_NANOS)));
                 end = due();
             }
             while (at < end && !into.isFull() && !closed) {

@@ -114,7 +114,6 @@ public final class SyntheticSource implements FrameSource {
         try {
             closed = true;
             wanted.signalAll();
-            arrived.signalAll();
         } finally {
             lock.unlock();
         }
@@ -204,7 +203,7 @@ public final class SyntheticSource implements FrameSource {
             lock.lock();
             try {
                 long left = waitNanos;
-                while (at == backlog.next() && left > 0 && !closed && failure == null) {
+                while (at == backlog.next() && left > 0 && failure == null) {
                     left = arrived.awaitNanos(left);
                 }
                 if (failure != null && at == backlog.next()) {
