@@ -69,6 +69,7 @@ final class SqliteStore implements JournalStore {
         Path file = file(directory);
         Connection connection = null;
         try {
+            SqliteLibrary.load(directory);
             connection = connect(file);
             SqliteSchema.prepare(file, connection, make);
             return new SqliteStore(file, lock, connection);
