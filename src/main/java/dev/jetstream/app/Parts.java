@@ -14,9 +14,14 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 
 /** What {@link Server} joins, as far as there is a choice: a test puts a part in that fails. */
 class Parts {
+    /** The wall clock, in unix microseconds. */
+    LongSupplier wallUs() {
+        return Clock::micros;
+    }
+
     /** What {@code time_us} is taken from, in unix microseconds. */
     LongSupplier clockUs() {
-        return Clock::micros;
+        return wallUs();
     }
 
     RelaySession session(UpstreamConfig config) {

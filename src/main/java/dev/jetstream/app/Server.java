@@ -9,6 +9,7 @@ import dev.jetstream.event.MessageCompressor;
 import dev.jetstream.event.Representations;
 import dev.jetstream.journal.Journal;
 import dev.jetstream.journal.JournalPluginConfig;
+import dev.jetstream.metrics.ClockMetrics;
 import dev.jetstream.metrics.EndpointMetrics;
 import dev.jetstream.metrics.JournalMetrics;
 import dev.jetstream.metrics.MetricsPage;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.slf4j.Logger;
@@ -79,6 +81,20 @@ public final class Server implements AutoCloseable {
         return start(loaded, new Parts());
     }
 
+    /**
+     * As above, by a wall clock of the caller's.
+     *
+     * @param wallUs unix microseconds, of 16 digits; may jump. Called by any thread
+     */
+    public static Server start(ConfigLoader.Loaded loaded, LongSupplier wallUs) throws StartupException {
+        return start(loaded, new Parts() {
+            @Override
+            LongSupplier wallUs() {
+                return wallUs;
+            }
+        });
+    }
+
     static Server start(ConfigLoader.Loaded loaded, Parts parts) throws StartupException {
         JetstreamConfig config = loaded.config();
         // What takes long at a start is the loading of classes: the parts load theirs side by side.
@@ -109,7 +125,7 @@ public final class Server implements AutoCloseable {
             CompletableFuture<MetricsPage> metrics,
             Representations forms)
             throws StartupException {
-        CompletionStage<Journal> opening = prepared.open(system, new JournalMetrics());
+        CompletionStage<Journal> opening = prepared.open(system, new JournalMetrics(), parts.wallUs());
         InetSocketAddress metricsAddress = config.metrics().listen();
         MetricsPage page = metrics.join();
         CompletionStage<MetricsServer> binding = MetricsServer.start(system, metricsAddress, page::text);
@@ -126,7 +142,7 @@ public final class Server implements AutoCloseable {
                 parts.log(journal),
                 hub,
                 subscriberMetrics,
-                Clock::micros,
+                parts.wallUs(),
                 System::nanoTime);
         Pipeline pipeline = new Pipeline(
                 config,
@@ -153,6 +169,8 @@ public final class Server implements AutoCloseable {
                 subscriberMetrics,
                 config.http().exposeConnections() ? Optional.of(subscribers::connections) : Optional.empty());
         status.start(timer);
+        new ClockWatch(parts.wallUs(), System::nanoTime, () -> journal.state().lastTimeUs(), new ClockMetrics())
+                .start(timer);
 
         metricsServer = Startup.listenForMetrics(metricsAddress, binding);
         endpoint = Startup.listen(

@@ -88,7 +88,13 @@ public final class Journal {
 
         /** Goes on to {@link Journal#open}. To be called once. */
         public CompletionStage<Journal> open(ClassicActorSystemProvider system, JournalMetrics metrics) {
-            return Journal.open(system.classicSystem(), store, config, metrics, Journal::wallClockUs, System::nanoTime);
+            return open(system, metrics, Journal::wallClockUs);
+        }
+
+        /** As above, by a wall clock of the caller's: unix microseconds. */
+        public CompletionStage<Journal> open(
+                ClassicActorSystemProvider system, JournalMetrics metrics, LongSupplier wallUs) {
+            return Journal.open(system.classicSystem(), store, config, metrics, wallUs, System::nanoTime);
         }
     }
 

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /** The server in this process, on free ports. */
@@ -26,6 +27,11 @@ final class TestServer implements AutoCloseable {
     /** @param more values by full key */
     static TestServer start(Path data, URI relay, Map<String, String> more) throws Exception {
         return of(Server.start(settings(data, relay, more)));
+    }
+
+    /** @param wallUs its wall clock, unix microseconds */
+    static TestServer start(Path data, URI relay, Map<String, String> more, LongSupplier wallUs) throws Exception {
+        return of(Server.start(settings(data, relay, more), wallUs));
     }
 
     /** One that runs already; it is stopped with this. */

@@ -1,0 +1,81 @@
+package dev.jetstream.app;
+
+import dev.jetstream.metrics.ClockMetrics;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says when the wall clock was set while the server ran, or stands before the newest event: times and retention go on in order all
+ * the same, but somebody should know why they are not those of the clock. Not thread-safe but for the timer's thread.
+ */
+final class ClockWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
+
+    private static final long INTERVAL_MILLIS = 500;
+
+    /** What a clock is moved at once by more than a slow correction does. */
+    private static final long STEP_US = TimeUnit.SECONDS.toMicros(1);
+
+    private static final long NANOS_PER_MICRO = 1_000;
+
+    private final LongSupplier wallUs;
+    private final LongSupplier nanoTime;
+    private final LongSupplier newestUs;
+    private final ClockMetrics metrics;
+    private long offsetUs;
+    private boolean ahead;
+
+    /**
+     * @param wallUs unix microseconds; may jump
+     * @param nanoTime never jumps
+     * @param newestUs the newest event's time; 0: none
+     */
+    ClockWatch(LongSupplier wallUs, LongSupplier nanoTime, LongSupplier newestUs, ClockMetrics metrics) {
+        this.wallUs = wallUs;
+        this.nanoTime = nanoTime;
+        this.newestUs = newestUs;
+        this.metrics = metrics;
+        offsetUs = offset(wallUs.getAsLong());
+    }
+
+    /** Looks from now on, on this timer. */
+    void start(ScheduledExecutorService timer) {
+        look();
+        timer.scheduleAtFixedRate(this::look, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private long offset(long wall) {
+        return wall - nanoTime.getAsLong() / NANOS_PER_MICRO;
+    }
+
+    /** One look. */
+    void look() {
+        long wall = wallUs.getAsLong();
+        long offset = offset(wall);
+        long step = offset - offsetUs;
+        offsetUs = offset;
+        if (Math.abs(step) >= STEP_US) {
+            metrics.stepped(step);
+            LOG.warn("the wall clock was set by_seconds={}; time_us and retention go on without a jump", step / 1e6);
+        }
+        long aheadUs = Math.max(0, newestUs.getAsLong() - wall);
+        metrics.newestAhead(aheadUs);
+        tellIfAhead(aheadUs);
+    }
+
+    private void tellIfAhead(long aheadUs) {
+        if (!ahead && aheadUs >= STEP_US) {
+            ahead = true;
+            LOG.warn(
+                    "the newest event is ahead of the wall clock by_seconds={}; new ones follow it a microsecond apart,"
+                            + " until the clock is there",
+                    aheadUs / 1e6);
+        } else if (ahead && aheadUs == 0) {
+            ahead = false;
+            LOG.info("the wall clock has passed the newest event: time_us is its time again");
+        }
+    }
+}
