@@ -73,6 +73,7 @@ final class DirectoryLock implements AutoCloseable {
 
     private static JournalException inUse(Path directory, String holder) {
         return new JournalException("data directory " + directory + " is in use by another server" + holder
+                + ", which has the lock " + directory.resolve(NAME)
                 + "; stop that one, or set jetstream.journal.data-dir to another directory");
     }
 

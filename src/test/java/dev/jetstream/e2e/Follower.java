@@ -51,7 +51,7 @@ final class Follower implements EventClient.Sink, AutoCloseable {
 
     /** Waits for the connection's end, and says with which code the server closed it; -1 for none. */
     int awaitClose() {
-        return client.awaitEnd().closeCode();
+        return client == null ? -1 : client.awaitEnd().closeCode();
     }
 
     /** Whether the connection has come to its end. */
@@ -137,6 +137,10 @@ final class Follower implements EventClient.Sink, AutoCloseable {
     Follower awaitEvent(int place) {
         Await.until(() -> next >= place || !fault.isEmpty(), () -> "event " + place + ", had " + next);
         return assertNoFault();
+    }
+
+    boolean hasFault() {
+        return !fault.isEmpty();
     }
 
     Follower assertNoFault() {

@@ -32,36 +32,59 @@ final class JarServer implements AutoCloseable {
         this.process = process;
     }
 
+    /** As {@link #launch}, and waits until it listens. */
+    static JarServer start(Path directory, URI relay, List<String> jvmOptions, String... flags) throws IOException {
+        return launch(directory, relay, jvmOptions, flags).awaitListening();
+    }
+
     /**
-     * Starts it, and waits until it listens.
+     * Starts the process.
      *
      * @param directory its working directory, and its data's
      * @param jvmOptions before {@code -jar}
      * @param flags of {@code serve}
      */
-    static JarServer start(Path directory, URI relay, List<String> jvmOptions, String... flags) throws IOException {
-        Path jar = Path.of(System.getProperty("jetstream.jar", "target/jetstream.jar"))
-                .toAbsolutePath();
-        assumeTrue(Files.exists(jar), () -> "there is no " + jar + ": mvn package makes it");
-        List<String> command = new ArrayList<>(List.of(JAVA.toString()));
-        command.addAll(jvmOptions);
-        command.addAll(List.of("-jar", jar.toString(), "serve", "--ws-url", relay.toString()));
+    static JarServer launch(Path directory, URI relay, List<String> jvmOptions, String... flags) throws IOException {
+        List<String> command = java(jvmOptions);
+        command.addAll(List.of("serve", "--ws-url", relay.toString()));
         command.addAll(List.of("--listen-addr", "127.0.0.1:0", "--metrics-listen-addr", "127.0.0.1:0"));
         command.addAll(List.of(flags));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("JETSTREAM_") || name.contains("JAVA"));
+        ProcessBuilder builder = builder(directory, command);
         builder.environment().put("JETSTREAM_UPSTREAM_BACKOFF_MIN", "10ms");
         builder.environment().put("JETSTREAM_METRICS_TICK_INTERVAL", "100ms");
         builder.environment().put("JETSTREAM_SUBSCRIBER_STALL_TIMEOUT", "1s");
         JarServer server = new JarServer(builder.start());
         server.listening.setDaemon(true);
         server.listening.start();
-        Await.until(() -> server.http != null || !server.listening.isAlive(), server::said);
-        if (server.http == null) {
-            throw new AssertionError("it ended: " + server.said());
-        }
         return server;
+    }
+
+    /** The beginning of a command line that runs the jar. */
+    static List<String> java(List<String> jvmOptions) {
+        Path jar = Path.of(System.getProperty("jetstream.jar", "target/jetstream.jar"))
+                .toAbsolutePath();
+        assumeTrue(Files.exists(jar), () -> "there is no " + jar + ": mvn package makes it");
+        List<String> command = new ArrayList<>(List.of(JAVA.toString()));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-jar", jar.toString()));
+        return command;
+    }
+
+    /** A process in a directory that has nothing of this one's settings, and both streams in one. */
+    static ProcessBuilder builder(Path directory, List<String> command) {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("JETSTREAM_") || name.contains("JAVA"));
+        return builder;
+    }
+
+    /** Waits until it listens; fails if it ended. */
+    JarServer awaitListening() {
+        Await.until(() -> http != null || !listening.isAlive(), this::said);
+        if (http == null) {
+            throw new AssertionError("it ended: " + said());
+        }
+        return this;
     }
 
     private void listen() {
@@ -112,9 +135,22 @@ final class JarServer implements AutoCloseable {
         }
     }
 
+    /** The process's number. */
+    long pid() {
+        return process.pid();
+    }
+
     /** Sends TERM. */
     void terminate() {
         process.toHandle().destroy();
+    }
+
+    /** Lets it run; fails if it ends by itself meanwhile. */
+    JarServer letRun(long millis) throws InterruptedException {
+        if (process.waitFor(millis, TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("it ended by itself: " + said());
+        }
+        return this;
     }
 
     /** Sends KILL, and waits for the end. */

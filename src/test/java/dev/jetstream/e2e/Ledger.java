@@ -3,6 +3,7 @@ package dev.jetstream.e2e;
 import dev.jetstream.relay.SentFrame;
 import dev.jetstream.relay.V1Lines;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -10,9 +11,9 @@ import java.util.function.Consumer;
 /** What a relay has sent, event by event and in order, as the fingerprints of the messages that subscribers must get for it. */
 final class Ledger implements Consumer<SentFrame> {
     static final int NOWHERE = -1;
-    private static final int MOST_EVENTS = 400_000;
+    private static final int FIRST_ROOM = 400_000;
 
-    private final long[] prints = new long[MOST_EVENTS];
+    private volatile long[] prints = new long[FIRST_ROOM];
     private final Map<Long, Integer> places = new ConcurrentHashMap<>();
     private volatile int count;
 
@@ -24,9 +25,16 @@ final class Ledger implements Consumer<SentFrame> {
             if (places.put(print, count) != null) {
                 throw new IllegalStateException("the same event twice: " + line);
             }
-            prints[count] = print;
+            keep(print);
             count++;
         }
+    }
+
+    private void keep(long print) {
+        if (count == prints.length) {
+            prints = Arrays.copyOf(prints, 2 * count);
+        }
+        prints[count] = print;
     }
 
     /** Events so far. */
