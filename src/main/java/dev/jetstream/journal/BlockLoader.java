@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 
 /** Brings runs of blocks from the journal into the cache: read by the journal's threads, decoded by the system's. */
 final class BlockLoader {
@@ -72,21 +74,26 @@ final class BlockLoader {
         CompletionStage<Done> run() {
             long from = slots.get(0).sequenceNr();
             long to = slots.get(slots.size() - 1).sequenceNr();
-            return reader.rows(from, to)
+            return rows(from, to)
                     .mapAsync(DECODED_AT_A_TIME, this::ready)
                     .takeWhile(this::take)
                     .runWith(Sink.ignore(), system)
                     .whenComplete((done, failure) -> end(to, failure));
         }
 
-        private CompletionStage<Ready> ready(BlockReader.Row row) {
-            return row.stored() instanceof JournaledBlock block && block.bytes().length > WORTH_A_THREAD
-                    ? CompletableFuture.supplyAsync(() -> new Ready(row.sequenceNr(), decode(row)), system.dispatcher())
-                    : CompletableFuture.completedFuture(new Ready(row.sequenceNr(), decode(row)));
+        /** One alone is damaged where the database cannot read it; with others, they are asked for one by one then. */
+        private Source<BlockReader.Row, NotUsed> rows(long from, long to) {
+            return from < to
+                    ? reader.rows(from, to)
+                    : Source.completionStage(reader.rowOrDamage(from))
+                            .mapConcat(row -> row.stream().toList());
         }
 
-        private Decoded decode(BlockReader.Row row) {
-            return row.stored() instanceof JournaledBlock block ? BlockCodec.decode(block) : (Damaged) row.stored();
+        private CompletionStage<Ready> ready(BlockReader.Row row) {
+            return row.stored() instanceof JournaledBlock block && block.bytes().length > WORTH_A_THREAD
+                    ? CompletableFuture.supplyAsync(
+                            () -> new Ready(row.sequenceNr(), row.decode()), system.dispatcher())
+                    : CompletableFuture.completedFuture(new Ready(row.sequenceNr(), row.decode()));
         }
 
         /** Fills the slot of a block, and those of gone ones before it; says whether to go on. */

@@ -1,6 +1,7 @@
 package dev.jetstream.journal;
 
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.pekko.NotUsed;
@@ -21,7 +22,12 @@ final class BlockReader {
      *
      * @param writtenMillis unix milliseconds at which it was written, by the wall clock of then
      */
-    record Row(long sequenceNr, StoredBlock stored, long writtenMillis) {}
+    record Row(long sequenceNr, StoredBlock stored, long writtenMillis) {
+        /** The whole block, or what is wrong with it. */
+        Decoded decode() {
+            return stored instanceof JournaledBlock block ? BlockCodec.decode(block) : (Damaged) stored;
+        }
+    }
 
     private final ActorSystem system;
     private final LongAdder rows = new LongAdder();
@@ -46,6 +52,18 @@ final class BlockReader {
     /** The one block of a number, or nothing. */
     CompletionStage<Optional<Row>> row(long sequenceNr) {
         return rows(sequenceNr, sequenceNr).runWith(Sink.headOption(), system);
+    }
+
+    /** As above; a row that the database cannot read is a damaged block. Fails where the database cannot be asked. */
+    CompletionStage<Optional<Row>> rowOrDamage(long sequenceNr) {
+        return row(sequenceNr).exceptionally(failure -> Optional.of(unreadable(sequenceNr, failure)));
+    }
+
+    private static Row unreadable(long sequenceNr, Throwable failure) {
+        if (!StorageDamage.is(failure)) {
+            throw failure instanceof CompletionException known ? known : new CompletionException(failure);
+        }
+        return new Row(sequenceNr, new Damaged("its row cannot be read: " + Texts.reason(failure)), 0);
     }
 
     /** The header of the one block of a number; nothing when it is gone or damaged. */

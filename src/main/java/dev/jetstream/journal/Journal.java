@@ -8,7 +8,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
@@ -38,6 +40,7 @@ public final class Journal {
     private final ActorSystem system;
     private final JournalStore store;
     private final BlockReader reader;
+    private final JournalEnd end;
     private final JournaledBlockLog log;
     private final WriteSide writes;
     private final CompletionStage<Done> released;
@@ -45,12 +48,14 @@ public final class Journal {
     private final JournalMetrics metrics;
     private volatile Retention retention;
 
-    private Journal(ActorSystem system, JournalStore store, JournalConfig config, JournalMetrics metrics) {
+    private Journal(
+            ActorSystem system, JournalStore store, JournalConfig config, JournalMetrics metrics, LongSupplier wallUs) {
         this.config = config;
         this.metrics = metrics;
         this.system = system;
         this.store = store;
         reader = new BlockReader(system);
+        end = new JournalEnd(system, reader, store.place(), config.onDamage(), wallUs);
         log = new JournaledBlockLog(
                 system, reader, store.place(), config.onDamage(), config.memoryBudgetBytes(), metrics);
         writes = new WriteSide(system, log, metrics, ANSWER);
@@ -116,7 +121,7 @@ public final class Journal {
             JournalMetrics metrics,
             LongSupplier wallUs,
             LongSupplier nanoTime) {
-        return opening.thenCompose(store -> start(system, store, config, metrics))
+        return opening.thenCompose(store -> start(system, store, config, metrics, wallUs))
                 .thenApply(journal -> journal.retain(wallUs, nanoTime));
     }
 
@@ -133,10 +138,10 @@ public final class Journal {
     }
 
     private static CompletionStage<Journal> start(
-            ActorSystem system, JournalStore store, JournalConfig config, JournalMetrics metrics) {
+            ActorSystem system, JournalStore store, JournalConfig config, JournalMetrics metrics, LongSupplier wallUs) {
         Journal journal;
         try {
-            journal = new Journal(system, store, config, metrics);
+            journal = new Journal(system, store, config, metrics, wallUs);
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -144,10 +149,7 @@ public final class Journal {
         return journal.resume().handle((state, failure) -> {
             if (failure != null) {
                 store.close();
-                throw failure instanceof JournalException known
-                        ? known
-                        : new JournalException(
-                                "journal " + store.place() + " cannot be opened: " + Texts.reason(failure), failure);
+                throw cannotBeOpened(store, failure);
             }
             LOG.info(
                     "journal open place={} blocks={} sequenceNr={} upstreamSeq={}",
@@ -177,6 +179,19 @@ public final class Journal {
         return false;
     }
 
+    private static JournalException cannotBeOpened(JournalStore store, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof JournalException known && !StorageDamage.is(known)) {
+            return known;
+        }
+        String mend = StorageDamage.is(failure)
+                ? " where its newest blocks are; restore it from a copy, or move it away to start with an empty journal"
+                : "";
+        return new JournalException(
+                "journal " + store.place() + " cannot be opened: " + Texts.reason(failure) + mend, failure);
+    }
+
     /** Where the journal ends, as of now. */
     public JournalState state() {
         return writes.state();
@@ -190,43 +205,23 @@ public final class Journal {
      */
     public CompletionStage<JournalState> resume() {
         return writes.lastSequenceNr()
-                .thenCompose(
-                        last -> last == 0 ? CompletableFuture.completedFuture(JournalState.EMPTY) : readState(last))
-                .thenApplyAsync(
-                        state -> {
-                            store.holdLock();
-                            log.standsAt(store.oldest(), state.lastSequenceNr());
-                            writes.resumeAt(state);
-                            return state;
-                        },
-                        system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId()));
+                .thenComposeAsync(this::readEnd, blocking())
+                .thenApplyAsync(this::goOnAt, blocking());
     }
 
-    private CompletionStage<JournalState> readState(long last) {
-        return reader.row(last).thenApply(found -> {
-            if (found.isEmpty()) {
-                throw new JournalException("journal " + store.place() + " lacks its newest block, " + last
-                        + "; restore it from a copy, or move it away to start with an empty journal");
-            }
-            Decoded decoded = found.get().stored() instanceof JournaledBlock block
-                    ? BlockCodec.decode(block)
-                    : (Damaged) found.get().stored();
-            if (decoded instanceof Damaged damage) {
-                throw unreadable(last, damage);
-            }
-            EventBlock block = ((Decoded.Whole) decoded).block();
-            return new JournalState(
-                    last, block.lastTimeUs(), block.firstOrdinal() + block.count(), block.upstreamSeq(), block.relay());
-        });
+    private CompletionStage<JournalEnd.Found> readEnd(long last) {
+        return last == 0 ? CompletableFuture.completedFuture(JournalEnd.Found.EMPTY) : end.read(store.oldest(), last);
     }
 
-    private JournalException unreadable(long last, Damaged damage) {
-        return damage.newer()
-                ? new JournalException("journal " + store.place() + " was written by a newer version of this program ("
-                        + damage.reason() + "); upgrade, or set jetstream.journal.data-dir to another directory")
-                : new JournalException("the newest block, " + last + ", of journal " + store.place()
-                        + " is damaged (" + damage.reason()
-                        + "); restore it from a copy, or move it away to start with an empty journal");
+    private JournalState goOnAt(JournalEnd.Found found) {
+        store.holdLock();
+        log.standsAt(store.oldest(), found.newestWhole());
+        writes.resumeAt(found.state());
+        return found.state();
+    }
+
+    private Executor blocking() {
+        return system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
     }
 
     /**

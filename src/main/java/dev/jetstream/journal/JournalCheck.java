@@ -10,11 +10,9 @@ import java.util.function.LongConsumer;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.dispatch.Dispatchers;
-import org.apache.pekko.stream.javadsl.Sink;
 
 /** Reads a whole journal, decodes every block, and says whether it is whole. No server may have it open. */
-public final class JournalCheck {
-    private static final int DECODED_AT_A_TIME = 4;
+public final class JournalCheck implements EveryRow.Taker {
     private static final int MOST_LISTED = 100;
 
     /**
@@ -47,6 +45,7 @@ public final class JournalCheck {
         }
     }
 
+    private final LongConsumer progress;
     private final List<String> listed = new ArrayList<>();
     private long flaws;
     private long blocks;
@@ -58,7 +57,9 @@ public final class JournalCheck {
     private long lastTimeUs;
     private long nextOrdinal = -1;
 
-    private JournalCheck() {}
+    private JournalCheck(LongConsumer progress) {
+        this.progress = progress;
+    }
 
     /**
      * Checks the journal that is configured. It is locked for as long as this takes, and released when the actor system has ended.
@@ -71,39 +72,45 @@ public final class JournalCheck {
             ClassicActorSystemProvider system, JournalConfig config, LongConsumer progress) {
         ActorSystem classic = system.classicSystem();
         return CompletableFuture.supplyAsync(
-                        () -> JournalStore.openExisting(config),
-                        classic.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId()))
-                .thenCompose(store -> new JournalCheck()
-                        .read(classic, progress)
-                        .whenComplete(
-                                (report, failure) -> classic.getWhenTerminated().thenRun(store::close)));
+                () -> {
+                    JournalStore store = JournalStore.openExisting(config);
+                    classic.getWhenTerminated().thenRun(store::close);
+                    return new JournalCheck(progress).read(classic, store);
+                },
+                classic.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId()));
     }
 
-    private record Read(BlockReader.Row row, Decoded decoded) {}
-
-    private CompletionStage<Report> read(ActorSystem system, LongConsumer progress) {
-        return new BlockReader(system)
-                .rows(1, Long.MAX_VALUE)
-                .mapAsync(
-                        DECODED_AT_A_TIME,
-                        row -> CompletableFuture.supplyAsync(() -> new Read(row, decode(row)), system.dispatcher()))
-                .runWith(
-                        Sink.foreach(read -> {
-                            take(read);
-                            if (blocks % 1024 == 0) {
-                                progress.accept(blocks);
-                            }
-                        }),
-                        system)
-                .thenApply(done -> report());
+    private Report read(ActorSystem system, JournalStore store) {
+        new EveryRow(system, new BlockReader(system), oldest(store), this).read();
+        store.flaws().forEach(flaw -> flaw("database: " + flaw));
+        return report();
     }
 
-    private static Decoded decode(BlockReader.Row row) {
-        return row.stored() instanceof JournaledBlock block ? BlockCodec.decode(block) : (Damaged) row.stored();
+    private static long oldest(JournalStore store) {
+        try {
+            return Math.max(1, store.oldest());
+        } catch (JournalException e) {
+            if (!StorageDamage.is(e)) {
+                throw e;
+            }
+            return 1;
+        }
     }
 
-    private void take(Read read) {
-        long number = read.row.sequenceNr();
+    @Override
+    public void unreadable(long from, long to, String reason) {
+        firstSequenceNr = firstSequenceNr == 0 ? from : firstSequenceNr;
+        lastSequenceNr = Math.max(from, to);
+        nextOrdinal = -1;
+        String which = to < from
+                ? "blocks from " + from + " on"
+                : to == from ? "block " + from : "blocks " + from + " to " + to;
+        flaw(which + " cannot be read: " + reason);
+    }
+
+    @Override
+    public void row(BlockReader.Row row, Decoded decoded) {
+        long number = row.sequenceNr();
         if (firstSequenceNr == 0) {
             firstSequenceNr = number;
         } else if (number != lastSequenceNr + 1) {
@@ -111,12 +118,12 @@ public final class JournalCheck {
             nextOrdinal = -1;
         }
         lastSequenceNr = number;
-        if (read.decoded instanceof Damaged damage) {
+        if (decoded instanceof Damaged damage) {
             flaw("block " + number + " cannot be read: " + damage.reason());
             nextOrdinal = -1;
             return;
         }
-        EventBlock block = ((Decoded.Whole) read.decoded).block();
+        EventBlock block = ((Decoded.Whole) decoded).block();
         if (block.firstTimeUs() <= lastTimeUs) {
             flaw("block " + number + " begins at " + block.firstTimeUs() + ", not after " + lastTimeUs);
         }
@@ -128,7 +135,10 @@ public final class JournalCheck {
         nextOrdinal = block.firstOrdinal() + block.count();
         blocks++;
         events += block.count();
-        bytes += ((JournaledBlock) read.row.stored()).bytes().length;
+        bytes += ((JournaledBlock) row.stored()).bytes().length;
+        if (blocks % 1024 == 0) {
+            progress.accept(blocks);
+        }
     }
 
     private void flaw(String sentence) {

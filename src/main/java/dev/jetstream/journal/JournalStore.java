@@ -1,6 +1,7 @@
 package dev.jetstream.journal;
 
 import dev.jetstream.config.JournalConfig;
+import java.util.List;
 
 /**
  * What Pekko Persistence's API cannot do: the schema, the single writer's lock, sizes, giving space back. Its implementations
@@ -41,6 +42,9 @@ interface JournalStore extends AutoCloseable {
 
     /** Bytes that its blocks take. */
     long usedBytes();
+
+    /** What the database finds wrong with itself, in a few sentences; it reads all of it. */
+    List<String> flaws();
 
     /**
      * Gives a little of the freed space back, where that is much.

@@ -5,8 +5,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -24,6 +27,7 @@ final class SqliteStore implements JournalStore {
 
     private static final long FREE_BYTES_KEPT = 16L << 20;
     private static final long BYTES_PER_STEP = 2L << 20;
+    private static final int MOST_FLAWS = 10;
 
     private final Path file;
     private final DirectoryLock lock;
@@ -125,6 +129,24 @@ final class SqliteStore implements JournalStore {
     @Override
     public synchronized long usedBytes() {
         return (pragma("page_count") - pragma("freelist_count")) * pragma("page_size");
+    }
+
+    @Override
+    public synchronized List<String> flaws() {
+        try (Statement statement = connection.createStatement();
+                ResultSet results = statement.executeQuery("PRAGMA quick_check(" + MOST_FLAWS + ")")) {
+            List<String> flaws = new ArrayList<>();
+            while (results.next()) {
+                String found = results.getString(1);
+                if (!found.equals("ok")) {
+                    flaws.add(Texts.cut(
+                            found.replace("*** in database main ***", "").strip()));
+                }
+            }
+            return flaws;
+        } catch (SQLException e) {
+            return List.of(Texts.reason(e));
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.jetstream.event.EventBlock;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongFunction;
 import org.apache.pekko.actor.ActorSystem;
@@ -19,6 +20,8 @@ final class TimeSearch {
 
     /** How far a probe looks behind a block that is damaged or gone. */
     private static final int LOOK_BEHIND = 16;
+
+    private static final int FARTHEST = 1 << 16;
 
     private static final Probe NOTHING = new Probe(Long.MAX_VALUE, Long.MAX_VALUE);
 
@@ -96,9 +99,20 @@ final class TimeSearch {
 
     private CompletionStage<Probe> read(long number) {
         return firstWhole(number, number)
-                .thenCompose(found -> found != NOTHING
-                        ? CompletableFuture.completedFuture(found)
-                        : firstWhole(number, number + LOOK_BEHIND));
+                .thenCompose(found -> found == NOTHING ? firstWhole(number + 1, number + LOOK_BEHIND) : done(found))
+                .thenCompose(found -> found == NOTHING ? farther(number, 2 * LOOK_BEHIND) : done(found));
+    }
+
+    private static CompletionStage<Probe> done(Probe found) {
+        return CompletableFuture.completedFuture(found);
+    }
+
+    /** A damaged page of the database may hold many blocks: single ones farther and farther behind. */
+    private CompletionStage<Probe> farther(long number, long distance) {
+        return distance > FARTHEST
+                ? done(NOTHING)
+                : firstWhole(number + distance, number + distance)
+                        .thenCompose(found -> found == NOTHING ? farther(number, 2 * distance) : done(found));
     }
 
     private CompletionStage<Probe> firstWhole(long from, long to) {
@@ -108,6 +122,14 @@ final class TimeSearch {
                         row.sequenceNr(),
                         ((JournaledBlock) row.stored()).header().lastTimeUs()))
                 .concat(Source.single(NOTHING))
-                .runWith(Sink.head(), system);
+                .runWith(Sink.head(), system)
+                .exceptionally(TimeSearch::nothingIfDamaged);
+    }
+
+    private static Probe nothingIfDamaged(Throwable failure) {
+        if (!StorageDamage.is(failure)) {
+            throw failure instanceof CompletionException known ? known : new CompletionException(failure);
+        }
+        return NOTHING;
     }
 }

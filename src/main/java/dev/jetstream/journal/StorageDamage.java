@@ -1,0 +1,45 @@
+package dev.jetstream.journal;
+
+import java.io.NotSerializableException;
+import java.sql.SQLException;
+import java.util.Set;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+import slick.SlickException;
+
+/** Tells a store whose bytes are damaged from one that cannot be reached now: trying again helps only with the second. */
+final class StorageDamage {
+    private static final int MOST_CAUSES = 10;
+
+    /** The low byte of SQLite's codes: what is above says where it was found. */
+    private static final int PRIMARY = 0xFF;
+
+    /** PostgreSQL: data_corrupted, index_corrupted. */
+    private static final Set<String> SQL_STATES = Set.of("XX001", "XX002");
+
+    private StorageDamage() {}
+
+    /** Whether a failed read says that what was to be read is damaged. */
+    static boolean is(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
+            if (saysSo(cause)) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    private static boolean saysSo(Throwable cause) {
+        if (cause instanceof SQLiteException sqlite) {
+            int code = sqlite.getResultCode().code & PRIMARY;
+            return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code;
+        }
+        if (cause instanceof SQLException other) {
+            return other.getSQLState() != null && SQL_STATES.contains(other.getSQLState());
+        }
+        // A row whose columns are not what the plugin wrote.
+        return cause instanceof NotSerializableException || cause instanceof SlickException;
+    }
+}
