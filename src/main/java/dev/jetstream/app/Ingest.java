@@ -6,6 +6,7 @@ import dev.jetstream.upstream.RelaySession;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -136,7 +137,7 @@ final class Ingest {
 
     private static String reason(Throwable cause) {
         Throwable at = cause;
-        while (at.getMessage() == null && at.getCause() != null) {
+        while ((at.getMessage() == null || at instanceof CompletionException) && at.getCause() != null) {
             at = at.getCause();
         }
         return at.getMessage() == null ? at.toString() : at.getMessage();
