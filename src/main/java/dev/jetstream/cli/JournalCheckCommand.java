@@ -116,11 +116,17 @@ final class JournalCheckCommand implements Callable<Integer> {
                     "damage    and %,d more%n",
                     report.flaws() - report.firstFlaws().size());
         }
-        out.println(
-                report.isWhole()
-                        ? "result    whole"
-                        : "result    damaged; jetstream.journal.on-damage = skip serves what is left");
+        out.println("result    " + result(report));
         out.flush();
+    }
+
+    private static String result(Report report) {
+        if (report.isWhole()) {
+            return "whole";
+        }
+        return report.blocks() == 0
+                ? "damaged, and nothing of it can be read; restore a copy, or move it away to start with an empty journal"
+                : "damaged; jetstream.journal.on-damage = skip serves what is left";
     }
 
     private static Instant instant(long timeUs) {

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -149,7 +148,7 @@ public final class Journal {
         return journal.resume().handle((state, failure) -> {
             if (failure != null) {
                 store.close();
-                throw cannotBeOpened(store, failure);
+                throw StorageDamage.cannotBeOpened(store.place(), failure);
             }
             LOG.info(
                     "journal open place={} blocks={} sequenceNr={} upstreamSeq={}",
@@ -177,19 +176,6 @@ public final class Journal {
             }
         }
         return false;
-    }
-
-    private static JournalException cannotBeOpened(JournalStore store, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof JournalException known && !StorageDamage.is(known)) {
-            return known;
-        }
-        String mend = StorageDamage.is(failure)
-                ? " where its newest blocks are; restore it from a copy, or move it away to start with an empty journal"
-                : "";
-        return new JournalException(
-                "journal " + store.place() + " cannot be opened: " + Texts.reason(failure) + mend, failure);
     }
 
     /** Where the journal ends, as of now. */

@@ -102,10 +102,11 @@ public final class JournalCheck implements EveryRow.Taker {
         firstSequenceNr = firstSequenceNr == 0 ? from : firstSequenceNr;
         lastSequenceNr = Math.max(from, to);
         nextOrdinal = -1;
-        String which = to < from
-                ? "blocks from " + from + " on"
-                : to == from ? "block " + from : "blocks " + from + " to " + to;
-        flaw(which + " cannot be read: " + reason);
+        flaw((to < from ? "blocks from " + from + " on" : blocks(from, to)) + " cannot be read: " + reason);
+    }
+
+    private static String blocks(long from, long to) {
+        return to == from ? "block " + from : "blocks " + from + " to " + to;
     }
 
     @Override
@@ -114,7 +115,7 @@ public final class JournalCheck implements EveryRow.Taker {
         if (firstSequenceNr == 0) {
             firstSequenceNr = number;
         } else if (number != lastSequenceNr + 1) {
-            flaw("blocks " + (lastSequenceNr + 1) + " to " + (number - 1) + " are missing");
+            flaw(blocks(lastSequenceNr + 1, number - 1) + " missing");
             nextOrdinal = -1;
         }
         lastSequenceNr = number;

@@ -3,6 +3,7 @@ package dev.jetstream.journal;
 import java.io.NotSerializableException;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import slick.SlickException;
@@ -41,5 +42,18 @@ final class StorageDamage {
         }
         // A row whose columns are not what the plugin wrote.
         return cause instanceof NotSerializableException || cause instanceof SlickException;
+    }
+
+    /** Why a journal cannot be opened, with what an operator can do. */
+    static JournalException cannotBeOpened(String place, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        boolean damaged = is(failure);
+        if (cause instanceof JournalException known && !damaged) {
+            return known;
+        }
+        String mend = damaged
+                ? " where its newest blocks are; restore it from a copy, or move it away to start with an empty journal"
+                : "";
+        return new JournalException("journal " + place + " cannot be opened: " + Texts.reason(failure) + mend, failure);
     }
 }

@@ -33,6 +33,7 @@ class ClockIT {
     private final AtomicLong setByUs = new AtomicLong();
     private final LongSupplier clockUs =
             () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()) + setByUs.get();
+
     private TestServer serve(Upstream upstream) throws Exception {
         return TestServer.start(data, upstream.relay().uri(), SHORT_LIVED, clockUs);
     }

@@ -72,7 +72,7 @@ class JournalCheckIT {
         assertThat(report.flaws()).isEqualTo(3);
         assertThat(report.firstFlaws())
                 .containsExactly(
-                        "blocks 10 to 12 are missing",
+                        "blocks 10 to 12 missing",
                         "block 20 cannot be read: checksum does not fit",
                         "block 30 cannot be read: says that it is number 29");
         assertThat(report.blocks()).isEqualTo(45);
