@@ -1,14 +1,17 @@
 package dev.jetstream.app;
 
 import dev.jetstream.config.SequenceConfig;
+import java.util.function.DoubleToLongFunction;
 import java.util.function.LongSupplier;
 
 /**
- * Least time between two blocks: as long as it takes that no more than 50,000 subscribers a second are woken, within the
- * configured bounds. A wake-up costs a subscriber's socket some ten microseconds, hardly less when there is little to send.
+ * Least time between two blocks, within the configured bounds: it grows with the subscribers, so that no more than 50,000 a second
+ * are woken, since a wake-up costs a socket some ten microseconds however little there is to send; and with the events, since a
+ * block has its price too, which the busier stream spreads over more of them.
  */
-final class CutInterval implements LongSupplier {
+final class CutInterval implements DoubleToLongFunction {
     private static final long NANOS_PER_SUBSCRIBER = 20_000;
+    private static final double NANOS_PER_EVENT_A_SECOND = 5_000;
 
     private final long minNanos;
     private final long maxNanos;
@@ -20,9 +23,14 @@ final class CutInterval implements LongSupplier {
         this.subscribers = subscribers;
     }
 
-    /** Nanoseconds: the least interval up to 250 subscribers with the defaults, the greatest from 1,000 on. */
+    /**
+     * Nanoseconds. With the defaults: the least interval up to 250 subscribers and 1,000 events a second, the greatest from 1,000
+     * subscribers or 4,000 events a second on.
+     */
     @Override
-    public long getAsLong() {
-        return Math.max(minNanos, Math.min(maxNanos, subscribers.getAsLong() * NANOS_PER_SUBSCRIBER));
+    public long applyAsLong(double eventsPerSecond) {
+        long asked = Math.max(
+                subscribers.getAsLong() * NANOS_PER_SUBSCRIBER, (long) (eventsPerSecond * NANOS_PER_EVENT_A_SECOND));
+        return Math.max(minNanos, Math.min(maxNanos, asked));
     }
 }

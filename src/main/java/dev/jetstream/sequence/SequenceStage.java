@@ -4,6 +4,7 @@ import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.EventBlock;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleToLongFunction;
 import java.util.function.LongSupplier;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
@@ -31,19 +32,19 @@ public final class SequenceStage extends GraphStage<FlowShape<DecodedFrames, Eve
     private final FlowShape<DecodedFrames, EventBlock> shape = FlowShape.of(in, out);
 
     private final Sequencer sequencer;
-    private final LongSupplier intervalNanos;
+    private final DoubleToLongFunction intervalNanos;
     private final LongSupplier nanoTime;
     private final ScheduledExecutorService timer;
     private final SequenceObserver observer;
 
     /**
      * @param sequencer used by this stage alone; so a stage is good for one materialization
-     * @param intervalNanos least time between two cuts, asked at each
+     * @param intervalNanos least time between two cuts, given the events a second that come; asked at each
      * @param timer wakes the stage when an interval ends; Pekko's own scheduler ticks too coarsely for that
      */
     public SequenceStage(
             Sequencer sequencer,
-            LongSupplier intervalNanos,
+            DoubleToLongFunction intervalNanos,
             LongSupplier nanoTime,
             ScheduledExecutorService timer,
             SequenceObserver observer) {
@@ -66,7 +67,8 @@ public final class SequenceStage extends GraphStage<FlowShape<DecodedFrames, Eve
 
     private final class Logic extends GraphStageLogic {
         private final AsyncCallback<Boolean> wakeUp = createAsyncCallback(ignored -> onTimer());
-        private long lastCut = nanoTime.getAsLong() - intervalNanos.getAsLong();
+        private final Pace pace = new Pace();
+        private long lastCut = nanoTime.getAsLong() - intervalNanos.applyAsLong(0);
         private boolean timerSet;
 
         Logic() {
@@ -119,13 +121,15 @@ public final class SequenceStage extends GraphStage<FlowShape<DecodedFrames, Eve
                 return;
             }
             long now = nanoTime.getAsLong();
-            long left = lastCut + intervalNanos.getAsLong() - now;
+            long left = lastCut + intervalNanos.applyAsLong(pace.perSecond()) - now;
             if (left > 0 && !sequencer.isFull() && !isClosed(in)) {
                 setTimer(left);
                 return;
             }
+            EventBlock block = sequencer.cut();
+            pace.add(block.count(), Math.max(1, now - lastCut));
             lastCut = now;
-            push(out, sequencer.cut());
+            push(out, block);
         }
 
         private void setTimer(long nanos) {

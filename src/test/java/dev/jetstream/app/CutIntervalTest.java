@@ -14,7 +14,7 @@ class CutIntervalTest {
 
     private long millisWith(long count) {
         subscribers.set(count);
-        return interval.getAsLong() / 1_000_000;
+        return interval.applyAsLong(0) / 1_000_000;
     }
 
     @Test
@@ -29,5 +29,20 @@ class CutIntervalTest {
     void wakesFiftyThousandASecondInBetween() {
         assertThat(millisWith(500)).isEqualTo(10);
         assertThat(millisWith(750)).isEqualTo(15);
+    }
+
+    @Test
+    void growsWithTheEventsToo() {
+        assertThat(interval.applyAsLong(1_000)).isEqualTo(5_000_000);
+        assertThat(interval.applyAsLong(2_000)).isEqualTo(10_000_000);
+        assertThat(interval.applyAsLong(4_000)).isEqualTo(20_000_000);
+        assertThat(interval.applyAsLong(Double.MAX_VALUE)).isEqualTo(20_000_000);
+    }
+
+    @Test
+    void isTheLargerOfWhatSubscribersAndEventsAsk() {
+        subscribers.set(750);
+        assertThat(interval.applyAsLong(2_000)).isEqualTo(15_000_000);
+        assertThat(interval.applyAsLong(4_000)).isEqualTo(20_000_000);
     }
 }
