@@ -41,6 +41,7 @@ final class RelayReader implements Runnable {
     private final Semaphore demand = new Semaphore(BATCHES_AHEAD);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final LogThrottle skipLog = new LogThrottle();
+    private final ReadRest rest = new ReadRest();
 
     private volatile RelayLink link;
     private boolean mayRead;
@@ -160,6 +161,7 @@ final class RelayReader implements Runnable {
         Duration ttl = config.livenessTtl();
         ConnectionEnd silent = new ConnectionEnd(End.LIVENESS, "no frame for " + ttl.toMillis() + " ms");
         boolean first = true;
+        rest.start(session.timing().nanoTime());
         while (true) {
             awaitDemand();
             current.setDeadline(session.timing().nanoTime() + ttl.toNanos(), silent);
@@ -180,6 +182,14 @@ final class RelayReader implements Runnable {
             if (told.isPresent()) {
                 return told.get();
             }
+            rest(batch);
+        }
+    }
+
+    private void rest(FrameBatch batch) throws InterruptedException {
+        long nanos = rest.after(batch.count(), session.timing().nanoTime());
+        if (nanos > 0) {
+            session.timing().pause(Duration.ofNanos(nanos), stopped);
         }
     }
 
