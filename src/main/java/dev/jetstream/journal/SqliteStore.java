@@ -29,9 +29,14 @@ final class SqliteStore implements JournalStore {
     private static final long BYTES_PER_STEP = 2L << 20;
     private static final int MOST_FLAWS = 10;
 
+    /** A log of more than this is the writer's to empty: a busy writer never leaves it whole to another. */
+    private static final long MOST_LOG_BYTES = 4L << 20;
+
     private final Path file;
     private final DirectoryLock lock;
     private final Connection connection;
+    private Checkpoints checkpoints;
+    private long seenVersion;
 
     private SqliteStore(Path file, DirectoryLock lock, Connection connection) {
         this.file = file;
@@ -46,7 +51,9 @@ final class SqliteStore implements JournalStore {
 
     static SqliteStore open(Path directory) {
         makeDirectory(directory);
-        return openLocked(directory, true);
+        SqliteStore store = openLocked(directory, true);
+        store.checkpoints = Checkpoints.start(store);
+        return store;
     }
 
     static SqliteStore openExisting(Path directory) {
@@ -170,6 +177,30 @@ final class SqliteStore implements JournalStore {
         return free - kept > step;
     }
 
+    /**
+     * Moves what is in a short write-ahead log to its place in the file, when there is anything new. Makes no writer wait; the
+     * writer's next block begins the log anew.
+     */
+    synchronized void checkpointWhenQuiet() {
+        try {
+            long version = pragma("data_version");
+            if (version == seenVersion || logBytes() > MOST_LOG_BYTES || connection.isClosed()) {
+                return;
+            }
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA wal_checkpoint(PASSIVE)");
+            }
+            seenVersion = version;
+        } catch (SQLException | JournalException e) {
+            // Whatever is wrong, the writer meets it too, and says so.
+            LOG.debug("no checkpoint reason={}", e.getMessage());
+        }
+    }
+
+    private long logBytes() {
+        return file.resolveSibling(NAME + "-wal").toFile().length();
+    }
+
     @Override
     public void holdLock() {
         if (!lock.isHeld()) {
@@ -185,6 +216,9 @@ final class SqliteStore implements JournalStore {
 
     @Override
     public synchronized void close() {
+        if (checkpoints != null) {
+            checkpoints.close();
+        }
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         } catch (SQLException e) {
