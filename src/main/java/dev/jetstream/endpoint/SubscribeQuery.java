@@ -7,9 +7,14 @@ import dev.jetstream.event.Representation;
 import dev.jetstream.event.Representations;
 import dev.jetstream.subscriber.Options;
 import dev.jetstream.subscriber.SubscribeRequest;
+import dev.jetstream.subscriber.Wishes;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a request for {@code /subscribe} asks for, in its query and its header fields: a subscription, or the text that tells the
@@ -26,8 +31,13 @@ sealed interface SubscribeQuery {
     /** A bad one. */
     record Bad(String text) implements SubscribeQuery {}
 
-    Set<String> NAMES = Set.of(
-            "wantedCollections", "wantedDids", "maxMessageSizeBytes", "cursor", "compress", "requireHello", "format");
+    /** The names that are read of a query, beside those of {@link Wishes}. */
+    Set<String> OWN_NAMES = Set.of("cursor", "compress", "requireHello", "format");
+
+    /** All names that are read of a query. */
+    Set<String> NAMES = Stream.of(OWN_NAMES, Wishes.LISTS, Wishes.NUMBERS)
+            .flatMap(Collection::stream)
+            .collect(Collectors.toUnmodifiableSet());
 
     /**
      * Reads a query; unknown names are ignored.
@@ -44,10 +54,7 @@ sealed interface SubscribeQuery {
                 return new Bad("invalid cursor: " + cursorText);
             }
         }
-        Options options = Options.check(
-                query.all("wantedCollections"),
-                query.all("wantedDids"),
-                Cursor.integer(query.first("maxMessageSizeBytes")).orElse(0));
+        Options options = Options.check(new QueryWishes(query));
         if (options instanceof Options.Invalid invalid) {
             return new Bad(invalid.text());
         }
@@ -92,5 +99,18 @@ sealed interface SubscribeQuery {
         return new Good(
                 new SubscribeRequest(request.filter(), request.representation(), OptionalLong.of(cursor), false),
                 Optional.of(stream));
+    }
+
+    /** The wishes of a query. */
+    record QueryWishes(QueryString query) implements Wishes {
+        @Override
+        public List<String> list(String name) {
+            return query.all(name);
+        }
+
+        @Override
+        public long number(String name) {
+            return Cursor.integer(query.first(name)).orElse(0);
+        }
     }
 }

@@ -1,13 +1,12 @@
 package dev.jetstream.subscriber;
 
 import dev.jetstream.event.Filter;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A client's wishes, checked: the same rules hold for the query of {@code /subscribe} and for {@code options_update}.
+ * A client's {@link Wishes}, checked: the same rules hold for the query of {@code /subscribe} and for {@code options_update}.
  *
  * <p>Bad wishes are values, never exceptions; their text is what the client is told.
  */
@@ -36,14 +35,10 @@ public sealed interface Options {
     /** A DID's form (atproto syntax). */
     Pattern DID = Pattern.compile("did:[a-z]+:[a-zA-Z0-9._:%-]*[a-zA-Z0-9._-]");
 
-    /**
-     * Checks wishes.
-     *
-     * @param maxMessageBytes any number; one that is not positive or above 2^32-1 means no limit
-     */
-    static Options check(Collection<String> collections, Collection<String> dids, long maxMessageBytes) {
+    /** Checks wishes. A number that is not positive, or above 2^32-1, means no limit. */
+    static Options check(Wishes wishes) {
         Set<String> wantedCollections = new LinkedHashSet<>();
-        for (String collection : collections) {
+        for (String collection : wishes.list("wantedCollections")) {
             if (!isCollection(collection)) {
                 return new Invalid("invalid subscriber options: invalid collection: " + collection);
             }
@@ -53,7 +48,7 @@ public sealed interface Options {
             return new Invalid("invalid subscriber options: too many wanted collections");
         }
         Set<String> wantedDids = new LinkedHashSet<>();
-        for (String did : dids) {
+        for (String did : wishes.list("wantedDids")) {
             if (did.length() > 2048 || !DID.matcher(did).matches()) {
                 return new Invalid("invalid subscriber options: invalid did: " + did);
             }
@@ -62,6 +57,7 @@ public sealed interface Options {
         if (wantedDids.size() > MAX_DIDS) {
             return new Invalid("invalid subscriber options: too many wanted DIDs");
         }
+        long maxMessageBytes = wishes.number("maxMessageSizeBytes");
         long limit = maxMessageBytes <= 0 || maxMessageBytes > 0xFFFF_FFFFL ? 0 : maxMessageBytes;
         return new Valid(new Filter(wantedCollections, wantedDids, limit));
     }

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.jetstream.websocket.CloseFrame;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a client's text message asks for: new wishes, nothing, or to be closed.
@@ -87,66 +89,26 @@ sealed interface OptionsUpdate {
         }
 
         private static OptionsUpdate payload(JsonParser json) throws IOException {
+            Payload wishes = new Payload();
             if (json.currentToken() == JsonToken.VALUE_NULL) {
-                return checked(List.of(), List.of(), 0);
+                return checked(wishes);
             }
             if (json.currentToken() != JsonToken.START_OBJECT) {
                 json.skipChildren();
                 return wrongShape("payload is not an object");
             }
-            List<String> collections = new ArrayList<>();
-            List<String> dids = new ArrayList<>();
-            long maxBytes = 0;
             OptionsUpdate wrong = null;
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String key = json.currentName();
                 json.nextToken();
-                if (key.equalsIgnoreCase("wantedCollections")) {
-                    wrong = strings(json, "wantedCollections", collections, wrong);
-                } else if (key.equalsIgnoreCase("wantedDids")) {
-                    wrong = strings(json, "wantedDids", dids, wrong);
-                } else if (key.equalsIgnoreCase("maxMessageSizeBytes")) {
-                    if (json.currentToken() == JsonToken.VALUE_NUMBER_INT) {
-                        maxBytes = wholeNumber(json);
-                    } else if (json.currentToken() != JsonToken.VALUE_NULL) {
-                        wrong = wrongShape("maxMessageSizeBytes is not a whole number");
-                        json.skipChildren();
-                    }
-                } else {
-                    json.skipChildren();
-                }
+                String flaw = wishes.read(key, json);
+                wrong = flaw == null ? wrong : wrongShape(flaw);
             }
-            return wrong != null ? wrong : checked(collections, dids, maxBytes);
+            return wrong != null ? wrong : checked(wishes);
         }
 
-        private static long wholeNumber(JsonParser json) throws IOException {
-            return json.getNumberType() == JsonParser.NumberType.BIG_INTEGER ? 0 : json.getLongValue();
-        }
-
-        private static OptionsUpdate strings(JsonParser json, String key, List<String> into, OptionsUpdate wrong)
-                throws IOException {
-            into.clear();
-            if (json.currentToken() == JsonToken.VALUE_NULL) {
-                return wrong;
-            }
-            if (json.currentToken() != JsonToken.START_ARRAY) {
-                json.skipChildren();
-                return wrongShape(key + " is not a list of strings");
-            }
-            OptionsUpdate found = wrong;
-            while (json.nextToken() != JsonToken.END_ARRAY) {
-                if (json.currentToken() == JsonToken.VALUE_STRING) {
-                    into.add(json.getText());
-                } else {
-                    found = wrongShape(key + " is not a list of strings");
-                    json.skipChildren();
-                }
-            }
-            return found;
-        }
-
-        private static OptionsUpdate checked(List<String> collections, List<String> dids, long maxBytes) {
-            Options options = Options.check(collections, dids, maxBytes);
+        private static OptionsUpdate checked(Wishes wishes) {
+            Options options = Options.check(wishes);
             if (options instanceof Options.Invalid invalid) {
                 return new Refused(CloseFrame.POLICY_VIOLATION, invalid.text());
             }
@@ -159,6 +121,78 @@ sealed interface OptionsUpdate {
 
         private static OptionsUpdate notJson() {
             return new Refused(CloseFrame.BAD_DATA, "message is not JSON");
+        }
+    }
+
+    /** The wishes of one message. Of a wish that is written twice, the last one counts. */
+    final class Payload implements Wishes {
+        private final Map<String, List<String>> lists = new HashMap<>();
+        private final Map<String, Long> numbers = new HashMap<>();
+
+        private Payload() {}
+
+        @Override
+        public List<String> list(String name) {
+            return lists.getOrDefault(name, List.of());
+        }
+
+        @Override
+        public long number(String name) {
+            return numbers.getOrDefault(name, 0L);
+        }
+
+        /**
+         * Reads the value of a key to its end.
+         *
+         * @return what is wrong with it; null when nothing is
+         */
+        private String read(String key, JsonParser json) throws IOException {
+            for (String name : LISTS) {
+                if (key.equalsIgnoreCase(name)) {
+                    return readList(name, json);
+                }
+            }
+            for (String name : NUMBERS) {
+                if (key.equalsIgnoreCase(name)) {
+                    return readNumber(name, json);
+                }
+            }
+            json.skipChildren();
+            return null;
+        }
+
+        private String readList(String name, JsonParser json) throws IOException {
+            List<String> texts = new ArrayList<>();
+            lists.put(name, texts);
+            if (json.currentToken() == JsonToken.VALUE_NULL) {
+                return null;
+            }
+            String flaw = name + " is not a list of strings";
+            if (json.currentToken() != JsonToken.START_ARRAY) {
+                json.skipChildren();
+                return flaw;
+            }
+            boolean good = true;
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                if (json.currentToken() == JsonToken.VALUE_STRING) {
+                    texts.add(json.getText());
+                } else {
+                    good = false;
+                    json.skipChildren();
+                }
+            }
+            return good ? null : flaw;
+        }
+
+        private String readNumber(String name, JsonParser json) throws IOException {
+            if (json.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+                boolean fits = json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+                numbers.put(name, fits ? json.getLongValue() : 0);
+                return null;
+            }
+            boolean isNull = json.currentToken() == JsonToken.VALUE_NULL;
+            json.skipChildren();
+            return isNull ? null : name + " is not a whole number";
         }
     }
 }
