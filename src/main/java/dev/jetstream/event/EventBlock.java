@@ -1,5 +1,6 @@
 package dev.jetstream.event;
 
+import dev.jetstream.websocket.FrameHeader;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -162,8 +163,7 @@ public final class EventBlock {
     /** Offset of the first byte of an event's JSON. */
     public int messageStart(int event) {
         int start = start(event);
-        int shortLength = frames[start + 1] & 0x7F;
-        return start + (shortLength < 126 ? 2 : shortLength == 126 ? 4 : 10);
+        return start + FrameHeader.length(frames, start, ends[event]);
     }
 
     /** Bytes of an event's v1 JSON. */

@@ -1,5 +1,7 @@
 package dev.jetstream.event;
 
+import dev.jetstream.websocket.FrameHeader;
+
 /**
  * The messages of a block in one representation, ready for a socket.
  *
@@ -19,6 +21,12 @@ public record Frames(byte[] bytes, int from, int[] ends) {
 
     public int end(int event) {
         return ends[event];
+    }
+
+    /** Bytes of an event's message without its header, where the framing is that of websockets. */
+    int payloadLength(int event) {
+        int start = start(event);
+        return end(event) - start - FrameHeader.length(bytes, start, end(event));
     }
 
     /** Bytes of all messages, headers included. */

@@ -43,7 +43,7 @@ public final class MessageCompressor {
         byte[] to = new byte[plain.length() / 2 + 256];
         int at = 0;
         for (int i = 0; i < ends.length; i++) {
-            int length = Representation.payload(plain, i);
+            int length = plain.payloadLength(i);
             int from = plain.end(i) - length;
             int size = mine.compress(plain.bytes(), from, length);
             if (to.length - at < size + FrameHeader.MAX_BYTES) {

@@ -3,7 +3,7 @@ package dev.jetstream.event;
 /** One form that events are sent in: a format, its framing, compressed or not. There is one instance of each per process. */
 public interface Representation {
     /** The most representations that there may be. */
-    int MOST = 8;
+    int MOST = Form.values().length;
 
     /** A number of its own, from 0 to before {@link #MOST}. */
     int index();
@@ -19,11 +19,4 @@ public interface Representation {
 
     /** Makes the block's frames. Called at most a few times per block; any thread. */
     Frames render(EventBlock block);
-
-    /** Bytes of an event's payload where {@code frames} are of a {@link #plain} representation, or compressed. */
-    static int payload(Frames frames, int event) {
-        int start = frames.start(event);
-        int shortLength = frames.bytes()[start + 1] & 0x7F;
-        return frames.end(event) - start - (shortLength < 126 ? 2 : shortLength == 126 ? 4 : 10);
-    }
 }

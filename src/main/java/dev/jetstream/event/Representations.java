@@ -4,19 +4,19 @@ import java.util.function.Function;
 
 /** The representations that a server offers. */
 public final class Representations {
-    private final Representation v1 = new Text(0, Format.V1, EventBlock::own);
-    private final Representation v0 = new Text(1, Format.V0, V0Shapes::of);
+    private final Representation v1 = new Text(Form.V1.ordinal(), Format.V1, EventBlock::own);
+    private final Representation v0 = new Text(Form.V0.ordinal(), Format.V0, V0Shapes::of);
     private final Representation v1Zstd;
     private final Representation v0Zstd;
-    private final Representation v1Events = new StreamText(4, v1, HttpStream.SERVER_SENT_EVENTS);
-    private final Representation v0Events = new StreamText(5, v0, HttpStream.SERVER_SENT_EVENTS);
-    private final Representation v1Lines = new StreamText(6, v1, HttpStream.NDJSON);
-    private final Representation v0Lines = new StreamText(7, v0, HttpStream.NDJSON);
+    private final Representation v1Events = new StreamText(Form.V1_EVENTS.ordinal(), v1, HttpStream.SERVER_SENT_EVENTS);
+    private final Representation v0Events = new StreamText(Form.V0_EVENTS.ordinal(), v0, HttpStream.SERVER_SENT_EVENTS);
+    private final Representation v1Lines = new StreamText(Form.V1_LINES.ordinal(), v1, HttpStream.NDJSON);
+    private final Representation v0Lines = new StreamText(Form.V0_LINES.ordinal(), v0, HttpStream.NDJSON);
 
     /** Representations whose compressed forms are made by {@code compressor}. */
     public Representations(MessageCompressor compressor) {
-        v1Zstd = new Zstd(2, v1, compressor);
-        v0Zstd = new Zstd(3, v0, compressor);
+        v1Zstd = new Zstd(Form.V1_ZSTD.ordinal(), v1, compressor);
+        v0Zstd = new Zstd(Form.V0_ZSTD.ordinal(), v0, compressor);
     }
 
     /** The form of messages on websockets. */

@@ -21,7 +21,7 @@ final class Selector {
             if (dids != null && !wantsDid(dids, hashes[i], block, i)) {
                 continue;
             }
-            if (max > 0 && (sized == null ? block.messageLength(i) : Representation.payload(sized, i)) > max) {
+            if (max > 0 && (sized == null ? block.messageLength(i) : sized.payloadLength(i)) > max) {
                 continue;
             }
             selected.add(i);

@@ -37,7 +37,7 @@ record StreamText(int index, Representation plain, HttpStream stream, Framing fr
         int[] ends = new int[from.ends().length];
         int at = 0;
         for (int i = 0; i < ends.length; i++) {
-            int length = Representation.payload(from, i);
+            int length = from.payloadLength(i);
             int json = from.end(i) - length;
             at = HttpChunk.writeHead(to, at, around + length);
             at = copy(beforeId, 0, beforeId.length, to, at);
@@ -55,7 +55,7 @@ record StreamText(int index, Representation plain, HttpStream stream, Framing fr
     private static int size(Frames from, int around) {
         int size = 0;
         for (int i = 0; i < from.ends().length; i++) {
-            size += HttpChunk.size(around + Representation.payload(from, i));
+            size += HttpChunk.size(around + from.payloadLength(i));
         }
         return size;
     }
