@@ -64,7 +64,7 @@ final class ServeCommand implements Callable<Integer> {
 
     /** A URL as it may stand in a log: neither user and password nor the query, which may hold a token. */
     static String withoutSecrets(URI url) {
-        String port = url.getPort() < 0 ? "" : ":" + url.getPort();
-        return url.getScheme() + "://" + url.getHost() + port + url.getPath();
+        String authority = url.getRawAuthority();
+        return url.getScheme() + "://" + authority.substring(authority.lastIndexOf('@') + 1) + url.getPath();
     }
 }

@@ -47,6 +47,13 @@ public record UpstreamConfig(
 
     private static boolean isWebsocket(URI url) {
         String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
-        return (scheme.equals("ws") || scheme.equals("wss")) && url.getHost() != null && url.getRawFragment() == null;
+        return (scheme.equals("ws") || scheme.equals("wss")) && hasHost(url) && url.getRawFragment() == null;
+    }
+
+    /** By hand: {@link URI#getHost} knows no host with an underscore, which names of containers often have. */
+    private static boolean hasHost(URI url) {
+        String authority = url.getRawAuthority();
+        return authority != null
+                && authority.substring(authority.lastIndexOf('@') + 1).matches("[^:].*");
     }
 }

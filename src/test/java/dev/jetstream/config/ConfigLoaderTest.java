@@ -57,6 +57,14 @@ class ConfigLoaderTest extends ConfigTest {
         assertThat(config.log()).isEqualTo(new LogConfig(LogConfig.Format.TEXT, LogConfig.Level.INFO));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ws://my_relay:2470/xrpc", "ws://user:secret@relay_1/", "wss://[::1]:2470"})
+    void takesARelayByAnyHost(String url) throws Exception {
+        flags.put("--ws-url", url);
+
+        assertThat(load().config().upstream().url()).hasToString(url);
+    }
+
     @Test
     void aFlagWinsOverTheEnvironmentWhichWinsOverTheFile() throws Exception {
         write(
