@@ -1,10 +1,7 @@
 package dev.jetstream.app;
 
-import com.github.luben.zstd.Zstd;
 import dev.jetstream.config.ZstdConfig;
 import dev.jetstream.event.MessageCompressor;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,8 +9,6 @@ import org.slf4j.LoggerFactory;
 /** Makes the compressor for subscribers out of the configured dictionary. */
 final class Dictionaries {
     private static final Logger LOG = LoggerFactory.getLogger(Dictionaries.class);
-
-    private static final long MOST_BYTES = 16 << 20;
 
     private Dictionaries() {}
 
@@ -26,8 +21,8 @@ final class Dictionaries {
             return new MessageCompressor(new byte[0], config.level());
         }
         Path file = config.dictionaryFile().get();
-        byte[] dictionary = read(file);
-        long id = Zstd.getDictIdFromDict(dictionary);
+        byte[] dictionary = DictionaryFile.read(file, "jetstream.zstd.dictionary-file " + file);
+        long id = OfficialDictionary.idOf(dictionary);
         if (id == 0) {
             throw new StartupException("jetstream.zstd.dictionary-file " + file
                     + " is no zstd dictionary; get the official one, or leave the key empty");
@@ -41,17 +36,5 @@ final class Dictionaries {
                     OfficialDictionary.ID);
         }
         return new MessageCompressor(dictionary, config.level());
-    }
-
-    private static byte[] read(Path file) throws StartupException {
-        try {
-            if (Files.size(file) > MOST_BYTES) {
-                throw new StartupException("jetstream.zstd.dictionary-file " + file + " is larger than "
-                        + (MOST_BYTES >> 20) + " MiB, so it is no dictionary for messages");
-            }
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new StartupException("jetstream.zstd.dictionary-file " + file + " cannot be read: " + e, e);
-        }
     }
 }

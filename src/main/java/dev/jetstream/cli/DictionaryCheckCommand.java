@@ -1,5 +1,6 @@
 package dev.jetstream.cli;
 
+import dev.jetstream.app.DictionaryFile;
 import dev.jetstream.app.OfficialDictionary;
 import dev.jetstream.app.StartupException;
 import java.io.PrintWriter;
@@ -29,7 +30,7 @@ final class DictionaryCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StartupException {
-        byte[] bytes = DictionaryFile.read(file);
+        byte[] bytes = DictionaryFile.read(file, file.toString());
         String sha256 = OfficialDictionary.sha256(bytes);
         long id = OfficialDictionary.idOf(bytes);
         boolean official = sha256.equals(OfficialDictionary.SHA_256);

@@ -1,5 +1,6 @@
 package dev.jetstream.cli;
 
+import dev.jetstream.app.DictionaryFile;
 import dev.jetstream.app.OfficialDictionary;
 import dev.jetstream.app.StartupException;
 import java.io.IOException;
@@ -64,7 +65,8 @@ final class DictionaryFetchCommand implements Callable<Integer> {
     public Integer call() throws StartupException, InterruptedException {
         checkArguments();
         if (Files.exists(file)) {
-            if (!OfficialDictionary.sha256(DictionaryFile.read(file)).equals(OfficialDictionary.SHA_256)) {
+            if (!OfficialDictionary.sha256(DictionaryFile.read(file, file.toString()))
+                    .equals(OfficialDictionary.SHA_256)) {
                 throw new StartupException(file
                         + " is there already, and is not the official dictionary; delete it, or name another file");
             }
@@ -72,7 +74,7 @@ final class DictionaryFetchCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         byte[] dictionary = fetch();
-        DictionaryFile.write(file, dictionary);
+        NewFile.write(file, dictionary);
         say(file + ": the official dictionary, " + dictionary.length + " bytes");
         say("name it by --zstd-dictionary-path " + file + ", or JETSTREAM_ZSTD_DICTIONARY_PATH=" + file);
         return ExitCode.OK;
