@@ -2,6 +2,7 @@ package dev.jetstream.endpoint;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -9,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
@@ -30,7 +32,8 @@ final class PageFiles {
         "tree.js",
         "icon.svg"
     };
-    private static final String CHART = "/META-INF/resources/webjars/chart.js/4.4.1/dist/chart.umd.js";
+    private static final String CHART = "/META-INF/resources/webjars/chart.js/%s/dist/chart.umd.js";
+    private static final String VERSION_OF_CHART = "/META-INF/maven/org.webjars.npm/chart.js/pom.properties";
     private static final String SOURCE_MAP_NOTE = "\n//# sourceMappingURL=";
     private static final Map<String, ContentType> TYPES = Map.of(
             "css", ContentTypes.parse("text/css; charset=UTF-8"),
@@ -64,10 +67,21 @@ final class PageFiles {
             add(files, name, text("/web/" + name));
         }
         // The map itself is not served.
-        add(files, "chart.js", text(CHART).split(SOURCE_MAP_NOTE)[0]);
+        add(files, "chart.js", text(chart()).split(SOURCE_MAP_NOTE)[0]);
         StringBuilder etags = new StringBuilder();
         files.forEach((name, file) -> etags.append(name).append(file.etag()));
         return new PageFiles(files, digest(etags.toString()));
+    }
+
+    /** The WebJar says itself of which version it is. */
+    private static String chart() {
+        Properties properties = new Properties();
+        try {
+            properties.load(new StringReader(text(VERSION_OF_CHART)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return CHART.formatted(properties.getProperty("version"));
     }
 
     private static void add(Map<String, File> files, String name, String text) {
