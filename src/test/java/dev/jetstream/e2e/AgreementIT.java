@@ -18,6 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 class AgreementIT {
     private static final int FRAMES = 85_000;
     private static final int EVENTS = 100_000;
+    /** Enough for many blocks between two stops, or two faults. */
+    private static final int FEWER_FRAMES = 34_000;
+
+    private static final int FEWER_EVENTS = 40_000;
     private static final int FAULTS = 9;
     private static final int JOINS = 100;
     /** Frames before the first join. */
@@ -53,18 +57,18 @@ class AgreementIT {
 
     @Test
     void stopsAndStartsOnTheSameDataLoseAndRepeatNothing() throws Exception {
-        try (Upstream upstream = Upstream.start(Upstream.frames(FRAMES), ledger);
+        try (Upstream upstream = Upstream.start(Upstream.frames(FEWER_FRAMES), ledger);
                 Follower follower = new Follower(ledger, 0)) {
             for (int stop = 1; stop <= 4; stop++) {
                 try (TestServer server = TestServer.start(data, upstream.relay().uri())) {
-                    follower.resume(server.address()).awaitEvent(stop * EVENTS / 5);
+                    follower.resume(server.address()).awaitEvent(stop * FEWER_EVENTS / 5);
                     server.stop();
                     assertThat(follower.awaitClose()).isEqualTo(1001);
                 }
             }
             try (TestServer server = TestServer.start(data, upstream.relay().uri())) {
                 follower.resume(server.address());
-                upstream.awaitMade(FRAMES);
+                upstream.awaitMade(FEWER_FRAMES);
                 follower.awaitEvent(ledger.count());
                 assertReplayIs(follower, server);
             }
@@ -73,12 +77,12 @@ class AgreementIT {
 
     @Test
     void upstreamReconnectsLoseAndRepeatNothing() throws Exception {
-        try (Upstream upstream = Upstream.start(Upstream.frames(FRAMES), ledger);
+        try (Upstream upstream = Upstream.start(Upstream.frames(FEWER_FRAMES), ledger);
                 TestServer server = TestServer.start(data, upstream.relay().uri());
                 Follower follower = new Follower(ledger, 0).connect(server.address(), "?cursor=0")) {
             Scrape before = server.scrape();
             for (int fault = 0; fault < FAULTS; fault++) {
-                follower.awaitEvent((fault + 1) * EVENTS / (FAULTS + 1));
+                follower.awaitEvent((fault + 1) * FEWER_EVENTS / (FAULTS + 1));
                 int had = upstream.relay().cursors().size();
                 switch (fault % 3) {
                     case 0 -> upstream.relay().dropConnections();
@@ -87,7 +91,7 @@ class AgreementIT {
                 }
                 Await.until(() -> upstream.relay().cursors().size() > had, () -> "a reconnect");
             }
-            upstream.awaitMade(FRAMES);
+            upstream.awaitMade(FEWER_FRAMES);
             follower.awaitEvent(ledger.count());
             assertThat(upstream.relay().cursors()).hasSize(FAULTS + 1);
             assertThat(upstream.relay().cursors().get(FAULTS)).isNotEmpty();
