@@ -98,8 +98,8 @@ final class DemoCommand implements Callable<Integer> {
 
     private static boolean areFree(int... ports) {
         for (int port : ports) {
-            try (ServerSocket probe = new ServerSocket(port)) {
-                probe.setReuseAddress(true);
+            try {
+                new ServerSocket(port).close();
             } catch (IOException e) {
                 return false;
             }

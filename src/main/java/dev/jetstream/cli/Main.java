@@ -1,8 +1,8 @@
 package dev.jetstream.cli;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -53,12 +53,6 @@ public final class Main {
         if (named) {
             return args;
         }
-        String[] all = new String[args.length + 1];
-        all[0] = "serve";
-        List<String> rest = Arrays.asList(args);
-        for (int i = 0; i < rest.size(); i++) {
-            all[i + 1] = rest.get(i);
-        }
-        return all;
+        return Stream.concat(Stream.of("serve"), Arrays.stream(args)).toArray(String[]::new);
     }
 }

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * any more, the journal's among them.
  */
 final class Descriptors {
-    private static final Logger log = LoggerFactory.getLogger(Descriptors.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Descriptors.class);
     /** For files, the relay, other listeners, and refused connections that still linger. */
     private static final long RESERVED = 512;
 
@@ -25,7 +25,7 @@ final class Descriptors {
         }
         int bounded = bounded(wished, system.getMaxFileDescriptorCount());
         if (bounded < wished) {
-            log.info(
+            LOG.info(
                     "fewer connections than configured: the limit on open files is low max_connections={} served={} limit={}"
                             + " (raise it: ulimit -n {}, or LimitNOFILE)",
                     wished,

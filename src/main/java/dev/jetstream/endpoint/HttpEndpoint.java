@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /** The running public listener. */
 public final class HttpEndpoint {
-    private static final Logger log = LoggerFactory.getLogger(HttpEndpoint.class);
+    private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
     private static final int MOST_LOOPS = 2;
     private static final int HELD_PART_OF_HEAP = 8;
     private static final long LEAST_HELD_BYTES = 32L << 20;
@@ -104,7 +104,7 @@ public final class HttpEndpoint {
                 .orTimeout(shutdownTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((done, timeout) -> {
                     if (timeout != null) {
-                        log.warn("dropping connections that did not end in time open={}", listener.connections());
+                        LOG.warn("dropping connections that did not end in time open={}", listener.connections());
                     }
                     listener.close();
                     stopped.complete(null);

@@ -151,7 +151,7 @@ public final class Journal {
                 throw StorageDamage.cannotBeOpened(store.place(), failure);
             }
             LOG.info(
-                    "journal open place={} blocks={} sequenceNr={} upstreamSeq={}",
+                    "journal open place={} blocks={} last={} seq={}",
                     store.place(),
                     state.lastSequenceNr() == 0 ? 0 : state.lastSequenceNr() - journal.log.oldest() + 1,
                     state.lastSequenceNr(),

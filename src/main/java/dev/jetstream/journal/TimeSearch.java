@@ -72,7 +72,7 @@ final class TimeSearch {
 
     private CompletionStage<Long> step(long timeUs, long from, long to, long number, Probe found) {
         return found.lastTimeUs >= timeUs
-                ? find(timeUs, from, number).thenApply(at -> at)
+                ? find(timeUs, from, number)
                 : find(timeUs, Math.max(number, found.sequenceNr) + 1, to);
     }
 

@@ -127,7 +127,7 @@ final class WriteSide {
         String reason = Texts.reason(cause);
         failure = reason;
         metrics.writeFailed();
-        LOG.warn("block not written sequenceNr={} reason={}", block.sequenceNr(), reason);
+        LOG.warn("block not written block={} reason={}", block.sequenceNr(), reason);
         return new JournalException("block " + block.sequenceNr() + " was not written: " + reason, cause);
     }
 

@@ -34,7 +34,7 @@ public final class PipelineMetrics {
     private final Histogram blockEvents = Instruments.numbers("jetstream_block_events", "Events of a block");
     private final Histogram blockBytes = Instruments.numbers("jetstream_block_bytes", "Bytes of a block's messages");
     private final Histogram processing = Instruments.seconds(
-            "consumer_event_processing_duration", "From a frame's arrival to its events' delivery to the live hub");
+            "consumer_event_processing_duration", "From a frame's arrival to its events' being decoded and in order");
     private final Gauge lastSeq = Instruments.gauge("consumer_last_seq", "Upstream seq of the last frame");
     private final Gauge lastProcessedAt =
             Instruments.gauge("consumer_last_evt_processed_at", "When the last frame was processed, unix nanoseconds");
@@ -134,12 +134,12 @@ public final class PipelineMetrics {
     }
 
     /**
-     * A block took this long from the arrival of its first frame.
+     * Frames were decoded, and are in order.
      *
-     * @param events how many the figure is counted for
+     * @param nanos since their arrival
      */
-    public void took(long nanos, long events) {
-        processing.record(nanos / NANOS_PER_SECOND, events);
+    public void took(long nanos, long frames) {
+        processing.record(nanos / NANOS_PER_SECOND, frames);
     }
 
     /**

@@ -11,7 +11,4 @@ public interface RelayControl {
      * @param why for the log
      */
     void goLive(String why);
-
-    /** How the connection fares; the same as {@link RelaySession#state}. */
-    RelayState state();
 }

@@ -128,11 +128,6 @@ final class RelayStage extends AbstractGraphStageWithMaterializedValue<SourceSha
                 public void goLive(String why) {
                     reader.goLive(why);
                 }
-
-                @Override
-                public RelayState state() {
-                    return session.state();
-                }
             };
         }
     }

@@ -81,7 +81,7 @@ class InnerFaultsIT {
             Await.until(() -> upstream.relay().cursors().size() > had, () -> "run again; it said " + log.text());
         }
         allGetEverything(followers);
-        assertThat(log.text()).contains("ingest stopped reason=", "ingest goes on sequenceNr=");
+        assertThat(log.text()).contains("ingest stopped reason=", "ingest goes on block=");
         assertThat(faulty.ended().toCompletableFuture()).isNotDone();
         assertThat(server.scrape().value("jetstream_subscribers_connected")).isEqualTo(FOLLOWERS);
     }
