@@ -1,11 +1,25 @@
 package dev.jetstream.transport;
 
 import dev.jetstream.subscriber.Socket;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.function.Function;
 
 /** Carries the calls of what answers requests to the connection's loop. */
 record HttpSide(Connection connection) implements HttpConnection {
+    private interface Step {
+        void take(AnswerPhase phase) throws IOException;
+    }
+
+    /** Takes a step of the request that is being answered; once that is over, it comes too late and nothing happens. */
+    private void answering(Step step) {
+        connection.run(() -> {
+            if (connection.phase() instanceof AnswerPhase phase) {
+                step.take(phase);
+            }
+        });
+    }
+
     @Override
     public InetAddress peer() {
         return connection.peer();
@@ -13,29 +27,17 @@ record HttpSide(Connection connection) implements HttpConnection {
 
     @Override
     public void send(byte[] answer) {
-        connection.run(() -> {
-            if (connection.phase() instanceof AnswerPhase phase) {
-                phase.send(answer);
-            }
-        });
+        answering(phase -> phase.send(answer));
     }
 
     @Override
     public void sendLast(byte[] answer) {
-        connection.run(() -> {
-            if (connection.phase() instanceof AnswerPhase phase) {
-                phase.sendLast(answer);
-            }
-        });
+        answering(phase -> phase.sendLast(answer));
     }
 
     @Override
     public void next() {
-        connection.run(() -> {
-            if (connection.phase() instanceof AnswerPhase phase) {
-                phase.next();
-            }
-        });
+        answering(AnswerPhase::next);
     }
 
     @Override
@@ -55,19 +57,11 @@ record HttpSide(Connection connection) implements HttpConnection {
 
     @Override
     public void upgrade(byte[] head, String clientAddress, Function<Socket, Socket.Events> subscriber) {
-        connection.run(() -> {
-            if (connection.phase() instanceof AnswerPhase phase) {
-                phase.upgrade(head, clientAddress, subscriber);
-            }
-        });
+        answering(phase -> phase.upgrade(head, clientAddress, subscriber));
     }
 
     @Override
     public void stream(byte[] head, String clientAddress, Function<Socket, Socket.Events> subscriber) {
-        connection.run(() -> {
-            if (connection.phase() instanceof AnswerPhase phase) {
-                phase.stream(head, clientAddress, subscriber);
-            }
-        });
+        answering(phase -> phase.stream(head, clientAddress, subscriber));
     }
 }
