@@ -112,11 +112,48 @@ final class SqliteStore implements JournalStore {
     @Override
     public synchronized long oldest() {
         try {
-            return SqliteSchema.number(
-                    connection,
-                    "SELECT sequence_number FROM event_journal WHERE deleted = 0 ORDER BY sequence_number LIMIT 1");
+            return firstFrom(1);
         } catch (SQLException e) {
-            throw failed(e);
+            long readable = StorageDamage.is(e) ? oldestReadable() : 0;
+            if (readable == 0) {
+                throw failed(e);
+            }
+            LOG.warn("oldest blocks of the journal cannot be read place={} readableFrom={}", file, readable);
+            return readable;
+        }
+    }
+
+    private long firstFrom(long number) throws SQLException {
+        return SqliteSchema.number(
+                connection,
+                "SELECT sequence_number FROM event_journal WHERE deleted = 0 AND sequence_number >= " + number
+                        + " ORDER BY sequence_number LIMIT 1");
+    }
+
+    /** Where the pages of the oldest blocks are damaged, what is behind them is found by halves; 0 where nothing is. */
+    private long oldestReadable() {
+        try {
+            long damaged = 1;
+            long readable = SqliteSchema.number(connection, "SELECT max(sequence_number) FROM event_journal");
+            while (readable - damaged > 1) {
+                long middle = damaged + (readable - damaged) / 2;
+                if (isReadable(middle)) {
+                    readable = middle;
+                } else {
+                    damaged = middle;
+                }
+            }
+            return firstFrom(readable);
+        } catch (SQLException e) {
+            return 0;
+        }
+    }
+
+    private boolean isReadable(long number) {
+        try {
+            return firstFrom(number) > 0;
+        } catch (SQLException e) {
+            return false;
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.Random;
 
 /** A server's SQLite file, looked at from outside. */
 final class JournalFile implements AutoCloseable {
+    private static final String LEAVES = " FROM dbstat WHERE name = 'event_journal' AND pagetype = 'leaf'";
+
     private final Connection connection;
 
     private JournalFile(Connection connection) {
@@ -57,10 +59,19 @@ final class JournalFile implements AutoCloseable {
         }
     }
 
+    /** Number of the page, from 1, that holds the oldest rows. */
+    long oldestLeaf() {
+        return number("SELECT pageno" + LEAVES + " ORDER BY path LIMIT 1");
+    }
+
+    /** Number of the page, from 1, that holds the newest rows. */
+    long newestLeaf() {
+        return number("SELECT pageno" + LEAVES + " ORDER BY path DESC LIMIT 1");
+    }
+
     /** Number of the page, from 1, that holds the rows in the middle of the table. */
     long leafInTheMiddle() {
-        String leaves = " FROM dbstat WHERE name = 'event_journal' AND pagetype = 'leaf'";
-        return number("SELECT pageno" + leaves + " ORDER BY path LIMIT 1 OFFSET (SELECT count(*) / 2" + leaves + ")");
+        return number("SELECT pageno" + LEAVES + " ORDER BY path LIMIT 1 OFFSET (SELECT count(*) / 2" + LEAVES + ")");
     }
 
     void execute(String... statements) throws SQLException {

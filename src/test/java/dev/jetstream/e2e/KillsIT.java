@@ -120,7 +120,7 @@ class KillsIT {
         try (JarServer server = awaitFirstEvent(upstream, follower)) {
             assertSameAsReplay(upstream, server, follower);
             server.terminate();
-            assertThat(server.awaitExit(10)).as(server.said()).isZero();
+            assertThat(server.awaitExit(30)).as(server.said()).isZero();
         }
     }
 
