@@ -38,7 +38,7 @@ import org.apache.pekko.stream.javadsl.Sink;
  */
 final class Pipeline {
     private static final int LEAST_SLAB_BYTES = 1 << 20;
-    private static final int MOST_SLAB_BYTES = 4 << 20;
+    private static final int MOST_SLAB_BYTES = 8 << 20;
 
     /** A running pipeline: its upstream, and its end. */
     record Running(RelayControl relay, CompletionStage<Done> end) {}

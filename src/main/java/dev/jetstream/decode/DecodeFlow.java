@@ -8,6 +8,7 @@ import dev.jetstream.event.FrameBatch;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,9 @@ public final class DecodeFlow {
     private static final Logger log = LoggerFactory.getLogger(DecodeFlow.class);
     /** As many as may be on their way when blocks are large, and no more than some MiB. */
     private static final int IDLE_OUTPUTS = 24;
+
+    /** Fewer bytes are decoded sooner than another thread has woken to do it. */
+    private static final int MOST_DECODED_HERE = 64 * 1024;
 
     private static final long NANOS_BETWEEN_LINES = TimeUnit.SECONDS.toNanos(10);
 
@@ -58,8 +62,14 @@ public final class DecodeFlow {
 
     private Flow<FrameBatch, DecodedFrames, NotUsed> flow() {
         return Flow.of(FrameBatch.class)
-                .mapAsync(config.parallelism(), batch -> CompletableFuture.supplyAsync(() -> decode(batch), executor))
+                .mapAsync(config.parallelism(), this::decodeSomewhere)
                 .buffer(config.maxQueueSize(), OverflowStrategy.backpressure());
+    }
+
+    private CompletionStage<DecodedFrames> decodeSomewhere(FrameBatch batch) {
+        return batch.bytes().length <= MOST_DECODED_HERE
+                ? CompletableFuture.completedFuture(decode(batch))
+                : CompletableFuture.supplyAsync(() -> decode(batch), executor);
     }
 
     private DecodedFrames decode(FrameBatch batch) {

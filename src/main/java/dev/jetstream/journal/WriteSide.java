@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class WriteSide {
     private static final Logger LOG = LoggerFactory.getLogger(WriteSide.class);
 
+    /** Fewer bytes are compressed sooner than another thread has woken to do it. */
+    private static final int MOST_ENCODED_HERE = 16 * 1024;
+
     private static final AtomicLong NAMES = new AtomicLong();
 
     private final ActorSystem system;
@@ -107,8 +110,13 @@ final class WriteSide {
     }
 
     private CompletionStage<JournalWriter.Append> encode(EventBlock block) {
-        return CompletableFuture.supplyAsync(
-                () -> new JournalWriter.Append(BlockCodec.encode(block), block), system.dispatcher());
+        return block.length() <= MOST_ENCODED_HERE
+                ? CompletableFuture.completedFuture(encoded(block))
+                : CompletableFuture.supplyAsync(() -> encoded(block), system.dispatcher());
+    }
+
+    private static JournalWriter.Append encoded(EventBlock block) {
+        return new JournalWriter.Append(BlockCodec.encode(block), block);
     }
 
     private CompletionStage<EventBlock> write(JournalWriter.Append append) {

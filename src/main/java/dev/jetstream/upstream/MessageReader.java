@@ -25,7 +25,7 @@ final class MessageReader {
     static final int BATCH_BYTES = 512 * 1024;
 
     /** Smaller batches get an array of just their size: a trickle of frames must not hold large ones. */
-    private static final int LEAST_POOLED = 16 * 1024;
+    private static final int LEAST_POOLED = 64 * 1024;
 
     private static final int MOST_IDLE = 16;
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class JournalCheckCommandIT {
     private static final int EVENTS = 3_000;
-    private static final int PAGE_BYTES = 16_384;
+    private static final int PAGE_BYTES = 8_192;
 
     @TempDir
     private static Path written;
