@@ -126,7 +126,9 @@ class PublicClientsIT {
                 new ScriptedClient.Ask(plain.address()).wish(first).start(client)) {
             running.awaitEvents(LIVE);
             running.update(second);
-            Await.until(() -> graphEvents(running) >= LIVE, () -> client + " had " + running.said());
+            Await.until(
+                    () -> graphEvents(running) >= LIVE,
+                    () -> client + " had " + graphEvents(running) + " of the graph");
             assertChangesOnce(client, running.events(), first, second);
         }
     }

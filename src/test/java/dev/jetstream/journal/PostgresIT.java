@@ -7,42 +7,40 @@ import dev.jetstream.config.JournalConfig;
 import dev.jetstream.config.JournalConfig.OnDamage;
 import dev.jetstream.event.EventBlock;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The same journal on PostgreSQL: on the database that {@code -Djetstream.postgres=jdbc:postgresql://…} names. */
+/** The same journal on PostgreSQL. */
 class PostgresIT {
-    private static final String URL = System.getProperty("jetstream.postgres", "");
-
     private final AtomicLong wallUs = new AtomicLong(Blocks.START_US);
+    private TestPostgres postgres;
+    private String database;
 
     @BeforeEach
-    void emptyDatabase() {
-        Assumptions.assumeFalse(URL.isEmpty(), "no -Djetstream.postgres=jdbc:postgresql://… given");
-        sql("DROP TABLE IF EXISTS event_tag, event_journal, jetstream_journal CASCADE");
+    void emptyDatabase() throws Exception {
+        postgres = TestPostgres.get();
+        database = postgres.newDatabase();
     }
 
-    private static void sql(String statement) {
-        try (Connection connection = DriverManager.getConnection(URL);
-                Statement made = connection.createStatement()) {
-            made.execute(statement);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+    private void sql(String statement) {
+        postgres.sql(database, statement);
     }
 
     private TestJournal open(Duration eventTtl, long maxSizeBytes) {
         JournalConfig config = new JournalConfig(
-                Path.of("unused"), eventTtl, maxSizeBytes, Duration.ofHours(1), 4 << 20, OnDamage.STOP, URL, "", "");
+                Path.of("unused"),
+                eventTtl,
+                maxSizeBytes,
+                Duration.ofHours(1),
+                4 << 20,
+                OnDamage.STOP,
+                postgres.url(database),
+                TestPostgres.USER,
+                TestPostgres.PASSWORD);
         AtomicLong nanos = new AtomicLong();
         return TestJournal.open(
                 config, wallUs::get, () -> nanos.addAndGet(Duration.ofDays(1).toNanos()));
