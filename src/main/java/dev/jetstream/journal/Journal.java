@@ -218,6 +218,11 @@ public final class Journal {
         return writes.flow();
     }
 
+    /** Bytes on disk at this moment. */
+    long sizeOnDisk() {
+        return store.sizeOnDisk();
+    }
+
     /** Rows read from the journal so far. */
     long rowsRead() {
         return reader.rowsRead();
@@ -238,14 +243,19 @@ public final class Journal {
         return log.warm();
     }
 
-    /** How the journal fares. Looks at the disk. */
+    /** How the journal fares. Never waits. */
     public JournalStatus status() {
         String failure = writes.failure();
         JournalState state = writes.state();
         long oldest = log.oldest();
         long blocks = oldest == 0 ? 0 : state.lastSequenceNr() - oldest + 1;
         return new JournalStatus(
-                failure.isEmpty(), failure, store.sizeOnDisk(), retention.oldestTimeUs(), state.lastTimeUs(), blocks);
+                failure.isEmpty(),
+                failure,
+                retention.sizeOnDisk(),
+                retention.oldestTimeUs(),
+                state.lastTimeUs(),
+                blocks);
     }
 
     /** Stops writing, when what was begun is done. The lock is released with the actor system's end: {@link #released()}. */

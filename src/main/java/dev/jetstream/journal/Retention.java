@@ -39,6 +39,7 @@ final class Retention {
     private Cancellable timer = Cancellable.alreadyCancelled();
     private volatile boolean stopped;
     private volatile long oldestTimeUs;
+    private volatile long sizeOnDisk;
     private int blocksPerStep = FIRST_BLOCKS_PER_STEP;
 
     Retention(
@@ -59,6 +60,7 @@ final class Retention {
         this.clock = clock;
         this.metrics = metrics;
         blocking = system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
+        sizeOnDisk = store.sizeOnDisk();
     }
 
     /** Looks from now on, again and again. */
@@ -77,6 +79,11 @@ final class Retention {
     /** Unix microseconds of the oldest event, as of the last look; 0: none. */
     long oldestTimeUs() {
         return oldestTimeUs;
+    }
+
+    /** Bytes on disk, as of the last look: who asks must not wait for a database, nor fail with it. */
+    long sizeOnDisk() {
+        return sizeOnDisk;
     }
 
     /** One look, unless one is under way; completed when all is deleted that was due. */
@@ -166,7 +173,8 @@ final class Retention {
         long oldest = log.oldest();
         return reader.header(oldest).thenApply(header -> {
             oldestTimeUs = header.map(BlockHeader::firstTimeUs).orElse(0L);
-            metrics.onDisk(store.sizeOnDisk(), oldestTimeUs);
+            sizeOnDisk = store.sizeOnDisk();
+            metrics.onDisk(sizeOnDisk, oldestTimeUs);
             return Done.getInstance();
         });
     }
