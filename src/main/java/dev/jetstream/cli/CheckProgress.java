@@ -5,42 +5,65 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** The line that is rewritten on a terminal while a journal is checked: how many blocks, how fast. Any thread. */
+/**
+ * How far the check of a journal has come: a bar that is rewritten on a terminal, else a line every ten seconds. Any thread.
+ */
 final class CheckProgress {
-    private static final long PERIOD_NANOS = Duration.ofMillis(200).toNanos();
+    private static final long REWRITE_NANOS = Duration.ofMillis(200).toNanos();
+    private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final int BAR_CELLS = 30;
 
     private final PrintWriter err;
-    private final boolean active;
+    private final boolean isTerminal;
     private final LongSupplier nanoTime;
     private final long startNanos;
     private long printedNanos;
-    private boolean printed;
+    private boolean isBarShown;
 
-    /** @param active whether anything is printed */
-    CheckProgress(PrintWriter err, boolean active, LongSupplier nanoTime) {
+    /** @param isTerminal whether what is printed can be written over */
+    CheckProgress(PrintWriter err, boolean isTerminal, LongSupplier nanoTime) {
         this.err = err;
-        this.active = active;
+        this.isTerminal = isTerminal;
         this.nanoTime = nanoTime;
         this.startNanos = nanoTime.getAsLong();
         this.printedNanos = startNanos;
     }
 
-    /** So many blocks were read. */
-    synchronized void blocks(long count) {
+    /** So many blocks were read, of about so many. */
+    synchronized void blocks(long count, long total) {
         long now = nanoTime.getAsLong();
-        if (!active || now - printedNanos < PERIOD_NANOS) {
+        if (now - printedNanos < (isTerminal ? REWRITE_NANOS : LINE_NANOS)) {
             return;
         }
-        err.printf(
-                Locale.ROOT, "%s%,d blocks, %,.0f/s", Terminal.CLEAR_LINE, count, count / ((now - startNanos) / 1e9));
-        err.flush();
         printedNanos = now;
-        printed = true;
+        double perSecond = count / ((now - startNanos) / 1e9);
+        double part = Math.min(1, (double) count / Math.max(1, total));
+        Duration left = Duration.ofSeconds(Math.round(Math.max(0, total - count) / perSecond));
+        String words = String.format(
+                Locale.ROOT,
+                "%,d of %,d blocks, %.0f %%, %,.0f/s, %s left",
+                count,
+                total,
+                Math.floor(100 * part),
+                perSecond,
+                TailProgress.words(left));
+        if (isTerminal) {
+            err.print(Terminal.CLEAR_LINE + bar(part) + " " + words);
+        } else {
+            err.println(words);
+        }
+        err.flush();
+        isBarShown = isTerminal;
     }
 
-    /** Clears the line. */
+    private static String bar(double part) {
+        int full = (int) (part * BAR_CELLS);
+        return "[" + "#".repeat(full) + ".".repeat(BAR_CELLS - full) + "]";
+    }
+
+    /** Clears the bar. */
     synchronized void end() {
-        if (printed) {
+        if (isBarShown) {
             err.print(Terminal.CLEAR_LINE);
             err.flush();
         }

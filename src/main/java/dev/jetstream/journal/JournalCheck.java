@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.dispatch.Dispatchers;
@@ -45,7 +45,19 @@ public final class JournalCheck implements EveryRow.Taker {
         }
     }
 
-    private final LongConsumer progress;
+    /** Told how far a check has come; any thread. */
+    public interface Progress {
+        /**
+         * Called now and then.
+         *
+         * @param blocks blocks read so far
+         * @param total about how many there are
+         */
+        void blocks(long blocks, long total);
+    }
+
+    private final Progress progress;
+    private long total;
     private final List<String> listed = new ArrayList<>();
     private long flaws;
     private long blocks;
@@ -57,7 +69,7 @@ public final class JournalCheck implements EveryRow.Taker {
     private long lastTimeUs;
     private long nextOrdinal = -1;
 
-    private JournalCheck(LongConsumer progress) {
+    private JournalCheck(Progress progress) {
         this.progress = progress;
     }
 
@@ -65,11 +77,10 @@ public final class JournalCheck implements EveryRow.Taker {
      * Checks the journal that is configured. It is locked for as long as this takes, and released when the actor system has ended.
      *
      * @param system was made with {@link JournalPluginConfig#of} of the same configuration
-     * @param progress told how many blocks were read, now and then; any thread
      * @return fails with {@link JournalException} if there is no journal, or it cannot be opened at all
      */
     public static CompletionStage<Report> run(
-            ClassicActorSystemProvider system, JournalConfig config, LongConsumer progress) {
+            ClassicActorSystemProvider system, JournalConfig config, Progress progress) {
         ActorSystem classic = system.classicSystem();
         return CompletableFuture.supplyAsync(
                 () -> {
@@ -81,19 +92,22 @@ public final class JournalCheck implements EveryRow.Taker {
     }
 
     private Report read(ActorSystem system, JournalStore store) {
-        new EveryRow(system, new BlockReader(system), oldest(store), this).read();
+        long oldest = Math.max(1, orUnknown(store::oldest));
+        total = Math.max(0, orUnknown(store::newest) - oldest + 1);
+        new EveryRow(system, new BlockReader(system), oldest, this).read();
         store.flaws().forEach(flaw -> flaw("database: " + flaw));
         return report();
     }
 
-    private static long oldest(JournalStore store) {
+    /** 0 where the database cannot tell. */
+    private static long orUnknown(LongSupplier number) {
         try {
-            return Math.max(1, store.oldest());
+            return number.getAsLong();
         } catch (JournalException e) {
             if (!StorageDamage.is(e)) {
                 throw e;
             }
-            return 1;
+            return 0;
         }
     }
 
@@ -137,8 +151,8 @@ public final class JournalCheck implements EveryRow.Taker {
         blocks++;
         events += block.count();
         bytes += ((JournaledBlock) row.stored()).bytes().length;
-        if (blocks % 1024 == 0) {
-            progress.accept(blocks);
+        if (blocks % 256 == 0) {
+            progress.blocks(blocks, total);
         }
     }
 

@@ -37,6 +37,9 @@ interface JournalStore extends AutoCloseable {
     /** Number of the oldest block; 0: none. The plugin would read whole blocks to tell it. */
     long oldest();
 
+    /** Number of the newest block; 0: none. */
+    long newest();
+
     /** Bytes that the journal takes on disk, with what was freed and not yet used again. */
     long sizeOnDisk();
 

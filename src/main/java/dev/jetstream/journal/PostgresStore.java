@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,10 +74,7 @@ final class PostgresStore implements JournalStore {
     private static Connection connect(JournalConfig config, String place, boolean make) {
         Connection connection = null;
         try {
-            connection = config.databaseUser().isEmpty()
-                    ? DriverManager.getConnection(config.databaseUrl())
-                    : DriverManager.getConnection(
-                            config.databaseUrl(), config.databaseUser(), config.databasePassword());
+            connection = DriverManager.getConnection(config.databaseUrl(), properties(config));
             prepare(place, connection, make);
             return connection;
         } catch (SQLException | RuntimeException e) {
@@ -88,6 +86,20 @@ final class PostgresStore implements JournalStore {
                                     + "; start the database, or mend jetstream.journal.database-url, -user and -password",
                             e);
         }
+    }
+
+    /** A database that does not answer shall not look like one that is slow. */
+    private static Properties properties(JournalConfig config) {
+        Properties properties = new Properties();
+        properties.setProperty("connectTimeout", "10");
+        properties.setProperty("loginTimeout", "10");
+        properties.setProperty("socketTimeout", "30");
+        properties.setProperty("tcpKeepAlive", "true");
+        if (!config.databaseUser().isEmpty()) {
+            properties.setProperty("user", config.databaseUser());
+            properties.setProperty("password", config.databasePassword());
+        }
+        return properties;
     }
 
     private static void prepare(String place, Connection connection, boolean make) throws SQLException {
@@ -127,6 +139,11 @@ final class PostgresStore implements JournalStore {
     @Override
     public synchronized long oldest() {
         return ask("SELECT sequence_number" + BLOCKS + " AND NOT deleted ORDER BY sequence_number LIMIT 1");
+    }
+
+    @Override
+    public synchronized long newest() {
+        return ask("SELECT sequence_number" + BLOCKS + " AND NOT deleted ORDER BY sequence_number DESC LIMIT 1");
     }
 
     @Override

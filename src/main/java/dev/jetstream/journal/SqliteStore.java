@@ -71,7 +71,7 @@ final class SqliteStore implements JournalStore {
         } catch (FileAlreadyExistsException e) {
             throw new JournalException("data directory " + directory + " is not a directory" + mend, e);
         } catch (IOException e) {
-            throw new JournalException("data directory " + directory + " cannot be made: " + e + mend, e);
+            throw new JournalException("data directory " + directory + " cannot be made: " + Texts.reason(e) + mend, e);
         }
     }
 
@@ -120,6 +120,15 @@ final class SqliteStore implements JournalStore {
             }
             LOG.warn("oldest blocks of the journal cannot be read place={} readableFrom={}", file, readable);
             return readable;
+        }
+    }
+
+    @Override
+    public synchronized long newest() {
+        try {
+            return SqliteSchema.number(connection, "SELECT max(sequence_number) FROM event_journal");
+        } catch (SQLException e) {
+            throw failed(e);
         }
     }
 
