@@ -110,15 +110,27 @@ class PackagedJarIT {
 
         assertThat(failed.code).isEqualTo(1);
         assertThat(failed.err.lines()).hasSize(1).allMatch(line -> line.startsWith("jetstream: "));
+        JsonNode documented = new ObjectMapper().readTree(documentedLogLine());
         List<String> messages = new ArrayList<>();
         for (String line : failed.out.lines().toList()) {
             JsonNode message = new ObjectMapper().readTree(line);
+            assertThat(message.fieldNames()).toIterable().containsExactlyElementsOf(documented::fieldNames);
+            assertThat(message.path("timestamp").isIntegralNumber()).isTrue();
             assertThat(message.path("level").asText()).isIn("INFO", "WARN");
             messages.add(message.path("formattedMessage").asText());
         }
         assertThat(messages)
                 .anyMatch(message -> message.startsWith("configuration file: none"))
                 .anyMatch(message -> message.startsWith("relay=ws://127.0.0.1:1/ data="));
+    }
+
+    /** The line of JSON that the operators' document shows. */
+    private static String documentedLogLine() throws IOException {
+        return Files.readString(Path.of("docs/operations.md"))
+                .lines()
+                .filter(line -> line.startsWith("{\"timestamp\":"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @ParameterizedTest
