@@ -1,8 +1,11 @@
 package dev.jetstream.e2e;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -77,6 +80,15 @@ enum ClientRuntime {
                 return "needs " + tool;
             }
         }
+        Files.createDirectories(directory());
+        // Another process of the tests may be at it.
+        try (FileChannel turns = FileChannel.open(directory().resolve("lock"), CREATE, WRITE)) {
+            turns.lock();
+            return install();
+        }
+    }
+
+    private String install() throws Exception {
         copyScripts();
         Path asked = directory().resolve(versions);
         Path installed = directory().resolve("installed");
@@ -94,10 +106,12 @@ enum ClientRuntime {
 
     private void copyScripts() throws IOException {
         Path source = Path.of("src", "test", "clients", name().toLowerCase(Locale.ROOT));
-        Files.createDirectories(directory());
         try (Stream<Path> files = Files.list(source)) {
             for (Path file : files.toList()) {
-                Files.copy(file, directory().resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                Path copy = directory().resolve(file.getFileName());
+                if (!Files.exists(copy) || Files.mismatch(file, copy) >= 0) {
+                    Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+                }
             }
         }
     }
