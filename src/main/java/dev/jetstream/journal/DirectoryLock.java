@@ -39,7 +39,7 @@ final class DirectoryLock implements AutoCloseable {
         try {
             file = directory.toRealPath().resolve(NAME);
         } catch (IOException e) {
-            throw new JournalException("data directory " + directory + " cannot be read: " + e.getMessage(), e);
+            throw new JournalException("data directory " + directory + " cannot be read: " + Texts.reason(e), e);
         }
         if (!HELD.add(file)) {
             throw inUse(directory, " (by this process)");
@@ -61,7 +61,7 @@ final class DirectoryLock implements AutoCloseable {
             return new DirectoryLock(file, channel);
         } catch (IOException e) {
             throw new JournalException(
-                    "data directory " + directory + " cannot be written to (" + e.getMessage()
+                    "data directory " + directory + " cannot be written to (" + Texts.reason(e)
                             + "); give this user the right to, or set jetstream.journal.data-dir to another",
                     e);
         } finally {

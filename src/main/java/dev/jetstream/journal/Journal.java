@@ -195,12 +195,13 @@ public final class Journal {
                 .thenApplyAsync(this::goOnAt, blocking());
     }
 
+    /** The lock first: with it a lost connection to the database is made again, which is then asked. */
     private CompletionStage<JournalEnd.Found> readEnd(long last) {
+        store.holdLock();
         return last == 0 ? CompletableFuture.completedFuture(JournalEnd.Found.EMPTY) : end.read(store.oldest(), last);
     }
 
     private JournalState goOnAt(JournalEnd.Found found) {
-        store.holdLock();
         log.standsAt(store.oldest(), found.newestWhole());
         writes.resumeAt(found.state());
         return found.state();

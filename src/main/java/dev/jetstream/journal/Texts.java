@@ -1,5 +1,9 @@
 package dev.jetstream.journal;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
 /** Texts as they may stand in a log line or a message. */
 final class Texts {
     private static final int MOST = 200;
@@ -19,6 +23,18 @@ final class Texts {
                 && (cause.getMessage() == null || cause instanceof java.util.concurrent.CompletionException)) {
             cause = cause.getCause();
         }
+        if (cause instanceof FileSystemException file && file.getReason() == null) {
+            return cut(file.getFile() + ": " + word(file));
+        }
         return cut(cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+    }
+
+    /** The JDK leaves the commonest reasons to the class's name. */
+    private static String word(FileSystemException failure) {
+        return failure instanceof AccessDeniedException
+                ? "permission denied"
+                : failure instanceof NoSuchFileException
+                        ? "no such file or directory"
+                        : failure.getClass().getSimpleName();
     }
 }

@@ -127,7 +127,7 @@ class JournalCheckCommandIT {
         try (RandomAccessFile pages = new RandomAccessFile(file().toFile(), "rw")) {
             for (long at = 2 * PAGE_BYTES; at < pages.length(); at += PAGE_BYTES) {
                 pages.seek(at);
-                pages.write(new byte[PAGE_BYTES / 2]);
+                pages.write(new byte[PAGE_BYTES]);
             }
         }
         Program check = check();

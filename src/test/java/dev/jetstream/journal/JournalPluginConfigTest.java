@@ -7,6 +7,7 @@ import dev.jetstream.config.ConfigLoader;
 import dev.jetstream.config.Inputs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,5 +30,14 @@ class JournalPluginConfigTest {
     void anOperatorsSettingOfThePluginWinsOverOurs() throws Exception {
         assertThat(settings("").getString(SYNCHRONOUS)).isEqualTo("NORMAL");
         assertThat(settings(SYNCHRONOUS + " = FULL").getString(SYNCHRONOUS)).isEqualTo("FULL");
+    }
+
+    /** Else a pool that loses just its first connection while it looks makes none ever after. */
+    @Test
+    void thePoolsOfPostgresqlNeedNotAskForTheIsolation() throws Exception {
+        Config settings = settings("jetstream.journal.database-url = \"jdbc:postgresql://localhost/events\"");
+        for (String plugin : List.of("jdbc-journal", "jdbc-read-journal")) {
+            assertThat(settings.getString(plugin + ".slick.db.isolation")).isEqualTo("READ_COMMITTED");
+        }
     }
 }
