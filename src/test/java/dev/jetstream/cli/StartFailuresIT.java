@@ -63,7 +63,8 @@ class StartFailuresIT {
         Path file = Files.writeString(directory.resolve("text"), "no dictionary");
         Program failed = serve("--zstd-dictionary-path=" + file);
         assertThat(failed.err())
-                .startsWith("jetstream: jetstream.zstd.dictionary-file " + file + " is no zstd dictionary; get the official one")
+                .startsWith("jetstream: jetstream.zstd.dictionary-file " + file
+                        + " is no zstd dictionary; get the official one")
                 .hasLineCount(1);
         assertThat(failed.code()).isEqualTo(1);
     }
