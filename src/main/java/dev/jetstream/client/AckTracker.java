@@ -40,7 +40,11 @@ public final class AckTracker {
         lastStarted = timeUs;
     }
 
-    /** @throws IllegalStateException when no event of this time is unfinished */
+    /**
+     * Notes that an event has been handled.
+     *
+     * @throws IllegalStateException when no event of this time is unfinished
+     */
     public synchronized void finished(long timeUs) {
         Integer count = open.get(timeUs);
         if (count == null) {

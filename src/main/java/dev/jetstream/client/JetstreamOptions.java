@@ -25,7 +25,7 @@ public final class JetstreamOptions {
         return new JetstreamOptionsBuilder(List.of(urls));
     }
 
-    /** @see #builder(String...) */
+    /** The same for a list of URLs; see {@link #builder(String...)}. */
     public static JetstreamOptionsBuilder builder(List<String> urls) {
         return new JetstreamOptionsBuilder(urls);
     }

@@ -8,7 +8,7 @@ import java.io.IOException;
 /**
  * Finds the {@code time_us} of a line without parsing the rest of it.
  *
- * <p>Every known server starts a line with {@code {"did":"...","time_us":N}, so that is looked for first; a streaming parse of
+ * <p>Every known server starts a line with {@code {"did":"...","time_us":N,…}}, so that is looked for first; a streaming parse of
  * the top level serves the lines that come otherwise.
  */
 final class TimeUs {

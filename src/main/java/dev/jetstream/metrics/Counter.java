@@ -11,7 +11,7 @@ public final class Counter {
         this.kamon = kamon;
     }
 
-    /** @param n how much to add; not negative */
+    /** Adds {@code n}, which is not negative. */
     public void add(long n) {
         if (n != 0) {
             total.add(n);

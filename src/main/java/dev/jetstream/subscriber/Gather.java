@@ -17,7 +17,6 @@ final class Gather {
     private long[] blocks = new long[64];
     private int marks;
     private int prefix;
-    private int events;
 
     private Gather() {}
 
@@ -36,7 +35,6 @@ final class Gather {
         Arrays.fill(frames, 0, marks, null);
         marks = 0;
         prefix = 0;
-        events = 0;
     }
 
     /** Puts bytes in front that are no events, as many as fit; they must come before any event. */
@@ -71,7 +69,6 @@ final class Gather {
         }
         mark(block, of, from, behind, buffer.position());
         buffer.put(of.bytes(), start, end - start);
-        events += behind - from;
         return behind;
     }
 
@@ -93,10 +90,6 @@ final class Gather {
         spans[3 * marks + 1] = to;
         spans[3 * marks + 2] = at;
         marks++;
-    }
-
-    boolean isFull() {
-        return !buffer.hasRemaining();
     }
 
     boolean isEmpty() {
