@@ -200,10 +200,6 @@ final class Feed {
 
     /** The block at the position when it is in memory, else null. */
     private EventBlock next() {
-        EventBlock news = events.newest();
-        if (news != null && news.sequenceNr() == position.block()) {
-            return news;
-        }
         if (loaded != null && loaded.sequenceNr() == position.block()) {
             return loaded;
         }

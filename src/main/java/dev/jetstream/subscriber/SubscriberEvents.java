@@ -17,7 +17,6 @@ final class SubscriberEvents implements Socket.Events, LiveHub.Listener {
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final AtomicBoolean newsWaits = new AtomicBoolean();
     private final AtomicReference<byte[]> latestPing = new AtomicReference<>();
-    private volatile EventBlock newest;
     private volatile ActorRef<Subscriber.Command> subscriber;
     private volatile LiveHub.Subscription subscription;
     private volatile ConnectionReport report;
@@ -39,7 +38,6 @@ final class SubscriberEvents implements Socket.Events, LiveHub.Listener {
     void close() {
         opened.thenRun(() -> {
             subscription.close();
-            newest = null;
             onClosed.accept(subscriber);
         });
     }
@@ -54,11 +52,6 @@ final class SubscriberEvents implements Socket.Events, LiveHub.Listener {
         return report;
     }
 
-    /** The newest block that the hub announced; null before the first. */
-    EventBlock newest() {
-        return newest;
-    }
-
     /** The subscriber is about to look at the tip: a block after this is to be told again. Until then it would be in vain. */
     void newsTaken() {
         newsWaits.set(false);
@@ -69,9 +62,9 @@ final class SubscriberEvents implements Socket.Events, LiveHub.Listener {
         return latestPing.getAndSet(null);
     }
 
+    /** The block is not kept: the log has it, and a reference in each of thousands of old objects is work for the collector. */
     @Override
     public void onBlock(EventBlock block) {
-        newest = block;
         if (!newsWaits.get() && newsWaits.compareAndSet(false, true)) {
             subscriber.tell(Subscriber.Signal.NEWS);
         }
