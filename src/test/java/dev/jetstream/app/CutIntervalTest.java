@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class CutIntervalTest {
     private final AtomicLong subscribers = new AtomicLong();
     private final CutInterval interval = new CutInterval(
-            new SequenceConfig(Duration.ofMillis(5), Duration.ofMillis(20), 1_000, 512 * 1024), subscribers::get);
+            new SequenceConfig(Duration.ofMillis(5), Duration.ofMillis(50), 1_000, 512 * 1024), subscribers::get);
 
     private long millisWith(long count) {
         subscribers.set(count);
@@ -20,15 +20,15 @@ class CutIntervalTest {
     @Test
     void isTheLeastForFewAndTheGreatestForMany() {
         assertThat(millisWith(0)).isEqualTo(5);
-        assertThat(millisWith(250)).isEqualTo(5);
-        assertThat(millisWith(1_000)).isEqualTo(20);
-        assertThat(millisWith(100_000)).isEqualTo(20);
+        assertThat(millisWith(166)).isEqualTo(5);
+        assertThat(millisWith(1_667)).isEqualTo(50);
+        assertThat(millisWith(100_000)).isEqualTo(50);
     }
 
     @Test
-    void wakesFiftyThousandASecondInBetween() {
-        assertThat(millisWith(500)).isEqualTo(10);
-        assertThat(millisWith(750)).isEqualTo(15);
+    void wakesAThirdOfAHundredThousandASecondInBetween() {
+        assertThat(millisWith(500)).isEqualTo(15);
+        assertThat(millisWith(1_000)).isEqualTo(30);
     }
 
     @Test
@@ -41,7 +41,7 @@ class CutIntervalTest {
 
     @Test
     void isTheLargerOfWhatSubscribersAndEventsAsk() {
-        subscribers.set(750);
+        subscribers.set(500);
         assertThat(interval.applyAsLong(2_000)).isEqualTo(15_000_000);
         assertThat(interval.applyAsLong(4_000)).isEqualTo(20_000_000);
     }
