@@ -74,12 +74,18 @@ final class ClientFrames {
     /** From here on messages are read over: only the close frame, or a fault, still matters. */
     void ignoreMessages() {
         ignoring = true;
-        message.clear();
+        release();
     }
 
-    /** Gives back what is held of an unfinished message. */
+    /** The last message that was told is dealt with. */
+    void messageDone() {
+        message.done();
+    }
+
+    /** Gives back all that is held. */
     void release() {
         message.clear();
+        message.done();
     }
 
     private int readHeader(byte[] bytes, int from, int to) {

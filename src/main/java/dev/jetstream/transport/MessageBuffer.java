@@ -14,6 +14,8 @@ final class MessageBuffer {
     private final HeldBytes held;
     private byte[] bytes = EMPTY;
     private int length;
+    /** Bytes of a message that was given away and is not done with. */
+    private int lent;
 
     MessageBuffer(int max, HeldBytes held) {
         this.max = max;
@@ -56,11 +58,20 @@ final class MessageBuffer {
         return true;
     }
 
-    /** Gives the message away and starts anew. */
+    /** Gives the message away and starts anew. Its bytes stay counted until {@link #done}: they are held elsewhere now. */
     byte[] takeBytes() {
         byte[] message = bytes.length == length ? bytes : Arrays.copyOf(bytes, length);
-        clear();
+        held.give(bytes.length - length);
+        lent += length;
+        bytes = EMPTY;
+        length = 0;
         return message;
+    }
+
+    /** What was given away is dealt with. */
+    void done() {
+        held.give(lent);
+        lent = 0;
     }
 
     void clear() {

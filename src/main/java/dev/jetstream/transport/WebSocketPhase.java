@@ -83,6 +83,7 @@ final class WebSocketPhase extends StreamPhase implements ClientFrames.Sink {
     void resume() throws IOException {
         if (paused) {
             paused = false;
+            frames.messageDone();
             connection.read(!faulted || isFinishing());
             connection.replay();
         }

@@ -86,6 +86,7 @@ abstract class ClientFramesFixture {
         while (at < copy.length) {
             end = Math.max(end, Math.min(copy.length, at + (sizes == null ? copy.length : 1 + sizes.nextInt(9))));
             at = frames.read(copy, at, end);
+            frames.messageDone();
         }
         frames.release();
         assertThat(held.held()).isZero();

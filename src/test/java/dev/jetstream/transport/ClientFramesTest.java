@@ -156,6 +156,16 @@ class ClientFramesTest extends ClientFramesFixture {
     }
 
     @Test
+    void a_message_that_was_told_counts_until_it_is_dealt_with() {
+        ClientFrames frames = new ClientFrames(MAX, held, new Told());
+        byte[] message = frame(0x81, new byte[900]);
+        frames.read(message, 0, message.length);
+        assertThat(held.held()).isEqualTo(900);
+        frames.messageDone();
+        assertThat(held.held()).isZero();
+    }
+
+    @Test
     void once_messages_are_ignored_only_the_close_frame_counts() {
         Told told = new Told();
         ClientFrames frames = new ClientFrames(MAX, held, told);
