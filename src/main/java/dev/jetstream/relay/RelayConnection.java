@@ -45,7 +45,7 @@ final class RelayConnection {
     RelayConnection(Socket socket, BufferedInputStream in, Faults faults) throws IOException {
         this.socket = socket;
         this.in = in;
-        this.out = socket.getOutputStream();
+        this.out = new TrickleOutput(socket.getOutputStream(), faults);
         this.faults = faults;
     }
 

@@ -119,6 +119,21 @@ public final class RelayServer implements AutoCloseable {
         faults.refuse(status);
     }
 
+    /** Ends each connection as soon as it is upgraded, from now on; false: lets them be again. */
+    public void endAtOnce(boolean value) {
+        faults.endAtOnce(value);
+    }
+
+    /** Lets clients with a cursor in so many frames before it, from now on: they get again what they had. */
+    public void replayBeforeCursors(long frames) {
+        faults.replay(frames);
+    }
+
+    /** Sends each byte by itself, from now on; false: as many as there are again. */
+    public void trickle(boolean value) {
+        faults.trickle(value);
+    }
+
     /** Resets all connections. */
     public void dropConnections() {
         connections.forEach(RelayConnection::abort);
@@ -187,8 +202,11 @@ public final class RelayServer implements AutoCloseable {
         }
         RelayConnection connection = new RelayConnection(socket, in, faults);
         // before the answer: a client that has seen it misses nothing that comes after
-        FrameSource.Opening opening = source.open(request.cursor());
+        FrameSource.Opening opening = source.open(faults.place(request.cursor()));
         connection.accept(request.key());
+        if (faults.endsAtOnce()) {
+            return;
+        }
         if (opening instanceof FrameSource.FutureCursor future) {
             connection.error("FutureCursor", "the newest event has seq " + future.newest());
             socket.setSoTimeout(CLOSE_TIMEOUT_MILLIS);

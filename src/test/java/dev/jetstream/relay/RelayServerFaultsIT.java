@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jetstream.websocket.FrameHeader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,45 @@ class RelayServerFaultsIT extends RelayServerFixture {
         relay.refuseUpgrades(0);
         try (RelayClient client = RelayClient.connect(relay, "?cursor=0")) {
             read(client, 1, 1);
+        }
+    }
+
+    @Test
+    void itCanEndConnectionsAtOnceForAWhile() throws IOException {
+        start(FAST.withLimit(50));
+        relay.endAtOnce(true);
+        try (RelayClient client = RelayClient.connect(relay, "")) {
+            assertThat(client.status).isEqualTo(101);
+            assertThatThrownBy(client::read).isInstanceOf(EOFException.class);
+        }
+        relay.endAtOnce(false);
+        try (RelayClient client = RelayClient.connect(relay, "?cursor=0")) {
+            read(client, 1, 50);
+        }
+    }
+
+    @Test
+    void itCanLetClientsInBeforeTheirCursors() throws IOException {
+        start(FAST.withLimit(50));
+        try (RelayClient client = RelayClient.connect(relay, "")) {
+            read(client, 1, 50);
+        }
+        relay.replayBeforeCursors(10);
+        try (RelayClient client = RelayClient.connect(relay, "?cursor=40")) {
+            read(client, 31, 50);
+        }
+        relay.replayBeforeCursors(0);
+        try (RelayClient client = RelayClient.connect(relay, "?cursor=40")) {
+            read(client, 41, 50);
+        }
+    }
+
+    @Test
+    void bytesThatTrickleAreTheSameBytes() throws IOException {
+        start(FAST.withLimit(50));
+        relay.trickle(true);
+        try (RelayClient client = RelayClient.connect(relay, "")) {
+            read(client, 1, 50);
         }
     }
 
