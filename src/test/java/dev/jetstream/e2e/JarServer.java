@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -38,6 +40,16 @@ final class JarServer implements AutoCloseable {
     }
 
     /**
+     * The same with settings of the test's own.
+     *
+     * @param settings by their names in the environment; they win over those that make tests quick
+     */
+    static JarServer start(Path directory, URI relay, List<String> jvmOptions, Map<String, String> settings)
+            throws IOException {
+        return launch(directory, relay, jvmOptions, settings).awaitListening();
+    }
+
+    /**
      * Starts the process.
      *
      * @param directory its working directory, and its data's
@@ -45,6 +57,12 @@ final class JarServer implements AutoCloseable {
      * @param flags of {@code serve}
      */
     static JarServer launch(Path directory, URI relay, List<String> jvmOptions, String... flags) throws IOException {
+        return launch(directory, relay, jvmOptions, Map.of(), flags);
+    }
+
+    private static JarServer launch(
+            Path directory, URI relay, List<String> jvmOptions, Map<String, String> settings, String... flags)
+            throws IOException {
         List<String> command = java(jvmOptions);
         command.addAll(List.of("serve", "--ws-url", relay.toString()));
         command.addAll(List.of("--listen-addr", "127.0.0.1:0", "--metrics-listen-addr", "127.0.0.1:0"));
@@ -53,6 +71,7 @@ final class JarServer implements AutoCloseable {
         builder.environment().put("JETSTREAM_UPSTREAM_BACKOFF_MIN", "10ms");
         builder.environment().put("JETSTREAM_METRICS_TICK_INTERVAL", "100ms");
         builder.environment().put("JETSTREAM_SUBSCRIBER_STALL_TIMEOUT", "1s");
+        builder.environment().putAll(settings);
         JarServer server = new JarServer(builder.start());
         server.listening.setDaemon(true);
         server.listening.start();
@@ -122,6 +141,13 @@ final class JarServer implements AutoCloseable {
         return http;
     }
 
+    /** Looks at the page until it shows what a test expects, and gives it back. */
+    Scrape awaitScrape(Predicate<Scrape> shows) {
+        Scrape[] last = {scrapeOrFail()};
+        Await.until(() -> shows.test(last[0] = scrapeOrFail()), () -> "the page has " + last[0]);
+        return last[0];
+    }
+
     Scrape scrape() throws IOException {
         return Scrape.of(metrics);
     }
@@ -132,6 +158,17 @@ final class JarServer implements AutoCloseable {
             return scrape();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Has the server's JVM collect all garbage, and waits for that. */
+    void collectGarbage() throws IOException, InterruptedException {
+        Process jcmd = new ProcessBuilder(JAVA.resolveSibling("jcmd").toString(), Long.toString(pid()), "GC.run")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (jcmd.waitFor() != 0) {
+            throw new IOException("jcmd ended with " + jcmd.exitValue());
         }
     }
 

@@ -48,11 +48,20 @@ record Wish(Set<String> collections, Set<String> dids, int maxBytes, boolean isV
     /** The messages that are due of these, with {@code time_us} 0. */
     List<String> of(List<MadeEvent> events) {
         return events.stream()
-                .filter(event -> event.collection().isEmpty() || isWanted(event.collection()))
-                .filter(event -> dids.isEmpty() || dids.contains(event.did()))
+                .filter(event -> wants(event.collection(), event.did()))
                 .map(event -> isV0 ? event.v0() : event.v1())
-                .filter(line -> maxBytes == 0 || MadeEvent.size(line) <= maxBytes)
+                .filter(line -> fits(MadeEvent.size(line)))
                 .toList();
+    }
+
+    /** @param collection empty where it is no commit */
+    boolean wants(String collection, String did) {
+        return (collection.isEmpty() || isWanted(collection)) && (dids.isEmpty() || dids.contains(did));
+    }
+
+    /** @param bytes of the message as this subscriber gets it */
+    boolean fits(int bytes) {
+        return maxBytes == 0 || bytes <= maxBytes;
     }
 
     private boolean isWanted(String collection) {

@@ -1,0 +1,263 @@
+package dev.jetstream.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jetstream.endpoint.WireClient;
+import dev.jetstream.websocket.FrameHeader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Clients that a public server has: what they do, and the counter that says that the server dealt with them. */
+enum BadCrowd {
+    /** Read nothing at all. */
+    STALLED(closed("too_slow"), 3, 20) {
+        @Override
+        void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
+            hold(subscribers(server, count), goOn);
+        }
+    },
+    /** Read 1 kB a second. */
+    SLOW_READERS("jetstream_subscriber_replays_total", 10, 100) {
+        @Override
+        void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
+            List<WireClient> clients = subscribers(server, count);
+            byte[] sip = new byte[100];
+            while (goOn.getAsBoolean()) {
+                for (WireClient client : clients) {
+                    InputStream in = client.socket.getInputStream();
+                    if (in.available() > 0 && in.read(sip) < 0) {
+                        throw new IOException("ended in order, without a close frame");
+                    }
+                }
+                pause(100);
+            }
+            close(clients);
+        }
+    },
+    /** Come and go, as fast as they can. */
+    COME_AND_GO("jetstream_http_upgrades_total", 1_000, 30_000) {
+        @Override
+        void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
+            side(4, goOn, () -> close(subscribers(server, 1)));
+        }
+    },
+    /** Each message as large as is allowed. */
+    HUGE_MESSAGES("jetstream_subscriber_options_updates_total", 24, 240) {
+        @Override
+        void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
+            byte[] start = "{\"type\":\"options_update\",\"payload\":{}".getBytes(StandardCharsets.US_ASCII);
+            byte[] payload = " ".repeat(10_000_000).getBytes(StandardCharsets.US_ASCII);
+            System.arraycopy(start, 0, payload, 0, start.length);
+            payload[payload.length - 1] = '}';
+            byte[] message = WireClient.frame(FrameHeader.TEXT, payload);
+            side(24, goOn, () -> {
+                try (EventClient client = EventClient.open(server, "/subscribe?wantedDids=did:plc:nobody", IGNORED)) {
+                    while (goOn.getAsBoolean() && !client.isEnded()) {
+                        client.send(message);
+                    }
+                }
+            });
+        }
+    },
+    /** Larger than is allowed. */
+    TOO_LARGE_MESSAGES(closed("too_big"), 5, 200) {
+        @Override
+        void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
+            byte[] message = WireClient.frame(FrameHeader.TEXT, new byte[10_000_001]);
+            while (goOn.getAsBoolean()) {
+                try (EventClient client = EventClient.open(server, "/subscribe?wantedDids=did:plc:nobody", IGNORED)) {
+                    client.send(message);
+                    client.awaitEnd();
+                } catch (IOException e) {
+                    // It is closed before all of it was sent.
+                }
+            }
+        }
+    },
+    /** Change their mind without end: more often than they may. */
+    FLOOD_OF_UPDATES(closed("too_many_updates"), 5, 50) {
+        @Override
+        void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
+            byte[] many = many(WireClient.frame(
+                    FrameHeader.TEXT, Wish.collections("a.b.c.*").optionsUpdate()));
+            side(2, goOn, () -> {
+                try (EventClient client = EventClient.open(server, "/subscribe", IGNORED)) {
+                    while (goOn.getAsBoolean() && !client.isEnded()) {
+                        client.send(many);
+                    }
+                }
+            });
+        }
+    },
+    /** Ping without end, and read no answer. */
+    FLOOD_OF_PINGS(closed("too_slow"), 2, 10) {
+        @Override
+        void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
+            byte[] many = many(WireClient.frame(FrameHeader.PING, "x".repeat(125)));
+            side(2, goOn, () -> {
+                try (WireClient client = new WireClient(server, SMALL_BUFFER).subscribe("/subscribe?cursor=0")) {
+                    while (goOn.getAsBoolean()) {
+                        client.send(many);
+                    }
+                }
+            });
+        }
+    },
+    /** A frame a byte at a time. */
+    TRICKLED_FRAMES("jetstream_subscriber_options_updates_total", 20, 400) {
+        @Override
+        void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
+            byte[] frame = WireClient.frame(FrameHeader.TEXT, Wish.ALL.optionsUpdate());
+            side(2, goOn, () -> {
+                try (EventClient client = EventClient.open(server, "/subscribe?wantedDids=did:plc:nobody", IGNORED)) {
+                    while (goOn.getAsBoolean()) {
+                        for (byte b : frame) {
+                            client.send(new byte[] {b});
+                        }
+                        pause(5);
+                    }
+                }
+            });
+        }
+    },
+    /** Begin a request, and send a byte of it now and then. */
+    SLOWLORIS("jetstream_http_refusals_total{reason=\"slow_head\"}", 100, 2_000) {
+        @Override
+        void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
+            List<WireClient> clients = connections(server, count);
+            while (goOn.getAsBoolean()) {
+                for (WireClient client : clients) {
+                    try {
+                        client.send("G");
+                    } catch (IOException e) {
+                        // It was ended.
+                    }
+                }
+                pause(50);
+            }
+            close(clients);
+        }
+    },
+    /** Connect, and say nothing. */
+    IDLE_SOCKETS(null, 500, 5_000) {
+        @Override
+        void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
+            for (WireClient client : connections(server, count)) {
+                try (client) {
+                    assertThat(client.isEnded()).isTrue();
+                }
+            }
+        }
+    };
+
+    private static final int SMALL_BUFFER = 4096;
+    private static final EventClient.Sink IGNORED = (opcode, bytes, from, to) -> {};
+
+    private final String counter;
+    private final int few;
+    private final int many;
+
+    BadCrowd(String counter, int few, int many) {
+        this.counter = counter;
+        this.few = few;
+        this.many = many;
+    }
+
+    /** Does it until told to stop; an exception that the server's closing brings is of no matter. */
+    abstract void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException;
+
+    private static String closed(String reason) {
+        return "jetstream_subscriber_closes_total{reason=\"" + reason + "\"}";
+    }
+
+    private static List<WireClient> connections(InetSocketAddress server, int count) throws IOException {
+        List<WireClient> clients = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            clients.add(new WireClient(server, SMALL_BUFFER));
+        }
+        return clients;
+    }
+
+    private static List<WireClient> subscribers(InetSocketAddress server, int count) throws IOException {
+        List<WireClient> clients = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            clients.add(new WireClient(server, SMALL_BUFFER).subscribe("/subscribe?cursor=0"));
+        }
+        return clients;
+    }
+
+    /** Does nothing with them until told to stop. */
+    private static void hold(List<WireClient> clients, BooleanSupplier goOn) throws IOException {
+        while (goOn.getAsBoolean()) {
+            pause(10);
+        }
+        close(clients);
+    }
+
+    private static void close(List<WireClient> clients) throws IOException {
+        for (WireClient client : clients) {
+            client.close();
+        }
+    }
+
+    private interface Body {
+        void run() throws IOException;
+    }
+
+    /** Does it side by side, again and again; the server may end the connections. */
+    private static void side(int threads, BooleanSupplier goOn, Body body) {
+        List<Thread> all = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            Thread thread = new Thread(
+                    () -> {
+                        while (goOn.getAsBoolean()) {
+                            try {
+                                body.run();
+                            } catch (IOException | AssertionError e) {
+                                pause(1);
+                            }
+                        }
+                    },
+                    "bad-client");
+            thread.setDaemon(true);
+            thread.start();
+            all.add(thread);
+        }
+        try {
+            for (Thread thread : all) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The frame as often as it goes into one write. */
+    private static byte[] many(byte[] frame) {
+        byte[] many = new byte[65_536 / frame.length * frame.length];
+        for (int at = 0; at < many.length; at += frame.length) {
+            System.arraycopy(frame, 0, many, at, frame.length);
+        }
+        return many;
+    }
+
+    private static void pause(long millis) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    /** What must be counted as often as there are of them; null: their connections end, and that is all. */
+    String counter() {
+        return counter;
+    }
+
+    int count(boolean isLong) {
+        return isLong ? many : few;
+    }
+}

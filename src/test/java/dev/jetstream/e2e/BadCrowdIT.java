@@ -1,0 +1,150 @@
+package dev.jetstream.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Crowds of bad clients, beside good ones that get everything all the same. The server is a process of its own whose heap would
+ * not hold what they would like it to hold; when they are gone, all that they took is given back.
+ */
+@Timeout(400)
+class BadCrowdIT {
+    private static final double RATE = 2_000;
+    private static final int FEW_GOOD = 20;
+    private static final int MANY_GOOD = 100;
+    private static final int LEAST_EVENTS = 1_000;
+    private static final double MOST_RESIDENT_BYTES = 600e6;
+    private static final double MOST_FILES_MORE = 12;
+    private static final double LEAST_RATIO = 0.9;
+    private static final List<String> SMALL = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
+    private static final Map<String, String> LIMITS = Map.of(
+            "JETSTREAM_HTTP_HEAD_TIMEOUT", "500ms",
+            "JETSTREAM_HTTP_IDLE_TIMEOUT", "1s",
+            "JETSTREAM_SUBSCRIBER_MAX_OPTIONS_UPDATES_PER_SECOND", "1000");
+
+    @TempDir
+    private static Path directory;
+
+    private static final Ledger LEDGER = new Ledger();
+    private static final List<Follower> GOOD = new ArrayList<>();
+    private static Upstream upstream;
+    private static JarServer server;
+
+    /** Once for all crowds of one size. */
+    private static void start(int goodOnes) throws Exception {
+        if (server == null) {
+            upstream = Upstream.start(Upstream.frames(0).withRate(RATE), LEDGER);
+            server = JarServer.start(directory, upstream.relay().uri(), SMALL, LIMITS);
+            for (int i = 0; i < goodOnes; i++) {
+                GOOD.add(new Follower(LEDGER, 0).connect(server.address(), "?cursor=0"));
+            }
+            awaitAll(LEAST_EVENTS);
+        }
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        for (Follower follower : GOOD) {
+            follower.close();
+        }
+        server.close();
+        upstream.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void someOfThemDoNoHarm(BadCrowd crowd) throws Exception {
+        start(FEW_GOOD);
+        endure(crowd, crowd.count(false));
+    }
+
+    @Tag("soak")
+    @ParameterizedTest
+    @EnumSource
+    void manyOfThemDoNoHarm(BadCrowd crowd) throws Exception {
+        start(MANY_GOOD);
+        double without = rate(() -> LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(5)));
+        double with = rate(() -> endure(crowd, crowd.count(true)));
+        System.out.printf("%s: good clients get %.0f events/s without, %.0f with%n", crowd, without, with);
+        assertThat(with / without).isGreaterThan(LEAST_RATIO);
+    }
+
+    /** Events a second that the good ones get while something is done. */
+    private static double rate(Runnable meanwhile) {
+        long begun = System.nanoTime();
+        long had = GOOD.stream().mapToLong(Follower::next).sum();
+        meanwhile.run();
+        return 1e9 * (GOOD.stream().mapToLong(Follower::next).sum() - had) / (System.nanoTime() - begun);
+    }
+
+    private static void endure(BadCrowd crowd, int count) {
+        Scrape before = settled();
+        int had = LEDGER.count();
+        AtomicBoolean goOn = new AtomicBoolean(true);
+        CompletableFuture<Void> acting = new CompletableFuture<>();
+        Thread thread = new Thread(() -> act(crowd, count, goOn, acting), "bad-crowd");
+        thread.setDaemon(true);
+        thread.start();
+        for (int part = 1; part <= 10 && crowd.counter() != null; part++) {
+            double due = Math.ceil(count * part / 10.0);
+            server.awaitScrape(page -> acting.isCompletedExceptionally() || page.since(before, crowd.counter()) >= due);
+        }
+        awaitAll(had + LEAST_EVENTS);
+        goOn.set(crowd.counter() == null);
+        acting.orTimeout(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+
+        awaitAll(LEDGER.count());
+        Scrape after = server.awaitScrape(page ->
+                isAtRest(page) && page.value("process_open_fds") <= before.value("process_open_fds") + MOST_FILES_MORE);
+        assertThat(after.value("process_resident_memory_bytes")).isLessThan(MOST_RESIDENT_BYTES);
+        assertThat(server.said()).doesNotContain("ERROR", "Exception", "OutOfMemory");
+    }
+
+    /** The page when all is at rest. The process's own figures on it are those of the tick before: so two ticks later. */
+    private static Scrape settled() {
+        Scrape page = server.awaitScrape(BadCrowdIT::isAtRest);
+        for (int tick = 0; tick < 2; tick++) {
+            double then = page.value("process_cpu_seconds_total");
+            page = server.awaitScrape(now -> isAtRest(now) && now.value("process_cpu_seconds_total") != then);
+        }
+        return page;
+    }
+
+    private static void act(BadCrowd crowd, int count, AtomicBoolean goOn, CompletableFuture<Void> acting) {
+        try {
+            crowd.act(server.address(), count, goOn::get);
+            acting.complete(null);
+        } catch (IOException | RuntimeException | AssertionError e) {
+            acting.completeExceptionally(e);
+        }
+    }
+
+    /** Whether there is nobody but the good ones. */
+    private static boolean isAtRest(Scrape page) {
+        return page.value("jetstream_http_connections") == GOOD.size()
+                && page.value("jetstream_subscribers_connected") == GOOD.size()
+                && page.all("jetstream_subscribers").values().stream()
+                                .mapToDouble(state -> state)
+                                .sum()
+                        == GOOD.size();
+    }
+
+    private static void awaitAll(int place) {
+        GOOD.forEach(follower -> follower.awaitEvent(place));
+    }
+}
