@@ -42,14 +42,14 @@ enum BadCrowd {
         }
     },
     /** Come and go, as fast as they can. */
-    COME_AND_GO("jetstream_http_upgrades_total", 1_000, 30_000) {
+    COME_AND_GO("jetstream_http_upgrades_total", 400, 30_000) {
         @Override
         void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
             side(4, goOn, () -> close(subscribers(server, 1)));
         }
     },
     /** Each message as large as is allowed. */
-    HUGE_MESSAGES("jetstream_subscriber_options_updates_total", 24, 240) {
+    HUGE_MESSAGES("jetstream_subscriber_options_updates_total", 12, 240) {
         @Override
         void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
             byte[] start = "{\"type\":\"options_update\",\"payload\":{}".getBytes(StandardCharsets.US_ASCII);
