@@ -4,9 +4,12 @@ import dev.jetstream.event.HttpStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The {@code Accept} field (RFC 9110, section 12.5.1), as far as streams are concerned. */
 final class Accept {
+    private static final Pattern WEIGHT = Pattern.compile("q\\s*=\\s*(0(\\.[0-9]{0,3})?|1(\\.0{0,3})?)");
+
     private Accept() {}
 
     /**
@@ -35,7 +38,7 @@ final class Accept {
     private static double weight(String[] parts) {
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].strip().toLowerCase(Locale.ROOT);
-            if (parameter.matches("q\\s*=\\s*(0(\\.[0-9]{0,3})?|1(\\.0{0,3})?)")) {
+            if (WEIGHT.matcher(parameter).matches()) {
                 return Double.parseDouble(
                         parameter.substring(parameter.indexOf('=') + 1).strip());
             }

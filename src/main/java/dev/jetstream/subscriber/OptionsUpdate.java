@@ -38,11 +38,14 @@ sealed interface OptionsUpdate {
 
     /** The reader's steps. */
     final class Reading {
+        /** Names are not remembered: a message of nothing but new ones would cost a second. */
         private static final JsonFactory FACTORY = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxStringLength(10_000_000)
                         .maxNestingDepth(1_000)
                         .build())
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .build();
 
         private Reading() {}
@@ -53,7 +56,11 @@ sealed interface OptionsUpdate {
                     return notJson();
                 }
                 boolean isNull = json.currentToken() == JsonToken.VALUE_NULL;
-                return drained(json, isNull ? new Ignored() : wrongShape("message is not an object"));
+                json.skipChildren();
+                if (json.nextToken() != null) {
+                    return notJson();
+                }
+                return isNull ? new Ignored() : wrongShape("message is not an object");
             }
             String type = null;
             OptionsUpdate payload = null;
