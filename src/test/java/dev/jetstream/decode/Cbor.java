@@ -38,6 +38,11 @@ public final class Cbor {
         return out.toByteArray();
     }
 
+    /** Texts, each as an item of its own. */
+    static List<byte[]> texts(String... texts) {
+        return Arrays.stream(texts).map(Cbor::of).toList();
+    }
+
     private static void write(ByteArrayOutputStream out, Object value) {
         if (value == null) {
             out.write(0xF6);

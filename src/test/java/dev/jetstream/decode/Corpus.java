@@ -11,21 +11,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
 /** Captured frames and what production sent for them, from a folder that need not be there. */
 record Corpus(List<byte[]> frames, List<String> expected) {
 
+    private static final Path FOLDER = Path.of(System.getProperty("jetstream.corpus", "../shared/corpus"));
+
     /** Reads the corpus; skips the test when there is none. */
     static Corpus load() throws IOException {
-        Path folder = Path.of(System.getProperty("jetstream.corpus", "../shared/corpus"));
+        Optional<Corpus> corpus = find();
         Assumptions.assumeTrue(
-                Files.isReadable(folder.resolve("frames.bin.zst")),
-                "no captured frames in " + folder.toAbsolutePath().normalize()
+                corpus.isPresent(),
+                "no captured frames in " + FOLDER.toAbsolutePath().normalize()
                         + ": name the folder with -Djetstream.corpus");
-        return new Corpus(
-                frames(folder.resolve("frames.bin.zst")),
-                Files.readAllLines(folder.resolve("expected_v1.jsonl"), UTF_8));
+        return corpus.orElseThrow();
+    }
+
+    /** Reads the corpus; empty when there is none. */
+    static Optional<Corpus> find() throws IOException {
+        if (!Files.isReadable(FOLDER.resolve("frames.bin.zst"))) {
+            return Optional.empty();
+        }
+        return Optional.of(new Corpus(
+                frames(FOLDER.resolve("frames.bin.zst")),
+                Files.readAllLines(FOLDER.resolve("expected_v1.jsonl"), UTF_8)));
     }
 
     private static List<byte[]> frames(Path file) throws IOException {

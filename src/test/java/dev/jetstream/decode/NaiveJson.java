@@ -63,12 +63,29 @@ final class NaiveJson {
         }
         List<String> order = new ArrayList<>(sorted.keySet());
         if ("\"blob\"".equals(sorted.get("\"$type\""))) {
+            if (sorted.get("\"size\"").startsWith("-")) {
+                return legacyBlob(sorted.get("\"ref\""), sorted.get("\"mimeType\""));
+            }
             order = List.of("\"$type\"", "\"ref\"", "\"mimeType\"", "\"size\"");
+        }
+        if (order.equals(List.of("\"cid\"", "\"mimeType\""))) {
+            return legacyBlob(sorted.get("\"cid\""), sorted.get("\"mimeType\""));
         }
         return "{"
                 + String.join(
                         ",",
                         order.stream().map(key -> key + ":" + sorted.get(key)).toList()) + "}";
+    }
+
+    /** @param cid a link, bytes or a text, as JSON */
+    private static String legacyBlob(String cid, String mimeType) {
+        String text = cid;
+        if (cid.startsWith("{\"$link\":")) {
+            text = cid.substring(9, cid.length() - 1);
+        } else if (cid.startsWith("{\"$bytes\":")) {
+            text = quoted(CommitTest.text(Base64.getDecoder().decode(cid.substring(11, cid.length() - 2))));
+        }
+        return "{\"cid\":" + text + ",\"mimeType\":" + mimeType + "}";
     }
 
     static String quoted(String text) {
