@@ -7,6 +7,7 @@ import dev.jetstream.event.Representations;
 import dev.jetstream.metrics.EndpointMetrics;
 import dev.jetstream.subscriber.SubscribeRequest;
 import dev.jetstream.subscriber.Subscribers;
+import dev.jetstream.subscriber.TokenBucket;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,7 +20,7 @@ final class SubscribeRoute {
     private final Representations representations;
     private final Format defaultFormat;
     private final ClientAddress clients;
-    private final UpgradeRate rate;
+    private final TokenBucket upgrades;
     private final EndpointMetrics metrics;
 
     SubscribeRoute(
@@ -33,7 +34,7 @@ final class SubscribeRoute {
         this.clients = clients;
         this.metrics = metrics;
         defaultFormat = Format.named(config.defaultFormat()).orElseThrow();
-        rate = new UpgradeRate(config.maxUpgradesPerSecond(), System::nanoTime);
+        upgrades = new TokenBucket(config.maxUpgradesPerSecond(), config.maxUpgradesPerSecond(), System::nanoTime);
     }
 
     /** Answers, or takes the connection over: then there is no answer. */
@@ -88,7 +89,7 @@ final class SubscribeRoute {
             metrics.refused(EndpointMetrics.Refused.BUSY_ADDRESS);
             return Optional.of(Answer.line(429, "too many connections from your address; close some first"));
         }
-        if (!rate.allowsOne()) {
+        if (!upgrades.takeOne()) {
             metrics.refused(EndpointMetrics.Refused.UPGRADE_RATE);
             return Optional.of(Answer.line(503, "too many new streams at once; try again in a second")
                     .with("Retry-After", "1")

@@ -40,7 +40,7 @@ final class Feed {
     private final Socket socket;
     private final SubscriberEvents events;
     private final Representation representation;
-    private final RateLimits.Bucket bucket;
+    private final TokenBucket bucket;
     private final Outbox outbox;
     private final Position position = new Position();
 
@@ -56,7 +56,7 @@ final class Feed {
             Socket socket,
             SubscriberEvents events,
             Representation representation,
-            RateLimits.Bucket bucket) {
+            TokenBucket bucket) {
         this.all = all;
         this.socket = socket;
         this.events = events;
@@ -165,7 +165,7 @@ final class Feed {
         sentEvents += sent;
         all.metrics().delivered(sent, taken);
         if (bucket != null) {
-            bucket.spend(sent);
+            bucket.take(sent);
         }
     }
 

@@ -10,7 +10,10 @@ import java.util.function.LongSupplier;
 final class RateLimits {
     private final double perSecond;
     private final LongSupplier nanoTime;
-    private final ConcurrentHashMap<String, Bucket> buckets = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Share> shares = new ConcurrentHashMap<>();
+
+    /** An address's bucket, and how many connections take from it. */
+    private record Share(TokenBucket bucket, int users) {}
 
     /** @param perSecond events; 0: no limit */
     RateLimits(double perSecond, LongSupplier nanoTime) {
@@ -18,45 +21,21 @@ final class RateLimits {
         this.nanoTime = nanoTime;
     }
 
-    /** The bucket of an address; to be given back with {@link #leave}. Null when there is no limit. */
-    Bucket join(String address) {
-        if (perSecond <= 0) {
+    /** The bucket of an address, for one more connection, which has to {@link #leave} in the end. Null when there is no limit. */
+    TokenBucket join(String address) {
+        if (perSecond == 0) {
             return null;
         }
-        return buckets.compute(address, (key, known) -> {
-            Bucket bucket = known == null ? new Bucket(key) : known;
-            bucket.users++;
-            return bucket;
-        });
+        Share share = shares.compute(
+                address,
+                (key, known) -> known == null
+                        ? new Share(new TokenBucket(perSecond, perSecond, nanoTime), 1)
+                        : new Share(known.bucket(), known.users() + 1));
+        return share.bucket();
     }
 
-    void leave(Bucket bucket) {
-        if (bucket != null) {
-            buckets.computeIfPresent(bucket.address, (key, known) -> --known.users == 0 ? null : known);
-        }
-    }
-
-    /** What an address may still be sent. */
-    final class Bucket {
-        private final String address;
-        private int users;
-        private double left = Math.max(1, perSecond);
-        private long filledAt = nanoTime.getAsLong();
-
-        private Bucket(String address) {
-            this.address = address;
-        }
-
-        /** Events that may be sent now. */
-        synchronized int available() {
-            long now = nanoTime.getAsLong();
-            left = Math.min(Math.max(1, perSecond), left + (now - filledAt) * 1e-9 * perSecond);
-            filledAt = now;
-            return (int) Math.max(0, Math.min(left, Integer.MAX_VALUE));
-        }
-
-        synchronized void spend(int events) {
-            left -= events;
-        }
+    void leave(String address) {
+        shares.computeIfPresent(
+                address, (key, known) -> known.users() == 1 ? null : new Share(known.bucket(), known.users() - 1));
     }
 }

@@ -58,8 +58,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     private final SubscriberSettings all;
     private final Socket socket;
     private final SubscriberEvents events;
-    private final RateLimits.Bucket bucket;
-    private final UpdateRate updates;
+    private final TokenBucket updates;
     private final Deadlines deadlines;
     private final Standing standing;
     private final Feed feed;
@@ -90,15 +89,15 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         this.socket = socket;
         this.events = events;
         filter = all.filters().join(request.filter());
-        bucket = all.rates().join(socket.clientAddress());
-        updates = new UpdateRate(
-                all.config().maxOptionsUpdatesPerSecond(), all.nanoTime().getAsLong());
+        double updatesPerSecond = all.config().maxOptionsUpdatesPerSecond();
+        updates = new TokenBucket(updatesPerSecond, 2 * updatesPerSecond, all.nanoTime());
         deadlines = new Deadlines(all.config());
         standing = new Standing(
                 all.metrics(),
                 socket.clientAddress(),
                 all.clockUs().getAsLong(),
                 request.requireHello() ? State.AWAITING_HELLO : State.READING);
+        TokenBucket bucket = all.rates().join(socket.clientAddress());
         feed = new Feed(all, socket, events, request.representation(), bucket);
         reads = new JournalReads(context, all, feed);
         pump = new Pump(socket, feed, reads, standing, context.getSelf(), timers);
@@ -194,7 +193,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         if (ending.hasBegun()) {
             return;
         }
-        if (!updates.admit(all.nanoTime().getAsLong())) {
+        if (!updates.takeOne()) {
             ending.onTooManyMessages();
             return;
         }
@@ -256,7 +255,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         }
         events.close();
         all.filters().leave(filter);
-        all.rates().leave(bucket);
+        all.rates().leave(socket.clientAddress());
         standing.gone();
         return this;
     }
