@@ -30,6 +30,7 @@ public final class FrameFuzz implements FuzzTarget {
                 || !events.get(frames.count() - 1).contains("\"handle\":\"a.test\",\"seq\":7,")) {
             throw new AssertionError("the next frame was not decoded as it should: " + frames);
         }
+        frames.release();
         return outcome(frames, 1);
     }
 

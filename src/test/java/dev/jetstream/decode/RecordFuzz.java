@@ -28,6 +28,7 @@ public final class RecordFuzz implements FuzzTarget {
                 throw new AssertionError("the decoder wrote " + record + ", the naive renderer " + naive);
             }
         }
+        frames.release();
         return FrameFuzz.outcome(frames, 0);
     }
 

@@ -42,7 +42,7 @@ public interface FuzzTarget {
 
     /** Mutations that a run of the tests tries. */
     default int tries() {
-        return 5_000;
+        return 3_000;
     }
 
     /** Most bytes that the thread may allocate for one input, the oracle's own included. */
