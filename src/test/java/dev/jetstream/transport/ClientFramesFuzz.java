@@ -46,6 +46,7 @@ public final class ClientFramesFuzz implements FuzzTarget {
         while (at < bytes.length) {
             end = Math.max(end, random == null ? bytes.length : Math.min(bytes.length, at + 1 + random.nextInt(most)));
             int next = frames.read(bytes, at, end);
+            frames.messageDone();
             if (next < at || next > end) {
                 throw new AssertionError("read from " + at + " to " + next + " of " + end);
             }
