@@ -33,10 +33,17 @@ final class NaiveJson {
             case START_OBJECT -> object(parser);
             case START_ARRAY -> array(parser);
             case VALUE_STRING -> quoted(parser.getText());
-            case VALUE_NUMBER_FLOAT -> Long.toString((long) parser.getDoubleValue());
+            case VALUE_NUMBER_FLOAT -> whole(parser.getDoubleValue());
             case VALUE_EMBEDDED_OBJECT -> bytes(parser.getCurrentTag(), parser.getBinaryValue());
             default -> parser.getText();
         };
+    }
+
+    private static String whole(double number) {
+        if (number != Math.rint(number) || Math.abs(number) > 0x1p63) {
+            throw new AssertionError("no JSON for " + number);
+        }
+        return Long.toString((long) number);
     }
 
     private static String bytes(int tag, byte[] bytes) {
