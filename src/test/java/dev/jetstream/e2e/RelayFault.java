@@ -11,8 +11,8 @@ enum RelayFault {
     RESETS(ended("dropped"), 1, RelayServer::dropConnections),
     SENDS_A_CLOSE_FRAME(ended("closed"), 1, relay -> relay.closeConnections(1001, "restart")),
     HALF_OPEN(ended("liveness"), 2, RelayServer::goSilent, RelayServer::resume),
-    REFUSES_WITH_429(ended("refused"), 6, relay -> refuse(relay, 429), relay -> relay.refuseUpgrades(0)),
-    REFUSES_WITH_502(ended("refused"), 6, relay -> refuse(relay, 502), relay -> relay.refuseUpgrades(0)),
+    REFUSES_WITH_429(ended("refused"), 20, relay -> refuse(relay, 429), relay -> relay.refuseUpgrades(0)),
+    REFUSES_WITH_502(ended("refused"), 20, relay -> refuse(relay, 502), relay -> relay.refuseUpgrades(0)),
     ENDS_AT_ONCE(
             ended("dropped"),
             500,
@@ -83,7 +83,7 @@ enum RelayFault {
 
     /** The longest wait before the next attempt, so that many attempts take no time. */
     int mostBackoffMillis() {
-        return times < 100 || this == REPLAYS_OLD_SEQS ? USUAL_MOST_MILLIS : 2;
+        return times < 100 || this == REPLAYS_OLD_SEQS ? USUAL_MOST_MILLIS : 4;
     }
 
     Map<String, String> settings() {
