@@ -19,6 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(400)
 class KillsIT {
     private static final int RATE = 2_000;
+    /** Frames that the relay is ahead of the follower at most, however slow the machine is: it keeps no more than 256 MiB of them. */
+    private static final int MOST_FRAMES_AHEAD = 20_000;
+
     /** Of so many lives, one ends before the server listens. */
     private static final int ENDS_WHILE_STARTING = 4;
 
@@ -107,6 +110,8 @@ class KillsIT {
 
     private JarServer awaitFirstEvent(Upstream upstream, Follower follower) throws Exception {
         long begun = System.nanoTime();
+        long framesFollowed = follower.next() * upstream.source().newestSeq() / Math.max(1, ledger.count());
+        upstream.source().setLimit(framesFollowed + MOST_FRAMES_AHEAD);
         JarServer server = launch(upstream).awaitListening();
         int had = follower.received();
         follower.resume(server.address());
