@@ -59,11 +59,12 @@ class PageIT {
     @BeforeEach
     void leaveThePageBefore() throws Exception {
         browser.leave();
+        flow();
     }
 
-    /** As many frames as the page draws at once, and then none until {@link #flow}. */
-    private static void makeFewMore() {
-        upstream.source().setLimit(upstream.source().newestSeq() + 60);
+    /** Some frames more, and then none until {@link #flow}: what the page draws at once must hold what it missed. */
+    private static void makeMore(int frames) {
+        upstream.source().setLimit(upstream.source().newestSeq() + frames);
     }
 
     private static void flow() {
@@ -140,9 +141,10 @@ class PageIT {
     void pauses_and_goes_on_right_behind_the_last_event() throws Exception {
         ExplorerPage page = ExplorerPage.open(browser, server.address(), "");
         page.awaitRows(10);
-        makeFewMore();
+        makeMore(20);
         browser.click("#pause");
         page.awaitState("Paused");
+        makeMore(40);
         long last = page.times().get(page.times().size() - 1);
         List<Long> meanwhile = Replayed.times(server.address(), "", last + 1, 30);
         assertThat(page.times().get(page.times().size() - 1)).isEqualTo(last);
@@ -157,9 +159,10 @@ class PageIT {
         ExplorerPage page = ExplorerPage.open(browser, server.address(), "");
         page.awaitRows(10);
         int port = server.address().getPort();
-        makeFewMore();
+        makeMore(20);
         server.stop();
         page.awaitState("Disconnected");
+        makeMore(40);
         browser.until(() -> browser.text("#health").asText().equals("Server not reachable"), "that there is no server");
         assertThat(browser.run("return document.querySelectorAll('.stale').length")
                         .asInt())
