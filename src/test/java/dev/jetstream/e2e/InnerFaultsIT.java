@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A step of the server throws. In the pipeline it is run again from where the journal ends, in a subscriber it ends that one
  * connection; and what comes back again and again ends the process, with a code and a reason.
  */
-@Timeout(60)
+@Timeout(120)
 class InnerFaultsIT {
     private static final int FOR_EVER = Integer.MAX_VALUE;
     private static final int FOLLOWERS = 4;
@@ -78,6 +78,7 @@ class InnerFaultsIT {
             followers.get(0).awaitEvent((int) FRAMES * time / 4);
             int had = upstream.relay().cursors().size();
             faulty.fail(place, 1);
+            moreFrames();
             Await.until(() -> upstream.relay().cursors().size() > had, () -> "run again; it said " + log.text());
         }
         allGetEverything(followers);
@@ -91,6 +92,8 @@ class InnerFaultsIT {
     void oneThatThrowsAgainAndAgainEndsTheProcessWithACodeAndAReason(Place place) throws Exception {
         followers.get(0).awaitEvent((int) FRAMES / 4);
         CompletableFuture<Integer> ended = faulty.ended().toCompletableFuture();
+        faulty.fail(place, FOR_EVER);
+        moreFrames();
         Await.until(
                 () -> {
                     if (place == Place.JOURNAL_WRITER || faulty.hasFailed(place)) {
