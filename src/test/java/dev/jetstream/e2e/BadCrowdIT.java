@@ -33,8 +33,8 @@ class BadCrowdIT {
     private static final double LEAST_RATIO = 0.9;
     private static final List<String> SMALL = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
     private static final Map<String, String> LIMITS = Map.of(
-            "JETSTREAM_HTTP_HEAD_TIMEOUT", "500ms",
-            "JETSTREAM_HTTP_IDLE_TIMEOUT", "1s",
+            "JETSTREAM_HTTP_HEAD_TIMEOUT", "2s",
+            "JETSTREAM_HTTP_IDLE_TIMEOUT", "2s",
             "JETSTREAM_SUBSCRIBER_MAX_OPTIONS_UPDATES_PER_SECOND", "1000");
 
     @TempDir
