@@ -6,7 +6,6 @@ import dev.jetstream.metrics.JournalMetrics;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -64,17 +63,6 @@ public final class Journal {
         });
     }
 
-    /**
-     * Opens the journal that is configured, made when absent. How long this takes does not depend on its length.
-     *
-     * @param system was made with {@link JournalPluginConfig#of} of the same configuration
-     * @return fails with {@link JournalException} if the journal cannot be used
-     */
-    public static CompletionStage<Journal> open(
-            ClassicActorSystemProvider system, JournalConfig config, JournalMetrics metrics) {
-        return prepare(config).open(system, metrics);
-    }
-
     /** Takes the lock and looks at the files already, while the actor system is still being made. */
     public static Prepared prepare(JournalConfig config) {
         return new Prepared(config, CompletableFuture.supplyAsync(() -> JournalStore.open(config)));
@@ -90,19 +78,21 @@ public final class Journal {
             this.store = store;
         }
 
-        /** Goes on to {@link Journal#open}. To be called once. */
-        public CompletionStage<Journal> open(ClassicActorSystemProvider system, JournalMetrics metrics) {
-            return open(system, metrics, Journal::wallClockUs);
-        }
-
-        /** As above, by a wall clock of the caller's: unix microseconds. */
+        /**
+         * Opens the journal that is configured, made when absent. How long this takes does not depend on its length. To be called
+         * once.
+         *
+         * @param system was made with {@link JournalPluginConfig#of} of the same configuration
+         * @param wallUs unix microseconds; may jump
+         * @return fails with {@link JournalException} if the journal cannot be used
+         */
         public CompletionStage<Journal> open(
                 ClassicActorSystemProvider system, JournalMetrics metrics, LongSupplier wallUs) {
             return Journal.open(system.classicSystem(), store, config, metrics, wallUs, System::nanoTime);
         }
     }
 
-    /** As above, with clocks of the caller's: unix microseconds, and nanoseconds that never jump. */
+    /** The same in one go, with a clock more of the caller's: nanoseconds that never jump. */
     static CompletionStage<Journal> open(
             ActorSystem system,
             JournalConfig config,
@@ -122,11 +112,6 @@ public final class Journal {
             LongSupplier nanoTime) {
         return opening.thenCompose(store -> start(system, store, config, metrics, wallUs))
                 .thenApply(journal -> journal.retain(wallUs, nanoTime));
-    }
-
-    private static long wallClockUs() {
-        Instant now = Instant.now();
-        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
     }
 
     private Journal retain(LongSupplier wallUs, LongSupplier nanoTime) {

@@ -183,7 +183,8 @@ public final class Sequencer {
     }
 
     private EventBlock build(List<Run> runs, int events, int bytes) {
-        BlockAssembly block = new BlockAssembly(events, slab.take(bytes, hasLarge(runs)));
+        BlockAssembly block =
+                new BlockAssembly(events, slab.take(bytes, bytes > EventBlock.LARGE_EVENT && hasLarge(runs)));
         long time = Math.max(clockUs.getAsLong(), lastTimeUs + 1);
         for (Run run : runs) {
             time = block.append(run.frames, run.from, run.to, time);

@@ -26,26 +26,10 @@ abstract class MessageReaderFixture {
     final List<byte[]> replies = new ArrayList<>();
     final List<String> skipped = new ArrayList<>();
 
-    /** The stream's bytes, so many per read as the test says. */
-    final class Pieces implements Transport {
-        private final byte[] bytes = stream.toByteArray();
-        private final IntSupplier size;
-        private int at;
-
+    /** The stream's bytes; what is written is kept. */
+    final class Pieces extends InPieces {
         Pieces(IntSupplier size) {
-            this.size = size;
-        }
-
-        @Override
-        public int read(ByteBuffer to) {
-            assertThat(to.hasRemaining()).isTrue();
-            if (at == bytes.length) {
-                return -1;
-            }
-            int n = Math.min(Math.min(size.getAsInt(), to.remaining()), bytes.length - at);
-            to.put(bytes, at, n);
-            at += n;
-            return n;
+            super(stream.toByteArray(), 0, size);
         }
 
         @Override

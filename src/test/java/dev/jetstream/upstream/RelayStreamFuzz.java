@@ -67,29 +67,10 @@ public final class RelayStreamFuzz implements FuzzTarget {
         }
     }
 
-    /** The stream's bytes, so many per read as the input says. Pongs are looked at for their form only: the latest ping is answered. */
-    private static final class Pieces implements Transport {
-        private final byte[] bytes;
-        private final IntSupplier size;
-        private int at = 1;
-
+    /** The bytes behind the first. Pongs are looked at for their form only: the latest ping is answered. */
+    private static final class Pieces extends InPieces {
         Pieces(byte[] bytes, IntSupplier size) {
-            this.bytes = bytes;
-            this.size = size;
-        }
-
-        @Override
-        public int read(ByteBuffer to) {
-            if (!to.hasRemaining()) {
-                throw new AssertionError("a read without room");
-            }
-            if (at == bytes.length) {
-                return -1;
-            }
-            int n = Math.min(Math.min(size.getAsInt(), to.remaining()), bytes.length - at);
-            to.put(bytes, at, n);
-            at += n;
-            return n;
+            super(bytes, 1, size);
         }
 
         @Override
