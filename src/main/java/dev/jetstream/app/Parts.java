@@ -2,15 +2,20 @@ package dev.jetstream.app;
 
 import dev.jetstream.broadcast.LiveHub;
 import dev.jetstream.config.BroadcastConfig;
+import dev.jetstream.config.DecodeConfig;
 import dev.jetstream.config.UpstreamConfig;
+import dev.jetstream.decode.DecodeFlow;
+import dev.jetstream.event.DecodedFrames;
+import dev.jetstream.event.FrameBatch;
 import dev.jetstream.journal.BlockLog;
 import dev.jetstream.journal.Journal;
 import dev.jetstream.metrics.UpstreamMetrics;
 import dev.jetstream.upstream.RelaySession;
-import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.stream.javadsl.Flow;
 
 /** What {@link Server} joins, as far as there is a choice: a test puts a part in that fails. */
 class Parts {
@@ -28,9 +33,8 @@ class Parts {
         return RelaySession.create(config, new UpstreamMetrics());
     }
 
-    /** Runs the decoders. */
-    Executor decoders(ActorSystem<?> system) {
-        return system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
+    Flow<FrameBatch, DecodedFrames, NotUsed> decode(ActorSystem<?> system, DecodeConfig config) {
+        return DecodeFlow.create(config, system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()));
     }
 
     LiveHub hub(ActorSystem<?> system, BroadcastConfig config) {

@@ -2,8 +2,9 @@ package dev.jetstream.app;
 
 import dev.jetstream.broadcast.LiveHub;
 import dev.jetstream.config.JetstreamConfig;
-import dev.jetstream.decode.DecodeFlow;
+import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.FrameBatch;
 import dev.jetstream.journal.Journal;
 import dev.jetstream.journal.JournalState;
 import dev.jetstream.metrics.PipelineMetrics;
@@ -15,11 +16,12 @@ import dev.jetstream.upstream.RelaySession;
 import dev.jetstream.upstream.RelaySource;
 import dev.jetstream.upstream.ResumePoint;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.RunnableGraph;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -48,7 +50,7 @@ final class Pipeline {
     private final Journal journal;
     private final LiveHub hub;
     private final PipelineMetrics metrics;
-    private final Executor decoders;
+    private final Flow<FrameBatch, DecodedFrames, NotUsed> decode;
     private final ScheduledExecutorService timer;
     private final LongSupplier clockUs;
     private final LongSupplier subscribers;
@@ -59,7 +61,7 @@ final class Pipeline {
             Journal journal,
             LiveHub hub,
             PipelineMetrics metrics,
-            Executor decoders,
+            Flow<FrameBatch, DecodedFrames, NotUsed> decode,
             ScheduledExecutorService timer,
             LongSupplier clockUs,
             LongSupplier subscribers) {
@@ -68,7 +70,7 @@ final class Pipeline {
         this.journal = journal;
         this.hub = hub;
         this.metrics = metrics;
-        this.decoders = decoders;
+        this.decode = decode;
         this.timer = timer;
         this.clockUs = clockUs;
         this.subscribers = subscribers;
@@ -83,7 +85,7 @@ final class Pipeline {
                     relay.set(control);
                     return control;
                 })
-                .via(DecodeFlow.create(config.decode(), decoders))
+                .via(decode)
                 .via(new SequenceStage(
                         sequencer(end),
                         new CutInterval(config.sequence(), subscribers),

@@ -150,7 +150,7 @@ public final class Server implements AutoCloseable {
                 journal,
                 hub,
                 pipelineMetrics,
-                parts.decoders(system),
+                parts.decode(system, config.decode()),
                 timer,
                 parts.clockUs(),
                 subscribers::count);

@@ -3,8 +3,11 @@ package dev.jetstream.app;
 import dev.jetstream.broadcast.LiveHub;
 import dev.jetstream.config.BroadcastConfig;
 import dev.jetstream.config.ConfigLoader;
+import dev.jetstream.config.DecodeConfig;
 import dev.jetstream.config.UpstreamConfig;
+import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.FrameBatch;
 import dev.jetstream.journal.BlockLog;
 import dev.jetstream.journal.FaultyWriter;
 import dev.jetstream.journal.Journal;
@@ -14,10 +17,11 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.stream.javadsl.Flow;
 
 /** A server whose parts throw where and when a test says so; its pipeline is run again without much waiting. */
 public final class FaultyServer implements AutoCloseable {
@@ -27,7 +31,7 @@ public final class FaultyServer implements AutoCloseable {
         RELAY_READER,
         /** The stage that hands on what it read. */
         RELAY_STAGE,
-        /** The flow that has batches decoded. */
+        /** The flow that has batches decoded, before it takes one. */
         DECODE_FLOW,
         /** The stage that gives events their times. */
         SEQUENCE_STAGE,
@@ -125,13 +129,14 @@ public final class FaultyServer implements AutoCloseable {
         }
 
         @Override
-        Executor decoders(ActorSystem<?> actors) {
+        Flow<FrameBatch, DecodedFrames, NotUsed> decode(ActorSystem<?> actors, DecodeConfig config) {
             system = actors;
-            Executor threads = super.decoders(actors);
-            return task -> {
-                mayFail(Place.DECODE_FLOW);
-                threads.execute(task);
-            };
+            return Flow.of(FrameBatch.class)
+                    .map(batch -> {
+                        mayFail(Place.DECODE_FLOW);
+                        return batch;
+                    })
+                    .via(super.decode(actors, config));
         }
 
         @Override
