@@ -13,7 +13,6 @@ import dev.jetstream.metrics.ClockMetrics;
 import dev.jetstream.metrics.EndpointMetrics;
 import dev.jetstream.metrics.JournalMetrics;
 import dev.jetstream.metrics.MetricsPage;
-import dev.jetstream.metrics.MetricsServer;
 import dev.jetstream.metrics.PipelineMetrics;
 import dev.jetstream.metrics.SubscriberMetrics;
 import dev.jetstream.subscriber.SubscriberService;
@@ -59,7 +58,7 @@ public final class Server implements AutoCloseable {
     private ServerHealth health;
     private SubscriberService subscribers;
     private HttpEndpoint endpoint;
-    private MetricsServer metricsServer;
+    private HttpEndpoint metricsEndpoint;
 
     private Server(ActorSystem<Void> system, Parts parts) {
         this.system = system;
@@ -126,9 +125,11 @@ public final class Server implements AutoCloseable {
             Representations forms)
             throws StartupException {
         CompletionStage<Journal> opening = prepared.open(system, new JournalMetrics(), parts.wallUs());
-        InetSocketAddress metricsAddress = config.metrics().listen();
         MetricsPage page = metrics.join();
-        CompletionStage<MetricsServer> binding = MetricsServer.start(system, metricsAddress, page::text);
+        metricsEndpoint = Startup.listen(
+                config.metrics().listen(),
+                "jetstream.metrics.listen (--metrics-listen-addr, JETSTREAM_METRICS_LISTEN_ADDR)",
+                () -> HttpEndpoint.startMetrics(system, config.metrics().listen(), config.http(), page::text));
         RelaySession session = parts.session(config.upstream());
         LiveHub hub = parts.hub(system, config.broadcast());
         hub.ended().whenComplete((done, cause) -> fail("the live hub ended: " + cause));
@@ -172,9 +173,9 @@ public final class Server implements AutoCloseable {
         new ClockWatch(parts.wallUs(), System::nanoTime, () -> journal.state().lastTimeUs(), new ClockMetrics())
                 .start(timer);
 
-        metricsServer = Startup.listenForMetrics(metricsAddress, binding);
         endpoint = Startup.listen(
                 config.http().listen(),
+                "jetstream.http.listen (--listen-addr, JETSTREAM_LISTEN_ADDR)",
                 () -> HttpEndpoint.start(
                         system,
                         config.http(),
@@ -184,7 +185,7 @@ public final class Server implements AutoCloseable {
                         health,
                         status,
                         new EndpointMetrics(),
-                        () -> page.text().toCompletableFuture().join()));
+                        page::text));
         page.open();
         ingest.start();
         journal.warm();
@@ -197,7 +198,7 @@ public final class Server implements AutoCloseable {
 
     /** Where {@code /metrics} is bound. */
     public InetSocketAddress metricsAddress() {
-        return metricsServer.address();
+        return metricsEndpoint.address();
     }
 
     /**
@@ -254,8 +255,8 @@ public final class Server implements AutoCloseable {
         if (journal != null) {
             steps.await("journal", journal.close(), JOURNAL_STOP);
         }
-        if (metricsServer != null) {
-            steps.await("metrics", metricsServer.stop(Duration.ofMillis(200)), Duration.ofMillis(500));
+        if (metricsEndpoint != null) {
+            steps.await("metrics", metricsEndpoint.stop(), Duration.ofMillis(500));
         }
         system.terminate();
         steps.await("actor system", system.getWhenTerminated(), SYSTEM_STOP);

@@ -28,26 +28,12 @@ final class Startup {
         }
     }
 
-    static <T> T listen(InetSocketAddress address, Binding<T> binding) throws StartupException {
+    /** @param setting what sets the address, as it is told to an operator */
+    static <T> T listen(InetSocketAddress address, String setting, Binding<T> binding) throws StartupException {
         try {
             return binding.bind();
         } catch (IOException e) {
-            throw cannotBind(address, "jetstream.http.listen (--listen-addr, JETSTREAM_LISTEN_ADDR)", e);
-        }
-    }
-
-    /** Waits for the listener of the metrics. */
-    static <T> T listenForMetrics(InetSocketAddress address, CompletionStage<T> binding) throws StartupException {
-        try {
-            return binding.toCompletableFuture().join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof IOException reason) {
-                throw cannotBind(
-                        address,
-                        "jetstream.metrics.listen (--metrics-listen-addr, JETSTREAM_METRICS_LISTEN_ADDR)",
-                        reason);
-            }
-            throw new StartupException("cannot start: " + e.getCause(), e);
+            throw cannotBind(address, setting, e);
         }
     }
 

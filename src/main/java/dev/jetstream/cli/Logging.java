@@ -1,16 +1,13 @@
 package dev.jetstream.cli;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.ConsoleAppender;
 import dev.jetstream.config.LogConfig;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
-/** Applies {@code jetstream.log} to logback, over what {@code logback.xml} says. */
+/** Applies {@code jetstream.log} to logback, over {@link LogDefaults}. */
 final class Logging {
     private static final String OURS = "dev.jetstream";
 
@@ -39,13 +36,6 @@ final class Logging {
         encoder.setWithMessage(false);
         encoder.setWithFormattedMessage(true);
         encoder.start();
-        ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
-        appender.setContext(context);
-        appender.setName("stdout-json");
-        appender.setEncoder(encoder);
-        appender.start();
-        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.detachAndStopAllAppenders();
-        root.addAppender(appender);
+        LogDefaults.print(context, "stdout-json", encoder);
     }
 }

@@ -1,6 +1,7 @@
 package dev.jetstream.cli;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -14,14 +15,6 @@ import picocli.CommandLine.Command;
         versionProvider = Version.class,
         scope = CommandLine.ScopeType.INHERIT,
         synopsisSubcommandLabel = "[COMMAND]",
-        subcommands = {
-            ServeCommand.class,
-            DemoCommand.class,
-            RelayCommand.class,
-            TailCommand.class,
-            JournalCommand.class,
-            DictionaryCommand.class
-        },
         footer = {"", "Without a command it serves: jetstream --ws-url URL is jetstream serve --ws-url URL."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -30,18 +23,37 @@ import picocli.CommandLine.Command;
             "2:wrong arguments or configuration; nothing was started"
         })
 public final class Main {
+    private static final List<Class<?>> COMMANDS = List.of(
+            ServeCommand.class,
+            DemoCommand.class,
+            RelayCommand.class,
+            TailCommand.class,
+            JournalCommand.class,
+            DictionaryCommand.class);
     private static final Set<String> OWN_OPTIONS = Set.of("-h", "--help", "-V", "--version");
 
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(withDefaultCommand(args)));
+        String[] all = withDefaultCommand(args);
+        System.exit(commandLine(all).execute(all));
     }
 
-    /** The command line with all that belongs to it, ready to execute. */
-    static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+    /**
+     * The command line for these arguments, ready to execute them. It knows only the command that they name, if they name one:
+     * a server that starts does not pay for the others.
+     */
+    static CommandLine commandLine(String... args) {
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(command -> command.getAnnotation(Command.class).name().equals(args[0]))
+                .toList();
+        return commandLine(named.isEmpty() ? COMMANDS : named);
+    }
+
+    private static CommandLine commandLine(List<Class<?>> commands) {
+        CommandLine line = new CommandLine(new Main());
+        commands.forEach(line::addSubcommand);
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Failures::onWrongArguments)
                 .setExecutionExceptionHandler(Failures::onException);

@@ -32,6 +32,11 @@ record Answer(int status, ContentType type, String body, List<HttpHeader> header
         return text(status, text.endsWith("\n") ? text : text + "\n");
     }
 
+    /** To a method other than GET and HEAD. */
+    static Answer notAllowed() {
+        return line(405, "only GET and HEAD are answered here").with("Allow", "GET, HEAD");
+    }
+
     /** The same with one more header. */
     Answer with(String name, String value) {
         return with(RawHeader.create(name, value));

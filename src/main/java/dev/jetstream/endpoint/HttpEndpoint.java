@@ -4,6 +4,7 @@ import dev.jetstream.config.HttpConfig;
 import dev.jetstream.config.SubscriberConfig;
 import dev.jetstream.event.Representations;
 import dev.jetstream.metrics.EndpointMetrics;
+import dev.jetstream.metrics.ListenerMetrics;
 import dev.jetstream.subscriber.Subscribers;
 import dev.jetstream.transport.Listener;
 import dev.jetstream.transport.ListenerSettings;
@@ -19,12 +20,17 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running public listener. */
+/** A running listener: the public one, or that of the metrics. */
 public final class HttpEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
     private static final int MOST_LOOPS = 2;
     private static final int HELD_PART_OF_HEAP = 8;
     private static final long LEAST_HELD_BYTES = 32L << 20;
+    /** More than that many scrapers at once is a mistake or an attack. */
+    private static final int METRICS_CONNECTIONS = 64;
+
+    private static final Duration METRICS_LINGER = Duration.ofSeconds(1);
+    private static final Duration METRICS_SHUTDOWN = Duration.ofMillis(200);
 
     private final Listener listener;
     private final Duration shutdownTimeout;
@@ -50,7 +56,7 @@ public final class HttpEndpoint {
             Health health,
             Status status,
             EndpointMetrics metrics,
-            Supplier<String> metricsPage)
+            Supplier<CompletionStage<String>> metricsPage)
             throws IOException {
         ClientAddress clients = new ClientAddress(http.trustedProxies());
         Routes routes = new Routes(
@@ -79,6 +85,35 @@ public final class HttpEndpoint {
                 subscriber.closeTimeout(),
                 subscriber.maxMessageBytes(),
                 Math.max(LEAST_HELD_BYTES, Runtime.getRuntime().maxMemory() / HELD_PART_OF_HEAP));
+    }
+
+    /**
+     * Binds the listener of {@code /metrics}, and begins to serve. It is not counted among the public one's connections.
+     *
+     * @param listen where; port 0 picks a free one
+     * @param http whose bounds for heads and silence hold here too
+     * @param page makes the page's text; where it fails, that is answered 500
+     * @throws IOException if the address cannot be bound
+     */
+    public static HttpEndpoint startMetrics(
+            ActorSystem<?> system, InetSocketAddress listen, HttpConfig http, Supplier<CompletionStage<String>> page)
+            throws IOException {
+        ListenerSettings settings = new ListenerSettings(
+                "jetstream-metrics",
+                listen,
+                METRICS_CONNECTIONS,
+                1,
+                METRICS_CONNECTIONS,
+                0,
+                peer -> true,
+                http.headTimeout(),
+                http.maxHeadBytes(),
+                http.idleTimeout(),
+                METRICS_LINGER,
+                0,
+                (long) METRICS_CONNECTIONS * http.maxHeadBytes());
+        HttpLayer layer = new HttpLayer(system, new MetricsRoute(page), http.maxHeadBytes());
+        return new HttpEndpoint(Listener.start(settings, layer, ListenerMetrics.NONE), METRICS_SHUTDOWN);
     }
 
     /** Where it is bound. */

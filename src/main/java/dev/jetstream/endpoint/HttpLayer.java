@@ -11,14 +11,16 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.ProductVersion;
+import org.apache.pekko.http.javadsl.model.headers.Server;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.TLSProtocol;
 import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
 import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
 import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
-import org.apache.pekko.stream.javadsl.TLSPlacebo;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -26,29 +28,29 @@ import org.apache.pekko.util.ByteString;
  * Only Pekko HTTP's public API is used.
  *
  * <pre>
- *   transport ──head──> WireStage ──> serverLayer (parses)  ──HttpRequest──> Routes
- *   transport <─answer─ WireStage <── serverLayer (renders) <─HttpResponse──┘
+ *   transport ──head──> WireStage ──> serverLayer (parses)  ──HttpRequest──> Handler
+ *   transport <─answer─ WireStage <── serverLayer (renders) <─HttpResponse───┘
  * </pre>
  *
- * An upgrade leaves this picture: the route takes the connection, no response ever comes, and the stream is ended.
+ * An upgrade leaves this picture: the handler takes the connection, no response ever comes, and the stream is ended.
  */
 final class HttpLayer implements Requests.Factory {
     private final Materializer materializer;
-    private final Routes routes;
+    private final Handler handler;
     private final BidiFlow<HttpResponse, ByteString, ByteString, HttpRequest, NotUsed> server;
 
     /** @param maxHeadBytes of a request; the transport has refused longer ones already */
-    HttpLayer(ActorSystem<?> system, Routes routes, int maxHeadBytes) {
-        this.routes = routes;
+    HttpLayer(ActorSystem<?> system, Handler handler, int maxHeadBytes) {
+        this.handler = handler;
         materializer = Materializer.matFromSystem(system);
         server = Http.get(system).serverLayer(settings(maxHeadBytes)).atop(plainBytes());
     }
 
     private static ServerSettings settings(int maxHeadBytes) {
         return ServerSettings.create(
-                """
+                        """
                 pekko.http.server {
-                  server-header = jetstream
+                  server-header = ""           # ours, below: a parser is not needed for it
                   default-host-header = localhost   # for HTTP/1.0, where a request may have none
                   idle-timeout = infinite      # the transport's
                   request-timeout = infinite   # nothing here takes long
@@ -64,14 +66,15 @@ final class HttpLayer implements Requests.Factory {
                   }
                 }
                 """
-                        .formatted(maxHeadBytes));
+                                .formatted(maxHeadBytes))
+                .withServerHeader(Optional.of(Server.create(ProductVersion.create("jetstream", ""))));
     }
 
-    /** What stands where TLS would. Its sessions are all that comes in, which the types of Pekko's Java API do not say. */
-    @SuppressWarnings("unchecked")
+    /** What stands where TLS would. Pekko's own loads all of the JDK's TLS, for a session that nobody looks at. */
     private static BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed> plainBytes() {
-        BidiFlow<?, ?, ?, ?, ?> placebo = TLSPlacebo.getInstance();
-        return (BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed>) placebo;
+        return BidiFlow.fromFlows(
+                Flow.<SslTlsOutbound>create().map(out -> ((TLSProtocol.SendBytes) out).bytes()),
+                Flow.<ByteString>create().map(bytes -> new TLSProtocol.SessionBytes(null, bytes)));
     }
 
     @Override
@@ -91,11 +94,11 @@ final class HttpLayer implements Requests.Factory {
         }
 
         private void run() {
-            Flow<HttpRequest, HttpResponse, NotUsed> handler =
+            Flow<HttpRequest, HttpResponse, NotUsed> answers =
                     Flow.<HttpRequest>create().mapAsync(1, this::answer);
             try {
                 wire.complete(server.join(Flow.fromGraph(new WireStage(connection)), Keep.right())
-                        .joinMat(handler, Keep.left())
+                        .joinMat(answers, Keep.left())
                         .run(materializer));
             } catch (RuntimeException e) {
                 connection.abort();
@@ -104,17 +107,17 @@ final class HttpLayer implements Requests.Factory {
         }
 
         private CompletionStage<HttpResponse> answer(HttpRequest request) {
-            Optional<Answer> answer = answerOrSayWhyNot(request);
-            return answer.map(a -> CompletableFuture.completedFuture(a.response()))
-                    .orElseGet(CompletableFuture::new);
+            return guarded(request)
+                    .exceptionally(e -> handler.failed(request, e))
+                    .thenApply(Answer::response);
         }
 
         /** A bug costs this one request: else the connection would end without a word. */
-        private Optional<Answer> answerOrSayWhyNot(HttpRequest request) {
+        private CompletionStage<Answer> guarded(HttpRequest request) {
             try {
-                return routes.answer(request, current);
+                return handler.answer(request, current);
             } catch (RuntimeException e) {
-                return Optional.of(routes.failed(request, e));
+                return CompletableFuture.failedFuture(e);
             }
         }
 

@@ -1,5 +1,5 @@
 /**
- * The public listener: from a client's request to a subscriber on its socket.
+ * The listeners: from a client's request to a subscriber on its socket.
  *
  * <p>In come connections, from {@link dev.jetstream.transport}; Pekko HTTP parses heads and renders answers over them
  * ({@code HttpLayer}, {@code WireStage}). {@code Routes} answers the small pages and {@code Page} the web page, whose files lie in

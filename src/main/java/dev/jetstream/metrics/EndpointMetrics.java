@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What happens at the public listener. One instance per process; any thread. */
-public final class EndpointMetrics {
+public final class EndpointMetrics implements ListenerMetrics {
     /** Why a connection or a request was turned away before it was looked at. */
     public enum Refused {
         /** No HTTP. */
@@ -53,7 +53,7 @@ public final class EndpointMetrics {
         }
     }
 
-    /** Open connections now. */
+    @Override
     public void connections(int open) {
         connections.set(open);
     }
@@ -62,7 +62,7 @@ public final class EndpointMetrics {
         upgrades.increment();
     }
 
-    /** A connection or a request was turned away. */
+    @Override
     public void refused(Refused reason) {
         refusals.get(reason).increment();
     }

@@ -1,6 +1,6 @@
 package dev.jetstream.transport;
 
-import dev.jetstream.metrics.EndpointMetrics;
+import dev.jetstream.metrics.ListenerMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -44,7 +44,7 @@ public final class Listener {
      * @param factory makes what answers a connection's requests
      * @throws IOException if the address cannot be bound
      */
-    public static Listener start(ListenerSettings settings, Requests.Factory factory, EndpointMetrics metrics)
+    public static Listener start(ListenerSettings settings, Requests.Factory factory, ListenerMetrics metrics)
             throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open();
         List<Loop> loops = new ArrayList<>();

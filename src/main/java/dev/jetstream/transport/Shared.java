@@ -1,6 +1,6 @@
 package dev.jetstream.transport;
 
-import dev.jetstream.metrics.EndpointMetrics;
+import dev.jetstream.metrics.ListenerMetrics;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -11,7 +11,7 @@ final class Shared {
 
     private final ListenerSettings settings;
     private final Requests.Factory factory;
-    private final EndpointMetrics metrics;
+    private final ListenerMetrics metrics;
     private final HeldBytes held;
     private final AddressCounts addresses;
     private final CompletableFuture<Void> allGone = new CompletableFuture<>();
@@ -19,7 +19,7 @@ final class Shared {
     private int refused;
     private boolean stopped;
 
-    Shared(ListenerSettings settings, Requests.Factory factory, EndpointMetrics metrics) {
+    Shared(ListenerSettings settings, Requests.Factory factory, ListenerMetrics metrics) {
         this.settings = settings;
         this.factory = factory;
         this.metrics = metrics;
@@ -35,7 +35,7 @@ final class Shared {
         return factory;
     }
 
-    EndpointMetrics metrics() {
+    ListenerMetrics metrics() {
         return metrics;
     }
 

@@ -9,11 +9,12 @@ record Program(int code, String out, String err) {
     static Program run(String... args) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine commandLine = Main.commandLine()
+        String[] all = Main.withDefaultCommand(args);
+        CommandLine commandLine = Main.commandLine(all)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
-        int code = commandLine.execute(Main.withDefaultCommand(args));
+        int code = commandLine.execute(all);
         return new Program(code, out.toString(), err.toString());
     }
 }

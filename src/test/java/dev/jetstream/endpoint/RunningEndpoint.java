@@ -4,6 +4,7 @@ import dev.jetstream.event.MessageCompressor;
 import dev.jetstream.event.Representations;
 import dev.jetstream.metrics.EndpointMetrics;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -38,7 +39,7 @@ final class RunningEndpoint implements AutoCloseable {
                 health,
                 () -> "{}",
                 metrics,
-                () -> "a_metric 1\n");
+                () -> CompletableFuture.completedFuture("a_metric 1\n"));
     }
 
     WireClient connect() throws IOException {

@@ -1,4 +1,4 @@
-package dev.jetstream.metrics;
+package dev.jetstream.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.jetstream.config.ConfigLoader;
 import dev.jetstream.config.Inputs;
+import dev.jetstream.metrics.JournalMetrics;
+import dev.jetstream.metrics.MetricsPage;
+import dev.jetstream.metrics.PipelineMetrics;
+import dev.jetstream.metrics.SubscriberMetrics;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,7 +26,8 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,19 +37,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Scrapes over a real socket, as Prometheus does. */
-class MetricsServerIT {
+class MetricsEndpointIT {
     private static final Duration TICK = Duration.ofMillis(100);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static ActorSystem system;
+    private static ActorSystem<Void> system;
     private static PipelineMetrics pipeline;
     private static final AtomicInteger failures = new AtomicInteger();
-    private static MetricsServer server;
+    private static HttpEndpoint server;
     private static String firstPage;
 
     @BeforeAll
     static void start() throws Exception {
-        system = ActorSystem.create("metrics", ConfigLoader.load(Inputs.none()).actorSystemConfig());
+        system = ActorSystem.create(
+                Behaviors.empty(), "metrics", ConfigLoader.load(Inputs.none()).actorSystemConfig());
         pipeline = new PipelineMetrics(List.of("sync", "wrong_hash"));
         new JournalMetrics();
         new SubscriberMetrics();
@@ -54,12 +60,12 @@ class MetricsServerIT {
 
     @AfterAll
     static void stop() throws Exception {
-        server.stop(Duration.ofSeconds(1)).toCompletableFuture().get(5, TimeUnit.SECONDS);
+        server.stop().toCompletableFuture().get(5, TimeUnit.SECONDS);
         system.terminate();
         system.getWhenTerminated().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
-    private static MetricsServer serve(int port) throws Exception {
+    private static HttpEndpoint serve(int port) throws Exception {
         MetricsPage page = MetricsPage.start(TICK, "1.2.3");
         page.open();
         Supplier<CompletionStage<String>> text = () -> {
@@ -68,9 +74,11 @@ class MetricsServerIT {
             }
             return page.text();
         };
-        return MetricsServer.start(system, new InetSocketAddress("127.0.0.1", port), text)
-                .toCompletableFuture()
-                .get(5, TimeUnit.SECONDS);
+        return HttpEndpoint.startMetrics(
+                system,
+                new InetSocketAddress("127.0.0.1", port),
+                ConfigLoader.load(Inputs.none()).config().http(),
+                text);
     }
 
     private static HttpResponse<String> get(String path) throws Exception {
@@ -87,7 +95,7 @@ class MetricsServerIT {
 
     @Test
     void aPageThatFailsIsAnswered500AndTheNextOneIsServed() throws Exception {
-        Logger log = (Logger) LoggerFactory.getLogger(MetricsServer.class);
+        Logger log = (Logger) LoggerFactory.getLogger(MetricsRoute.class);
         log.setLevel(Level.OFF);
         failures.set(1);
         assertThat(get("/metrics").statusCode()).isEqualTo(500);
