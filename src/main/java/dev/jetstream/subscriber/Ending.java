@@ -1,8 +1,11 @@
 package dev.jetstream.subscriber;
 
+import dev.jetstream.metrics.SubscriberMetrics;
 import dev.jetstream.metrics.SubscriberMetrics.End;
 import dev.jetstream.metrics.SubscriberMetrics.State;
 import dev.jetstream.websocket.CloseFrame;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,6 +89,23 @@ final class Ending {
                 bug);
         begin(CloseFrame.INTERNAL_ERROR, "internal error", End.INTERNAL_ERROR);
         standing.endsFor(End.INTERNAL_ERROR);
+    }
+
+    /** A bug kept a subscriber from its first turn: the client is told in one write, which an empty socket takes. */
+    static void beforeBegin(SubscriberMetrics metrics, Socket socket, SubscribeRequest request, RuntimeException bug) {
+        LOG.error("subscriber could not begin client={}", socket.clientAddress(), bug);
+        metrics.opened(State.CLOSING);
+        metrics.closed(State.CLOSING, End.INTERNAL_ERROR);
+        byte[] last = request.representation().framing().end(CloseFrame.INTERNAL_ERROR, "internal error");
+        try {
+            if (socket.write(ByteBuffer.wrap(last)) == last.length) {
+                socket.finish();
+            } else {
+                socket.abort();
+            }
+        } catch (IOException e) {
+            socket.abort();
+        }
     }
 
     private void begin(int code, String reason, End why) {

@@ -73,8 +73,15 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     /** A subscriber for a socket; what happens on it comes through {@code events}. */
     static Behavior<Command> create(
             SubscriberSettings all, Socket socket, SubscribeRequest request, SubscriberEvents events) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new Subscriber(context, timers, all, socket, request, events)));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            try {
+                return new Subscriber(context, timers, all, socket, request, events);
+            } catch (RuntimeException bug) {
+                Ending.beforeBegin(all.metrics(), socket, request, bug);
+                events.close();
+                return Behaviors.stopped();
+            }
+        }));
     }
 
     private Subscriber(
@@ -88,14 +95,16 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         this.all = all;
         this.socket = socket;
         this.events = events;
-        filter = all.filters().join(request.filter());
         double updatesPerSecond = all.config().maxOptionsUpdatesPerSecond();
         updates = new TokenBucket(updatesPerSecond, 2 * updatesPerSecond, all.nanoTime());
         deadlines = new Deadlines(all.config());
+        long sinceUs = all.clockUs().getAsLong();
+        // What could fail comes before what is to be given back.
+        filter = all.filters().join(request.filter());
         standing = new Standing(
                 all.metrics(),
                 socket.clientAddress(),
-                all.clockUs().getAsLong(),
+                sinceUs,
                 request.requireHello() ? State.AWAITING_HELLO : State.READING);
         TokenBucket bucket = all.rates().join(socket.clientAddress());
         feed = new Feed(all, socket, events, request.representation(), bucket);

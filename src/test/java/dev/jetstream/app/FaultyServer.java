@@ -43,6 +43,8 @@ public final class FaultyServer implements AutoCloseable {
         HUB_LANE,
         /** A subscriber's actor. */
         SUBSCRIBER,
+        /** A subscriber's actor, before it has done anything. */
+        SUBSCRIBER_START,
         /** What answers a request. */
         ROUTE
     }
@@ -116,6 +118,14 @@ public final class FaultyServer implements AutoCloseable {
             return () -> {
                 mayFail(Place.SEQUENCE_STAGE);
                 return super.clockUs().getAsLong();
+            };
+        }
+
+        @Override
+        LongSupplier wallUs() {
+            return () -> {
+                mayFail(Place.SUBSCRIBER_START, ".Subscriber");
+                return super.wallUs().getAsLong();
             };
         }
 

@@ -132,6 +132,22 @@ class InnerFaultsIT {
     }
 
     @Test
+    void aSubscriberThatCannotBeginIsClosedWith1011AndLeavesNothingBehind() throws Exception {
+        followers.get(0).awaitEvent((int) FRAMES / 4);
+        Scrape before = server.awaitScrape(page -> page.value("jetstream_http_connections") == FOLLOWERS);
+        faulty.fail(Place.SUBSCRIBER_START, 1);
+        try (Follower unlucky = new Follower(ledger).connect(server.address(), "?cursor=0")) {
+            assertThat(unlucky.awaitClose()).isEqualTo(1011);
+        }
+        server.awaitScrape(
+                page -> page.since(before, "jetstream_subscriber_closes_total{reason=\"internal_error\"}") == 1
+                        && page.value("jetstream_subscribers_connected") == FOLLOWERS
+                        && page.value("jetstream_http_connections") == FOLLOWERS);
+        assertThat(log.text()).containsOnlyOnce("subscriber could not begin client=127.0.0.1");
+        allGetEverything(followers);
+    }
+
+    @Test
     void aListenerOfTheHubThatThrowsKeepsNobodyFromBeingTold() {
         followers.get(0).awaitEvent((int) FRAMES / 4);
         faulty.fail(Place.HUB_LISTENER, FOR_EVER);

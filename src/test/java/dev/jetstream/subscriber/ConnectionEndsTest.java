@@ -101,4 +101,29 @@ class ConnectionEndsTest extends SubscriberFixture {
         await(() -> assertThat(socket.isFinished()).isTrue());
         assertThat(socket.frames().get(0).closeCode()).isEqualTo(CloseFrame.INTERNAL_ERROR);
     }
+
+    @Test
+    void aBugBeforeTheFirstTurnClosesWith1011AndLeavesNothingBehind() {
+        clockUs = () -> {
+            throw new IllegalStateException("a bug");
+        };
+        connect(OptionalLong.of(0), false, Filter.ALL);
+        await(() -> assertThat(socket.isFinished()).isTrue());
+        assertThat(socket.frames().get(0).closeCode()).isEqualTo(CloseFrame.INTERNAL_ERROR);
+        await(() -> assertThat(service.count()).isZero());
+        assertThat(metrics.ended(End.INTERNAL_ERROR)).isEqualTo(1);
+        assertThat(metrics.connected()).isZero();
+        assertThat(service.closeAll()).isCompleted();
+    }
+
+    @Test
+    void aClientThatTakesNoByteOfSuchAnEndIsDropped() {
+        clockUs = () -> {
+            throw new IllegalStateException("a bug");
+        };
+        socket.appetite(offered -> 0);
+        connect(OptionalLong.of(0), false, Filter.ALL);
+        await(() -> assertThat(socket.isAborted()).isTrue());
+        await(() -> assertThat(service.count()).isZero());
+    }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -40,6 +41,7 @@ abstract class SubscriberFixture {
     final MemoryLog log = new MemoryLog();
     final SubscriberMetrics metrics = new SubscriberMetrics();
     final AtomicLong clock = new AtomicLong(NOW + 1_000_000);
+    LongSupplier clockUs = clock::get;
     final AtomicLong nanos = new AtomicLong();
     final FakeSocket socket = new FakeSocket();
     LiveHub hub;
@@ -66,7 +68,7 @@ abstract class SubscriberFixture {
     /** A service with limits; 0: none. */
     SubscriberService service(double eventsPerSecond, double updatesPerSecond) {
         SubscriberConfig config = config(eventsPerSecond, updatesPerSecond);
-        return new SubscriberService(kit.system(), config, log, hub, metrics, clock::get, nanos::get);
+        return new SubscriberService(kit.system(), config, log, hub, metrics, () -> clockUs.getAsLong(), nanos::get);
     }
 
     private static SubscriberConfig config(double eventsPerSecond, double updatesPerSecond) {
