@@ -116,7 +116,7 @@ public final class Journal {
 
     private Journal retain(LongSupplier wallUs, LongSupplier nanoTime) {
         RetentionClock clock = new RetentionClock(wallUs, nanoTime, state().lastTimeUs());
-        retention = new Retention(system, config, writes, log, reader, store, clock, metrics);
+        retention = new Retention(system, config, writes, log, reader, store, clock, nanoTime, metrics);
         retention.start();
         return this;
     }
@@ -130,19 +130,23 @@ public final class Journal {
             store.close();
             throw e;
         }
-        return journal.resume().handle((state, failure) -> {
-            if (failure != null) {
-                store.close();
-                throw StorageDamage.cannotBeOpened(store.place(), failure);
-            }
-            LOG.info(
-                    "journal open place={} blocks={} last={} seq={}",
-                    store.place(),
-                    state.lastSequenceNr() == 0 ? 0 : state.lastSequenceNr() - journal.log.oldest() + 1,
-                    state.lastSequenceNr(),
-                    state.upstreamSeq());
-            return journal;
-        });
+        return journal.resume()
+                .handleAsync(
+                        (state, failure) -> {
+                            if (failure != null) {
+                                JournalException refusal = StorageDamage.cannotBeOpened(store, journal.reader, failure);
+                                store.close();
+                                throw refusal;
+                            }
+                            LOG.info(
+                                    "journal open place={} blocks={} last={} seq={}",
+                                    store.place(),
+                                    state.lastSequenceNr() == 0 ? 0 : state.lastSequenceNr() - journal.log.oldest() + 1,
+                                    state.lastSequenceNr(),
+                                    state.upstreamSeq());
+                            return journal;
+                        },
+                        journal.blocking());
     }
 
     /**

@@ -66,6 +66,9 @@ interface JournalStore extends AutoCloseable {
     /** Where the journal is, for messages. */
     String place();
 
+    /** How an operator puts a journal aside to which nothing can be added, as a clause. */
+    String putAside();
+
     /** Releases the lock. To be called when the plugin has closed its connections. */
     @Override
     void close();

@@ -189,6 +189,11 @@ final class PostgresStore implements JournalStore {
     }
 
     @Override
+    public String putAside() {
+        return "drop the tables event_tag, event_journal and jetstream_journal";
+    }
+
+    @Override
     public synchronized void close() {
         closeQuietly(connection);
     }

@@ -4,23 +4,21 @@ import dev.jetstream.config.JournalConfig;
 import dev.jetstream.metrics.JournalMetrics;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.dispatch.Dispatchers;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Deletes the oldest blocks, by age and by size, but never the newest one. It goes in steps with a rest as long as the step
  * between two, since writes wait for each; and it makes a step smaller that took too long.
  */
 final class Retention {
-    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
-
     private static final int MOST_BLOCKS_PER_STEP = 200;
     private static final int FIRST_BLOCKS_PER_STEP = 50;
     private static final long LONG_STEP_NANOS = Duration.ofMillis(20).toNanos();
@@ -34,12 +32,16 @@ final class Retention {
     private final JournalStore store;
     private final RetentionClock clock;
     private final JournalMetrics metrics;
+    private final RetentionFailures failures;
     private final Executor blocking;
     private CompletableFuture<Done> underWay = CompletableFuture.completedFuture(Done.getInstance());
     private Cancellable timer = Cancellable.alreadyCancelled();
     private volatile boolean stopped;
     private volatile long oldestTimeUs;
     private volatile long sizeOnDisk;
+    /** Why nothing can be deleted any more; null: it can. */
+    private volatile Throwable damage;
+
     private int blocksPerStep = FIRST_BLOCKS_PER_STEP;
 
     Retention(
@@ -50,6 +52,7 @@ final class Retention {
             BlockReader reader,
             JournalStore store,
             RetentionClock clock,
+            LongSupplier nanoTime,
             JournalMetrics metrics) {
         this.system = system;
         this.config = config;
@@ -59,6 +62,7 @@ final class Retention {
         this.store = store;
         this.clock = clock;
         this.metrics = metrics;
+        failures = new RetentionFailures(store, () -> writes.state().upstreamSeq(), nanoTime);
         blocking = system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
         sizeOnDisk = store.sizeOnDisk();
     }
@@ -91,8 +95,8 @@ final class Retention {
         if (!stopped && underWay.isDone()) {
             underWay = CompletableFuture.runAsync(log::tidy, blocking)
                     .thenCompose(tidied -> deleteDue())
-                    .thenCompose(deleted -> giveBack())
-                    .thenCompose(given -> tell())
+                    .handle((deleted, failure) -> failure)
+                    .thenCompose(this::tidyUp)
                     .exceptionally(this::failed);
         }
         return underWay;
@@ -103,14 +107,36 @@ final class Retention {
         return underWay;
     }
 
+    /** Whether or not all was deleted: how much there is on disk is told, above all where it grows. */
+    private CompletionStage<Done> tidyUp(Throwable failure) {
+        if (damage == null && StorageDamage.is(failure)) {
+            damage = failure;
+        }
+        return giveBack().thenCompose(given -> tell()).thenApply(told -> {
+            if (failure != null) {
+                throw new CompletionException(failure);
+            }
+            failures.succeeded();
+            return told;
+        });
+    }
+
     private Done failed(Throwable failure) {
         if (!stopped) {
-            LOG.warn("retention failed place={} reason={}", store.place(), Texts.reason(failure));
+            metrics.retentionFailed();
+            failures.failed(failure);
         }
         return Done.getInstance();
     }
 
+    /**
+     * Where the journal is damaged it is not tried again: that would fail for ever, and enough failures in a row make the plugin
+     * refuse writes, too.
+     */
     private CompletionStage<Done> deleteDue() {
+        if (damage != null) {
+            return CompletableFuture.failedFuture(damage);
+        }
         return dueTo().thenCompose(due -> {
             long oldest = log.oldest();
             long to = Math.min(Math.min(due, log.tip() - 1), oldest + blocksPerStep - 1);

@@ -261,6 +261,11 @@ final class SqliteStore implements JournalStore {
     }
 
     @Override
+    public String putAside() {
+        return "move " + file + " away, with its -wal and -shm";
+    }
+
+    @Override
     public synchronized void close() {
         if (checkpoints != null) {
             checkpoints.close();

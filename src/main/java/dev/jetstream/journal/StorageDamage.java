@@ -2,14 +2,19 @@ package dev.jetstream.journal;
 
 import java.io.NotSerializableException;
 import java.sql.SQLException;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import slick.SlickException;
 
 /** Tells a store whose bytes are damaged from one that cannot be reached now: trying again helps only with the second. */
 final class StorageDamage {
+    private static final Logger LOG = LoggerFactory.getLogger(StorageDamage.class);
+
     private static final int MOST_CAUSES = 10;
 
     /** The low byte of SQLite's codes: what is above says where it was found. */
@@ -44,16 +49,35 @@ final class StorageDamage {
         return cause instanceof NotSerializableException || cause instanceof SlickException;
     }
 
-    /** Why a journal cannot be opened, with what an operator can do. */
-    static JournalException cannotBeOpened(String place, Throwable failure) {
+    /**
+     * Why a journal cannot be opened, with what an operator can do. Blocks its caller.
+     *
+     * @param reader reads what can be read
+     */
+    static JournalException cannotBeOpened(JournalStore store, BlockReader reader, Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         boolean damaged = is(failure);
         if (cause instanceof JournalException known && !damaged) {
             return known;
         }
-        String mend = damaged
-                ? " where its newest blocks are; restore it from a copy, or move it away to start with an empty journal"
-                : "";
-        return new JournalException("journal " + place + " cannot be opened: " + Texts.reason(failure) + mend, failure);
+        String what = "journal " + store.place() + " cannot be opened: " + Texts.reason(failure);
+        return new JournalException(damaged ? what + mend(store, resumeAt(store, reader)) : what, failure);
+    }
+
+    private static OptionalLong resumeAt(JournalStore store, BlockReader reader) {
+        try {
+            return new NewestReadable(reader).upstreamSeq(store.oldest());
+        } catch (RuntimeException e) {
+            LOG.debug("nothing of the journal can be read", e);
+            return OptionalLong.empty();
+        }
+    }
+
+    private static String mend(JournalStore store, OptionalLong seq) {
+        String start = seq.isPresent() && seq.getAsLong() >= 0
+                ? " and start once with --override-relay-cursor " + seq.getAsLong()
+                        + ", so that the relay sends again what came behind the newest block that can be read"
+                : " to start with an empty journal";
+        return " where its newest blocks are; restore it from a copy, or " + store.putAside() + start;
     }
 }

@@ -9,6 +9,8 @@ public final class JournalMetrics {
     private final Counter failures = Instruments.counter("jetstream_journal_write_failures", "Writes that failed");
     private final Counter deleted =
             Instruments.counter("jetstream_journal_blocks_deleted", "Blocks that retention deleted");
+    private final Counter retentionFailures = Instruments.counter(
+            "jetstream_journal_retention_failures", "Looks for old blocks that failed, so that some may be left");
     private final Counter hits =
             Instruments.counter("jetstream_journal_cache_reads", "Reads of older blocks by outcome", "outcome", "hit");
     private final Counter misses =
@@ -48,6 +50,11 @@ public final class JournalMetrics {
     public void deleted(long blockCount, double seconds) {
         deleted.add(blockCount);
         deletion.record(seconds);
+    }
+
+    /** A look of retention came to no end. */
+    public void retentionFailed() {
+        retentionFailures.increment();
     }
 
     /** An older block was asked for, and was in memory or on its way. */
@@ -95,6 +102,11 @@ public final class JournalMetrics {
     /** Blocks deleted by retention so far. */
     public long blocksDeleted() {
         return deleted.value();
+    }
+
+    /** Failed looks of retention so far. */
+    public long retentionFailures() {
+        return retentionFailures.value();
     }
 
     /** Failed writes so far. */

@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DamagedEndIT {
     private static final LongSupplier AN_HOUR_AGO =
             () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()) - TimeUnit.HOURS.toMicros(1);
+
+    private static final LongSupplier NOW = () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
+    private static final Pattern OVERRIDE = Pattern.compile("start once with --override-relay-cursor (\\d+)");
 
     @TempDir
     Path directory;
@@ -77,14 +83,28 @@ class DamagedEndIT {
     }
 
     @Test
-    void anOverwrittenPageOfTheNewestBlocksIsRefusedWithOneSentence() throws Exception {
+    void anOverwrittenPageOfTheNewestBlocksIsRefusedWithOneSentenceThatSaysTheWayOut() throws Exception {
         try (DamagedServer damaged = new DamagedServer(directory)) {
+            int had = damaged.ledger.count();
             damaged.overwrite(JournalFile::newestLeaf);
+            String refusal = "";
             for (String onDamage : List.of(STOP, SKIP)) {
-                damaged.assertRefused(
+                refusal = damaged.assertRefused(
                         onDamage,
                         "journal " + damaged.file() + " cannot be opened",
-                        "where its newest blocks are; restore it from a copy");
+                        "where its newest blocks are; restore it from a copy, or move " + damaged.file() + " away");
+            }
+            Matcher cursor = OVERRIDE.matcher(refusal);
+            assertThat(cursor.find()).as(refusal).isTrue();
+            damaged.moveAway();
+            try (TestServer server = damaged.serve(NOW, Map.of("jetstream.upstream.override-cursor", cursor.group(1)));
+                    Follower replay = new Follower(damaged.ledger)) {
+                Await.until(() -> damaged.upstream.relay().connections() == 1, () -> "connected");
+                damaged.sendMore();
+                server.awaitScrape(page -> page.value("consumer_last_seq")
+                        == damaged.upstream.source().newestSeq());
+                replay.connect(server.address(), "?cursor=0").awaitEvent(damaged.ledger.count());
+                assertThat(replay.first()).isBetween(had - 2_000, had - 1);
             }
         }
     }

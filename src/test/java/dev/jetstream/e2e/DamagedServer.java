@@ -1,13 +1,15 @@
 package dev.jetstream.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.jetstream.app.StartupException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.LongSupplier;
@@ -53,8 +55,13 @@ final class DamagedServer implements AutoCloseable {
     }
 
     TestServer serve(String onDamage, LongSupplier wallUs) throws Exception {
+        return serve(wallUs, Map.of("jetstream.journal.on-damage", onDamage));
+    }
+
+    /** @param more values by full key */
+    TestServer serve(LongSupplier wallUs, Map<String, String> more) throws Exception {
         Map<String, String> settings = new HashMap<>(SMALL_BLOCKS);
-        settings.put("jetstream.journal.on-damage", onDamage);
+        settings.putAll(more);
         return TestServer.start(directory.resolve("data"), upstream.relay().uri(), settings, wallUs);
     }
 
@@ -105,12 +112,23 @@ final class DamagedServer implements AutoCloseable {
         return check.output();
     }
 
-    /** It does not start, and says all this in one sentence. */
-    void assertRefused(String onDamage, String... says) {
-        assertThatThrownBy(() -> serve(onDamage).close())
-                .isInstanceOf(StartupException.class)
-                .satisfies(refusal ->
-                        assertThat(refusal.getMessage()).contains(says).doesNotContain("\n"));
+    /** It does not start, and says all this in one sentence, which is given back. */
+    String assertRefused(String onDamage, String... says) {
+        StartupException refusal = catchThrowableOfType(
+                StartupException.class, () -> serve(onDamage).close());
+        assertThat(refusal).isNotNull();
+        assertThat(refusal.getMessage()).contains(says).doesNotContain("\n");
+        return refusal.getMessage();
+    }
+
+    /** Moves the file away, with its companions. */
+    void moveAway() throws IOException {
+        for (String end : List.of("", "-wal", "-shm")) {
+            Path file = file().resolveSibling("journal.sqlite" + end);
+            if (Files.exists(file)) {
+                Files.move(file, directory.resolve("moved" + end));
+            }
+        }
     }
 
     @Override

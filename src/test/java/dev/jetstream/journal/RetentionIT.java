@@ -2,16 +2,25 @@ package dev.jetstream.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.jetstream.config.JournalConfig;
 import dev.jetstream.config.JournalConfig.OnDamage;
 import dev.jetstream.event.EventBlock;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Deleting by age and by size, with a clock of the test's own. */
 class RetentionIT {
@@ -150,6 +159,55 @@ class RetentionIT {
                 number = next;
             }
             assertThat(number).isGreaterThan(490 + 90);
+        }
+    }
+
+    @Test
+    void whatCannotBeDeletedIsSaidOnceAnHourWithTheWayOut() throws Exception {
+        try (TestJournal opened = open(Duration.ofSeconds(500), 0)) {
+            opened.write(blocks(1, 1000, 20));
+        }
+        overwriteOldestLeaf();
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(Retention.class);
+        lines.start();
+        logger.addAppender(lines);
+        try (TestJournal opened = open(Duration.ofSeconds(500), 0)) {
+            look(opened);
+            pass(Duration.ofMinutes(15));
+            for (int looks = 1; looks <= 20; looks++) {
+                look(opened);
+            }
+            assertThat(opened.metrics.retentionFailures()).isGreaterThanOrEqualTo(20);
+            assertThat(lines.list).hasSize(1);
+            assertThat(lines.list.get(0).getLevel()).isEqualTo(Level.ERROR);
+            assertThat(lines.list.get(0).getFormattedMessage())
+                    .contains(
+                            "restore it from a copy",
+                            "move " + SqliteStore.file(directory) + " away, with its -wal and -shm and start once with"
+                                    + " --override-relay-cursor "
+                                    + opened.journal.state().upstreamSeq() + " ");
+            pass(Duration.ofHours(1));
+            look(opened);
+            look(opened);
+            assertThat(lines.list).hasSize(2);
+            opened.write(blocks(1001, 1001, 2));
+        } finally {
+            logger.detachAppender(lines);
+        }
+    }
+
+    private void overwriteOldestLeaf() throws Exception {
+        Path file = SqliteStore.file(directory);
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                RandomAccessFile pages = new RandomAccessFile(file.toFile(), "rw")) {
+            long page = SqliteSchema.number(
+                    connection,
+                    "SELECT pageno FROM dbstat WHERE name = 'event_journal' AND pagetype = 'leaf' ORDER BY path LIMIT 1");
+            byte[] garbage = new byte[(int) SqliteSchema.number(connection, "PRAGMA page_size")];
+            Arrays.fill(garbage, 1, garbage.length, (byte) 0x5A);
+            pages.seek((page - 1) * garbage.length);
+            pages.write(garbage);
         }
     }
 }
