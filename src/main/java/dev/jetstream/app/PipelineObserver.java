@@ -29,8 +29,7 @@ final class PipelineObserver implements SequenceObserver {
     @Override
     public void onFrames(DecodedFrames frames, int repeats) {
         currentConnection = frames.connection().id();
-        int[] kinds = frames.kinds();
-        metrics.processed(kinds[0], kinds[1], kinds[2], kinds[3]);
+        metrics.processed(frames.types());
         for (int i = 0; i < REASONS.length; i++) {
             if (frames.drops()[i] > 0) {
                 metrics.dropped(REASONS[i].label(), frames.drops()[i]);

@@ -4,6 +4,7 @@ import dev.jetstream.broadcast.LiveHub;
 import dev.jetstream.config.ConfigLoader;
 import dev.jetstream.config.JetstreamConfig;
 import dev.jetstream.endpoint.HttpEndpoint;
+import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.DropReason;
 import dev.jetstream.event.MessageCompressor;
 import dev.jetstream.event.Representations;
@@ -135,6 +136,7 @@ public final class Server implements AutoCloseable {
         hub.ended().whenComplete((done, cause) -> fail("the live hub ended: " + cause));
         SubscriberMetrics subscriberMetrics = new SubscriberMetrics();
         PipelineMetrics pipelineMetrics = new PipelineMetrics(
+                DecodedFrames.TYPES,
                 Arrays.stream(DropReason.values()).map(DropReason::label).toList());
         journal = Startup.await(opening);
         subscribers = new SubscriberService(

@@ -3,13 +3,13 @@ package dev.jetstream.decode;
 import dev.jetstream.event.ArrayPool;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.DropReason;
+import dev.jetstream.event.EventKind;
 import dev.jetstream.event.FrameBatch;
 import java.util.Arrays;
 import java.util.List;
 
 /** Collects what a batch's frames gave, and makes arrays of the right size of it. */
 final class BatchOutput {
-    static final int KINDS = 4;
     private static final int ACTIONS = 3;
     private static final int INITIAL = 256;
     private static final int RETAINED = 64 * 1024;
@@ -23,7 +23,7 @@ final class BatchOutput {
     private short[] didLengths = new short[INITIAL];
     private int[] ops = new int[INITIAL];
     private int[] drops;
-    private int[] kinds;
+    private int[] types;
     private long lastCreatedMicros;
 
     void begin(int frames) {
@@ -41,7 +41,7 @@ final class BatchOutput {
         this.frames = 0;
         count = 0;
         drops = new int[DropReason.values().length];
-        kinds = new int[KINDS];
+        types = new int[DecodedFrames.TYPES.size()];
         lastCreatedMicros = 0;
     }
 
@@ -54,8 +54,14 @@ final class BatchOutput {
         drops[reason.ordinal()] += times;
     }
 
-    void kind(int kind) {
-        kinds[kind]++;
+    /** A frame of a kind that gives events. */
+    void frame(EventKind kind) {
+        types[kind.number()]++;
+    }
+
+    /** A frame by which the relay reports an error. */
+    void errorFrame() {
+        types[types.length - 1]++;
     }
 
     void created(long micros) {
@@ -98,7 +104,7 @@ final class BatchOutput {
                 Arrays.copyOf(didLengths, count),
                 table,
                 drops,
-                kinds,
+                types,
                 Arrays.copyOf(ops, ACTIONS * table.size()),
                 lastCreatedMicros,
                 batch.receivedNanos(),

@@ -117,7 +117,7 @@ public final class DecodeFlow {
                 new short[0],
                 List.of(),
                 drops,
-                new int[BatchOutput.KINDS],
+                new int[DecodedFrames.TYPES.size()],
                 new int[0],
                 0,
                 batch.receivedNanos(),

@@ -3,7 +3,7 @@ package dev.jetstream.decode;
 import dev.jetstream.event.ArrayPool;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.DropReason;
-import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.EventKind;
 import dev.jetstream.event.FrameBatch;
 
 /**
@@ -11,13 +11,6 @@ import dev.jetstream.event.FrameBatch;
  * is bad in a frame is counted by {@link DropReason}; nothing that a frame holds makes it throw.
  */
 public final class FrameDecoder {
-    /** The {@code event_type}s of metrics, in the order of {@link DecodedFrames#kinds}. */
-    static final int COMMITS = 0;
-
-    static final int IDENTITIES = 1;
-    static final int ACCOUNTS = 2;
-    static final int ERRORS = 3;
-
     /** Told of faults of the decoder itself, frame by frame. */
     public interface FaultListener {
         /**
@@ -87,21 +80,19 @@ public final class FrameDecoder {
         switch (envelope.kind) {
             case COMMIT -> commit(frameBytes);
             case IDENTITY -> {
-                output.kind(IDENTITIES);
-                time();
+                begin(EventKind.IDENTITY);
                 messages.identity(envelope);
-                finish(EventBlock.IDENTITY);
+                finish(EventKind.IDENTITY);
             }
             case ACCOUNT -> {
-                output.kind(ACCOUNTS);
-                time();
+                begin(EventKind.ACCOUNT);
                 messages.account(envelope);
-                finish(EventBlock.ACCOUNT);
+                finish(EventKind.ACCOUNT);
             }
             case SYNC -> output.drop(DropReason.SYNC, 1);
             case INFO -> output.drop(DropReason.INFO, 1);
             case ERROR -> {
-                output.kind(ERRORS);
+                output.errorFrame();
                 output.drop(DropReason.ERROR_FRAME, 1);
             }
             case UNKNOWN -> output.drop(DropReason.UNKNOWN_KIND, 1);
@@ -109,8 +100,7 @@ public final class FrameDecoder {
     }
 
     private void commit(int frameBytes) {
-        output.kind(COMMITS);
-        time();
+        begin(EventKind.COMMIT);
         if (envelope.tooBig) {
             output.drop(DropReason.TOO_BIG, 1);
         } else {
@@ -118,12 +108,13 @@ public final class FrameDecoder {
         }
     }
 
-    private void finish(int kind) {
+    private void finish(EventKind kind) {
         messages.finish();
-        output.event(out.at, kind, messages.didLength());
+        output.event(out.at, kind.code(), messages.didLength());
     }
 
-    private void time() {
+    private void begin(EventKind kind) {
+        output.frame(kind);
         long micros = Rfc3339.micros(envelope.in, envelope.timeAt, envelope.timeLength);
         if (micros == Rfc3339.INVALID) {
             output.drop(DropReason.BAD_TIME, 1);

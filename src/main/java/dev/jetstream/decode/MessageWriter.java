@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.jetstream.event.DropReason;
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.EventKind;
 import dev.jetstream.websocket.FrameHeader;
 import java.util.Arrays;
 
@@ -21,12 +22,10 @@ final class MessageWriter {
         Arrays.fill(HOLE, (byte) '0');
     }
 
-    private static final byte[] COMMIT = afterDid(",\"kind\":\"commit\",\"commit\":{\"rev\":");
-    private static final byte[] IDENTITY = afterDid(",\"kind\":\"identity\",\"identity\":{\"did\":");
-    private static final byte[] ACCOUNT_ACTIVE =
-            afterDid(",\"kind\":\"account\",\"account\":{\"active\":true,\"did\":");
-    private static final byte[] ACCOUNT_INACTIVE =
-            afterDid(",\"kind\":\"account\",\"account\":{\"active\":false,\"did\":");
+    private static final byte[] COMMIT = afterDid(EventKind.COMMIT, "\"rev\":");
+    private static final byte[] IDENTITY = afterDid(EventKind.IDENTITY, "\"did\":");
+    private static final byte[] ACCOUNT_ACTIVE = afterDid(EventKind.ACCOUNT, "\"active\":true,\"did\":");
+    private static final byte[] ACCOUNT_INACTIVE = afterDid(EventKind.ACCOUNT, "\"active\":false,\"did\":");
     /** What stands between rev and collection, by action. */
     private static final byte[][] OPERATIONS = {
         Bytes.ascii(",\"operation\":\"create\",\"collection\":\""),
@@ -52,8 +51,10 @@ final class MessageWriter {
         this.out = out;
     }
 
-    private static byte[] afterDid(String kind) {
-        return Bytes.ascii(EventBlock.BEFORE_TIME + new String(HOLE, ISO_8859_1) + kind);
+    private static byte[] afterDid(EventKind kind, String body) {
+        String name = kind.v1Name();
+        return Bytes.ascii(EventBlock.BEFORE_TIME + new String(HOLE, ISO_8859_1) + ",\"kind\":\"" + name + "\",\""
+                + name + "\":{" + body);
     }
 
     /** Bytes of the DID of the message begun last, as it stands in the JSON. */

@@ -2,6 +2,7 @@ package dev.jetstream.event;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What the decoder made of a run of upstream frames: their messages, framed and back to back, with {@code time_us} still a hole
@@ -14,11 +15,11 @@ import java.util.List;
  * @param count events
  * @param bytes unmasked websocket text messages, back to back; what stands behind the last one means nothing
  * @param ends offset behind each event's message
- * @param collections index into {@code table}, or {@link EventBlock#IDENTITY} or {@link EventBlock#ACCOUNT}
+ * @param collections index into {@code table}, or the {@link EventKind#code} of an event that is no commit's
  * @param didLengths bytes of each event's DID as it stands in the JSON, at most 2,048
  * @param table the collections that occur, each once
  * @param drops how often each {@link DropReason} occurred, by ordinal
- * @param kinds frames by the {@code event_type} of metrics: commit, identity, account, error
+ * @param types frames by their type, in the order of {@link #TYPES}
  * @param ops ops sent, by create, update, delete: three figures for each entry of {@code table}
  * @param lastCreatedMicros unix microseconds of the last frame's {@code time}, or 0
  * @param receivedNanos {@link System#nanoTime} of the moment when upstream had read the frames
@@ -36,7 +37,7 @@ public record DecodedFrames(
         short[] didLengths,
         List<String> table,
         int[] drops,
-        int[] kinds,
+        int[] types,
         int[] ops,
         long lastCreatedMicros,
         long receivedNanos,
@@ -45,6 +46,10 @@ public record DecodedFrames(
 
     /** The seq of a frame that none could be read from. */
     public static final long NO_SEQ = -1;
+
+    /** What frames are counted by: the kinds of event by their numbers, and last {@code error}, a relay's report of one. */
+    public static final List<String> TYPES = Stream.concat(Arrays.stream(EventKind.v1Names()), Stream.of("error"))
+            .toList();
 
     /** Events of frame {@code i}: the index of its first one. */
     public int firstEvent(int i) {

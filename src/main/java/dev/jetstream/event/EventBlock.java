@@ -20,12 +20,6 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * So a subscriber that wants everything is sent slices of {@code frames} without a look at an event. Any thread may read.
  */
 public final class EventBlock {
-    /** What {@link #collection(int)} says of an identity event. */
-    public static final int IDENTITY = -1;
-
-    /** What {@link #collection(int)} says of an account event. */
-    public static final int ACCOUNT = -2;
-
     /** Digits of {@code time_us}: unix microseconds from September 2001 to November 2286. */
     public static final int TIME_DIGITS = 16;
 
@@ -69,6 +63,7 @@ public final class EventBlock {
      *
      * @param messages the v1 messages, framed
      * @param timesUs unix microseconds, strictly increasing
+     * @param collections index into {@code table}, or {@link EventKind#code}
      * @param table the collections that {@code collections} points into
      */
     public EventBlock(
@@ -123,14 +118,10 @@ public final class EventBlock {
     }
 
     public EventKind kind(int event) {
-        return switch (collections[event]) {
-            case IDENTITY -> EventKind.IDENTITY;
-            case ACCOUNT -> EventKind.ACCOUNT;
-            default -> EventKind.COMMIT;
-        };
+        return EventKind.of(collections[event]);
     }
 
-    /** Index into {@link #table()} of a commit's collection, or {@link #IDENTITY} or {@link #ACCOUNT}. */
+    /** Index into {@link #table()} of a commit's collection, or the {@link EventKind#code} of another kind. */
     public int collection(int event) {
         return collections[event];
     }

@@ -1,8 +1,74 @@
 package dev.jetstream.event;
 
-/** The kinds of event that subscribers are sent. */
+import java.util.Arrays;
+
+/**
+ * The kinds of event that subscribers are sent, and all that the rooms behind the decoder know of them: a further one is a constant
+ * here, and the decoder that makes its messages.
+ *
+ * <p>{@link EventBlock#collection(int)} tells an event's kind: an index from 0 is a commit's collection, and every other kind has a
+ * {@link #code} below 0. An event that has no collection passes all filters by collection.
+ */
 public enum EventKind {
-    COMMIT,
-    IDENTITY,
-    ACCOUNT
+    /** An op of a commit: the kind that has a collection. */
+    COMMIT(0, "commit", "com"),
+    IDENTITY(1, "identity", "id"),
+    ACCOUNT(2, "account", "acc");
+
+    private static final EventKind[] BY_NUMBER = new EventKind[values().length];
+
+    static {
+        for (EventKind kind : values()) {
+            BY_NUMBER[kind.number] = kind;
+        }
+    }
+
+    private final int number;
+    private final String v1Name;
+    private final String v0Name;
+
+    /**
+     * @param number the next one; it stands in journals and is never given to another kind
+     * @param v1Name the value of {@code kind}, and the key of the event's body in both formats
+     * @param v0Name the value of {@code type} in format v0; not longer than {@code v1Name}
+     */
+    EventKind(int number, String v1Name, String v0Name) {
+        this.number = number;
+        this.v1Name = v1Name;
+        this.v0Name = v0Name;
+    }
+
+    /** The kind's number in the journal and in arrays that have an entry for each kind, from 0. */
+    public int number() {
+        return number;
+    }
+
+    /** What stands in place of a collection's index for an event of this kind; 0, the first index, for commits. */
+    public int code() {
+        return -number;
+    }
+
+    /** The value of {@code kind} in format v1. */
+    public String v1Name() {
+        return v1Name;
+    }
+
+    /** The value of {@code type} in format v0. */
+    String v0Name() {
+        return v0Name;
+    }
+
+    /** The kind of an event by its collection: an index into a table of collections, or a {@link #code}. */
+    public static EventKind of(int collection) {
+        return collection >= 0 ? COMMIT : BY_NUMBER[-collection];
+    }
+
+    /** The highest number. */
+    public static int lastNumber() {
+        return BY_NUMBER.length - 1;
+    }
+
+    static String[] v1Names() {
+        return Arrays.stream(BY_NUMBER).map(EventKind::v1Name).toArray(String[]::new);
+    }
 }

@@ -6,17 +6,24 @@ import dev.jetstream.websocket.FrameHeader;
 import java.util.Arrays;
 
 /**
- * Rewrites v1 messages as v0: {@code "type":"com"|"id"|"acc"} for {@code kind}, {@code "type":"c"|"u"|"d"} for {@code operation}.
+ * Rewrites v1 messages as v0: {@code "type"} with a short name for {@code kind}, {@code "type":"c"|"u"|"d"} for {@code operation}.
  *
  * <p>Both stand at places that the decoder's fixed order of keys gives, so nothing is searched behind a record's start.
  */
 final class V0Shapes {
-    private static final byte[] COMMIT = "\"type\":\"com\",\"commit\":{\"rev\":\"".getBytes(ISO_8859_1);
-    private static final byte[] IDENTITY = "\"type\":\"id\"".getBytes(ISO_8859_1);
-    private static final byte[] ACCOUNT = "\"type\":\"acc\"".getBytes(ISO_8859_1);
-    private static final int V1_COMMIT = "\"kind\":\"commit\",\"commit\":{\"rev\":\"".length();
-    private static final int V1_IDENTITY = "\"kind\":\"identity\"".length();
-    private static final int V1_ACCOUNT = "\"kind\":\"account\"".length();
+    /** By the kind's number: how v0 names it, and how many bytes that takes in v1. */
+    private static final byte[][] V0_NAMES = new byte[EventKind.lastNumber() + 1][];
+
+    private static final int[] V1_NAME_LENGTHS = new int[V0_NAMES.length];
+
+    static {
+        for (EventKind kind : EventKind.values()) {
+            V0_NAMES[kind.number()] = ("\"type\":\"" + kind.v0Name() + "\"").getBytes(ISO_8859_1);
+            V1_NAME_LENGTHS[kind.number()] = ("\"kind\":\"" + kind.v1Name() + "\"").length();
+        }
+    }
+
+    private static final int TO_REV = ",\"commit\":{\"rev\":\"".length();
     private static final int BEFORE_OPERATION = "\",\"operation\":\"".length();
     private static final int AFTER_DID = EventBlock.BEFORE_TIME.length() + EventBlock.TIME_DIGITS + ",".length();
 
@@ -47,23 +54,18 @@ final class V0Shapes {
         int start = block.messageStart(event);
         int kindAt = block.didStart(event) + block.didLength(event) + AFTER_DID;
         int at = copy(from, start, kindAt, to, 0);
-        return switch (block.kind(event)) {
-            case IDENTITY -> tail(IDENTITY, from, kindAt + V1_IDENTITY, block.end(event), to, at);
-            case ACCOUNT -> tail(ACCOUNT, from, kindAt + V1_ACCOUNT, block.end(event), to, at);
-            case COMMIT -> commit(from, kindAt, block.end(event), to, at);
-        };
+        EventKind kind = block.kind(event);
+        byte[] name = V0_NAMES[kind.number()];
+        at = copy(name, 0, name.length, to, at);
+        int bodyAt = kindAt + V1_NAME_LENGTHS[kind.number()];
+        return kind == EventKind.COMMIT
+                ? commit(from, bodyAt, block.end(event), to, at)
+                : copy(from, bodyAt, block.end(event), to, at);
     }
 
-    private static int tail(byte[] shape, byte[] from, int restAt, int end, byte[] to, int at) {
-        int behind = copy(shape, 0, shape.length, to, at);
-        return copy(from, restAt, end, to, behind);
-    }
-
-    private static int commit(byte[] from, int kindAt, int end, byte[] to, int start) {
-        int at = copy(COMMIT, 0, COMMIT.length, to, start);
-        int revAt = kindAt + V1_COMMIT;
-        int revEnd = endOfString(from, revAt);
-        at = copy(from, revAt, revEnd, to, at);
+    private static int commit(byte[] from, int bodyAt, int end, byte[] to, int start) {
+        int revEnd = endOfString(from, bodyAt + TO_REV);
+        int at = copy(from, bodyAt, revEnd, to, start);
         int operationAt = revEnd + BEFORE_OPERATION;
         at = copy(TYPE, 0, TYPE.length, to, at);
         to[at++] = from[operationAt];

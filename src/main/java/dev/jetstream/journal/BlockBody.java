@@ -1,9 +1,9 @@
 package dev.jetstream.journal;
 
-import static dev.jetstream.event.EventBlock.ACCOUNT;
 import static dev.jetstream.event.EventBlock.TIME_DIGITS;
 
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.EventKind;
 import dev.jetstream.event.Frames;
 import dev.jetstream.websocket.FrameHeader;
 import java.util.ArrayList;
@@ -17,7 +17,8 @@ import java.util.List;
  *   collections  varint how many; each: varint bytes, UTF-8
  *   columns      one varint per event each:
  *                  time since the event before, in microseconds (none for the first)
- *                  index of the collection + 2; identity 1, account 0
+ *                  index of the collection + 2; identity 1, account 0; any other kind: how many collections + its
+ *                    number - 1
  *                  bytes of the DID
  *                  bytes of the message without its time
  *   messages     the v1 messages back to back, without websocket headers and without the digits of time_us
@@ -29,13 +30,20 @@ import java.util.List;
 final class BlockBody {
     private static final int MOST_RELAY_BYTES = 1 << 16;
     private static final int MOST_COLLECTION_BYTES = 1 << 12;
+    /** A kind's number that no version of this program will have. */
+    private static final int MOST_KINDS = 100;
+
+    /** The lowest code that stands before the collections. */
+    private static final int LOWEST_IN_FRONT = EventKind.ACCOUNT.code();
+
     private static final int BEFORE_DIGITS = EventBlock.BEFORE_DID.length() + EventBlock.BEFORE_TIME.length();
 
     private BlockBody() {}
 
     static void write(EventBlock block, ByteWriter to) {
         to.putText(block.relay());
-        to.putVarint(block.table().size());
+        int entries = block.table().size();
+        to.putVarint(entries);
         for (String collection : block.table()) {
             to.putText(collection);
         }
@@ -44,7 +52,7 @@ final class BlockBody {
             to.putVarint(block.timeUs(i) - block.timeUs(i - 1));
         }
         for (int i = 0; i < count; i++) {
-            to.putVarint(block.collection(i) - ACCOUNT);
+            to.putVarint(kindColumn(block.collection(i), entries));
         }
         for (int i = 0; i < count; i++) {
             to.putVarint(block.didLength(i));
@@ -61,6 +69,17 @@ final class BlockBody {
         }
     }
 
+    /** What a block of so many collections says of an event's; kinds that came later stand behind the collections. */
+    static int kindColumn(int collection, int entries) {
+        return collection >= LOWEST_IN_FRONT ? collection - LOWEST_IN_FRONT : entries - 1 - collection;
+    }
+
+    /** An event's collection, out of what {@link #kindColumn} made of it. */
+    static int collection(int kindColumn, int entries) {
+        int collection = kindColumn + LOWEST_IN_FRONT;
+        return collection < entries ? collection : entries - 1 - kindColumn;
+    }
+
     /** Reads the first {@code header.bodySize()} bytes of {@code body}. */
     static Decoded read(BlockHeader header, byte[] body) {
         ByteReader from = new ByteReader(body, 0, header.bodySize());
@@ -74,9 +93,9 @@ final class BlockBody {
             return new Damaged("relay or collections are malformed");
         }
         Columns columns = new Columns(header);
-        String flaw = columns.read(from, entries);
+        Damaged flaw = columns.read(from, entries);
         if (flaw != null) {
-            return new Damaged(flaw);
+            return flaw;
         }
         EventBlock.Head head =
                 new EventBlock.Head(header.sequenceNr(), header.firstOrdinal(), header.upstreamSeq(), relay);
@@ -104,16 +123,19 @@ final class BlockBody {
         }
 
         /** Fills the arrays; says what is wrong, or null. Behind it, {@code from} stands at the messages. */
-        String read(ByteReader from, int entries) {
+        Damaged read(ByteReader from, int entries) {
             times[0] = header.firstTimeUs();
             for (int i = 1; i < count; i++) {
                 times[i] = times[i - 1] + Math.max(1, from.varint(header.lastTimeUs() - times[i - 1]));
             }
             if (times[count - 1] != header.lastTimeUs()) {
-                return "times do not fit the header";
+                return new Damaged("times do not fit the header");
             }
             for (int i = 0; i < count; i++) {
-                collections[i] = from.varint(entries - 1 - ACCOUNT) + ACCOUNT;
+                collections[i] = collection(from.varint(entries - 1 + MOST_KINDS), entries);
+                if (-collections[i] > EventKind.lastNumber()) {
+                    return new Damaged("an event of kind " + -collections[i] + ", which is not known", true);
+                }
             }
             for (int i = 0; i < count; i++) {
                 didLengths[i] = (short) from.varint(Short.MAX_VALUE);
@@ -123,16 +145,16 @@ final class BlockBody {
             for (int i = 0; i < count; i++) {
                 int length = from.varint(Integer.MAX_VALUE - TIME_DIGITS);
                 if (length < BEFORE_DIGITS + didLengths[i]) {
-                    return "a message is shorter than its beginning";
+                    return new Damaged("a message is shorter than its beginning");
                 }
                 messages += length;
                 framed += FrameHeader.size(length + TIME_DIGITS) + length + TIME_DIGITS;
                 if (framed > Integer.MAX_VALUE - 8) {
-                    return "messages are too long";
+                    return new Damaged("messages are too long");
                 }
                 ends[i] = (int) framed;
             }
-            return from.isBad() || messages != from.remaining() ? "columns do not fit the messages" : null;
+            return from.isBad() || messages != from.remaining() ? new Damaged("columns do not fit the messages") : null;
         }
 
         byte[] frames(byte[] body, int messagesAt) {

@@ -3,6 +3,7 @@ package dev.jetstream.metrics;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,10 +20,7 @@ public final class PipelineMetrics {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MICRO = 1e3;
 
-    private final Counter commits = processed("commit");
-    private final Counter identities = processed("identity");
-    private final Counter accounts = processed("account");
-    private final Counter errors = processed("error");
+    private final Counter[] processed;
     private final Counter sequenced =
             Instruments.counter("consumer_events_sequenced", "Events that were given their time_us");
     private final Counter emitted = Instruments.counter("consumer_events_emitted", "Events handed to the live hub");
@@ -48,8 +46,12 @@ public final class PipelineMetrics {
     private final Map<String, Counter[]> opsByLabel = new ConcurrentHashMap<>();
     private final Map<String, Counter> dropsByReason = new HashMap<>();
 
-    /** @param dropReasons every reason that {@link #dropped} may be told; each is on the page from the first scrape */
-    public PipelineMetrics(Collection<String> dropReasons) {
+    /**
+     * @param frameTypes what {@link #processed} is given figures of
+     * @param dropReasons every reason that {@link #dropped} may be told; each is on the page from the first scrape
+     */
+    public PipelineMetrics(List<String> frameTypes, Collection<String> dropReasons) {
+        processed = frameTypes.stream().map(PipelineMetrics::processed).toArray(Counter[]::new);
         for (String reason : dropReasons) {
             dropsByReason.put(
                     reason,
@@ -67,12 +69,11 @@ public final class PipelineMetrics {
         return Instruments.counter("consumer_events_processed", "Upstream frames by type", "event_type", type);
     }
 
-    /** Frames were decoded. */
-    public void processed(long commits, long identities, long accounts, long errors) {
-        this.commits.add(commits);
-        this.identities.add(identities);
-        this.accounts.add(accounts);
-        this.errors.add(errors);
+    /** Frames were decoded: so many of each type, in the order of the types given at the start. */
+    public void processed(int[] frames) {
+        for (int i = 0; i < processed.length; i++) {
+            processed[i].add(frames[i]);
+        }
     }
 
     /** Ops of one collection were decoded. */

@@ -18,6 +18,7 @@ class PipelineObserverTest {
     private final List<String> wentLive = new ArrayList<>();
     private final PipelineObserver observer = new PipelineObserver(
             new PipelineMetrics(
+                    DecodedFrames.TYPES,
                     Arrays.stream(DropReason.values()).map(DropReason::label).toList()),
             () -> new Relay(),
             () -> 0);
@@ -47,7 +48,7 @@ class PipelineObserverTest {
                         new short[0],
                         List.of(),
                         new int[DropReason.values().length],
-                        new int[4],
+                        new int[DecodedFrames.TYPES.size()],
                         new int[0],
                         0,
                         0,

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.DropReason;
-import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.EventKind;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -98,8 +98,11 @@ class EnvelopeTest {
                         Frame.of(header("#account"), later))
                 .frames();
 
-        assertThat(frames.kinds()).containsExactly(1, 1, 1, 1);
-        assertThat(frames.collections()).containsExactly(0, EventBlock.IDENTITY, EventBlock.ACCOUNT);
+        assertThat(frames.types()).hasSameSizeAs(DecodedFrames.TYPES).containsOnly(1);
+        assertThat(Arrays.stream(frames.collections()).mapToObj(EventKind::of))
+                .as("a frame for each kind of event")
+                .containsExactlyInAnyOrder(EventKind.values());
+        assertThat(frames.collections()).containsExactly(0, EventKind.IDENTITY.code(), EventKind.ACCOUNT.code());
         assertThat(frames.lastCreatedMicros()).isEqualTo(1_783_166_401_000_000L);
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.EventKind;
 import dev.jetstream.websocket.FrameHeader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -20,7 +21,6 @@ final class EventChecks {
     private static final JsonMapper STRICT = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
-    private static final String[] KINDS = {"commit", "identity", "account"};
 
     private EventChecks() {}
 
@@ -55,7 +55,7 @@ final class EventChecks {
         check(json.chars().noneMatch(c -> c < ' ' || "<>&\u2028\u2029".indexOf(c) >= 0), "escaped: " + json);
         JsonNode event = STRICT.readTree(json);
         int collection = frames.collections()[i];
-        String kind = KINDS[collection >= 0 ? 0 : collection == EventBlock.IDENTITY ? 1 : 2];
+        String kind = EventKind.of(collection).v1Name();
         keys(event, "did", "time_us", "kind", kind);
         check(!event.get("did").textValue().isEmpty(), "a DID");
         check(event.get("time_us").longValue() == 1_000_000_000_000_000L, "the hole is where it is said to be");

@@ -51,7 +51,7 @@ class MetricsEndpointIT {
     static void start() throws Exception {
         system = ActorSystem.create(
                 Behaviors.empty(), "metrics", ConfigLoader.load(Inputs.none()).actorSystemConfig());
-        pipeline = new PipelineMetrics(List.of("sync", "wrong_hash"));
+        pipeline = new PipelineMetrics(List.of("commit", "identity", "account", "error"), List.of("sync", "wrong_hash"));
         new JournalMetrics();
         new SubscriberMetrics();
         server = serve(0);
@@ -172,7 +172,7 @@ class MetricsEndpointIT {
 
     @Test
     void whatHappensShowsUnderTheNamesOfV1() throws Exception {
-        pipeline.processed(5, 4, 3, 2);
+        pipeline.processed(new int[] {5, 4, 3, 2});
         pipeline.ops("app.bsky.feed.like", 7, 1, 2);
         pipeline.sequenced(10);
         pipeline.persisted(10, 5_000);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.jetstream.websocket.FrameHeader;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Makes blocks for tests, out of events that are written as a test would think of them. */
@@ -14,7 +15,7 @@ public final class Blocks {
     /**
      * An event without its time.
      *
-     * @param collection a commit's collection, or {@code identity} or {@code account}
+     * @param collection a commit's collection, or the v1 name of another kind
      * @param text goes into the record, so that sizes vary
      */
     public record Event(String did, String collection, String operation, String text) {
@@ -23,21 +24,28 @@ public final class Blocks {
         }
 
         public boolean isCommit() {
-            return !collection.equals("identity") && !collection.equals("account");
+            return kind() == EventKind.COMMIT;
+        }
+
+        private EventKind kind() {
+            return Arrays.stream(EventKind.values())
+                    .filter(kind -> kind.v1Name().equals(collection))
+                    .findAny()
+                    .orElse(EventKind.COMMIT);
         }
 
         /** The v1 JSON. */
         public String json(long timeUs) {
             String head = "{\"did\":\"" + did + "\",\"time_us\":" + timeUs + ",";
             return head
-                    + switch (collection) {
-                        case "identity" ->
+                    + switch (kind()) {
+                        case IDENTITY ->
                             "\"kind\":\"identity\",\"identity\":{\"did\":\"" + did + "\",\"handle\":\"" + text
                                     + "\",\"seq\":7,\"time\":\"2026-07-04T00:00:00Z\"}}";
-                        case "account" ->
+                        case ACCOUNT ->
                             "\"kind\":\"account\",\"account\":{\"active\":true,\"did\":\"" + did
                                     + "\",\"seq\":8,\"time\":\"2026-07-04T00:00:00Z\"}}";
-                        default ->
+                        case COMMIT ->
                             "\"kind\":\"commit\",\"commit\":{\"rev\":\"3l\",\"operation\":\"" + operation
                                     + "\",\"collection\":\"" + collection + "\",\"rkey\":\"r\""
                                     + (operation.equals("delete")
@@ -48,10 +56,10 @@ public final class Blocks {
 
         /** The v0 JSON, by its own way. */
         public String jsonV0(long timeUs) {
-            return switch (collection) {
-                case "identity" -> json(timeUs).replaceFirst("\"kind\":\"identity\"", "\"type\":\"id\"");
-                case "account" -> json(timeUs).replaceFirst("\"kind\":\"account\"", "\"type\":\"acc\"");
-                default ->
+            return switch (kind()) {
+                case IDENTITY -> json(timeUs).replaceFirst("\"kind\":\"identity\"", "\"type\":\"id\"");
+                case ACCOUNT -> json(timeUs).replaceFirst("\"kind\":\"account\"", "\"type\":\"acc\"");
+                case COMMIT ->
                     json(timeUs)
                             .replaceFirst("\"kind\":\"commit\"", "\"type\":\"com\"")
                             .replaceFirst(
@@ -79,16 +87,7 @@ public final class Blocks {
                     FrameHeader.frame(FrameHeader.TEXT, event.json(times[i]).getBytes(UTF_8)));
             ends[i] = bytes.size();
             didLengths[i] = (short) event.did().getBytes(UTF_8).length;
-            collections[i] = switch (event.collection()) {
-                case "identity" -> EventBlock.IDENTITY;
-                case "account" -> EventBlock.ACCOUNT;
-                default -> {
-                    if (!table.contains(event.collection())) {
-                        table.add(event.collection());
-                    }
-                    yield table.indexOf(event.collection());
-                }
-            };
+            collections[i] = collection(event, table);
         }
         return new EventBlock(
                 new EventBlock.Head(sequenceNr, firstOrdinal, 1000 + sequenceNr, "ws://relay"),
@@ -97,6 +96,16 @@ public final class Blocks {
                 collections,
                 didLengths,
                 table);
+    }
+
+    private static int collection(Event event, List<String> table) {
+        if (!event.isCommit()) {
+            return event.kind().code();
+        }
+        if (!table.contains(event.collection())) {
+            table.add(event.collection());
+        }
+        return table.indexOf(event.collection());
     }
 
     /** A run of decoded frames with one event each, except that a frame of an empty list has none. */
@@ -121,14 +130,7 @@ public final class Blocks {
             bytes.writeBytes(FrameHeader.frame(FrameHeader.TEXT, json));
             ends[i] = bytes.size();
             didLengths[i] = (short) event.did().getBytes(UTF_8).length;
-            if (!event.isCommit()) {
-                collections[i] = event.collection().equals("identity") ? EventBlock.IDENTITY : EventBlock.ACCOUNT;
-            } else {
-                if (!table.contains(event.collection())) {
-                    table.add(event.collection());
-                }
-                collections[i] = table.indexOf(event.collection());
-            }
+            collections[i] = collection(event, table);
         }
         long[] seqs = new long[frames.size()];
         int[] frameEnds = new int[frames.size()];
@@ -149,7 +151,7 @@ public final class Blocks {
                 didLengths,
                 table,
                 new int[DropReason.values().length],
-                new int[4],
+                new int[DecodedFrames.TYPES.size()],
                 new int[3 * table.size()],
                 0,
                 0,

@@ -1,6 +1,8 @@
 package dev.jetstream.event;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -12,9 +14,7 @@ public final class EventArbitraries {
             "app.bsky.feed.like",
             "app.bsky.feedback.note",
             "app.bsky.graph.follow",
-            "com.example.thing",
-            "identity",
-            "account");
+            "com.example.thing");
     private static final List<String> DIDS = List.of(
             "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa",
             "did:plc:bbbbbbbbbbbbbbbbbbbbbbbb",
@@ -26,10 +26,18 @@ public final class EventArbitraries {
     public static Arbitrary<Blocks.Event> events() {
         return Combinators.combine(
                         Arbitraries.of(DIDS),
-                        Arbitraries.of(COLLECTIONS),
+                        Arbitraries.of(collectionsAndKinds()),
                         Arbitraries.of("create", "update", "delete"),
                         texts())
                 .as(Blocks.Event::new);
+    }
+
+    /** A collection stands for a commit, and the name of any other kind for itself. */
+    private static List<String> collectionsAndKinds() {
+        Stream<String> others = Arrays.stream(EventKind.values())
+                .filter(kind -> kind != EventKind.COMMIT)
+                .map(EventKind::v1Name);
+        return Stream.concat(COLLECTIONS.stream(), others).toList();
     }
 
     private static Arbitrary<String> texts() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.EventKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +30,51 @@ class BlockCodecTest {
             @ForAll @LongRange(min = 0, max = 1L << 50) long ordinal) {
         EventBlock block = Blocks.block(number, count, Blocks.START_US + ordinal, ordinal);
         assertThat(Blocks.dump(roundTrip(block))).isEqualTo(Blocks.dump(block));
+    }
+
+    /** Journals of years may lie about: what is pinned here must be read, and written, for ever. */
+    @Test
+    void aBodyOfVersion1IsThis() {
+        long[] times = {Blocks.START_US, Blocks.START_US + 1, Blocks.START_US + 300};
+        int[] kinds = {0, EventKind.IDENTITY.code(), EventKind.ACCOUNT.code()};
+        List<String> messages = new ArrayList<>();
+        for (long time : times) {
+            messages.add("{\"did\":\"did:web:a\",\"time_us\":" + time + ",}");
+        }
+        ByteWriter body = new ByteWriter(64);
+        BlockBody.write(Blocks.of(1, 0, times, kinds, messages, List.of("a.b")), body);
+        String message = "{\"did\":\"did:web:a\",\"time_us\":,}";
+        assertThat(new String(body.array(), 0, body.size(), StandardCharsets.ISO_8859_1))
+                .isEqualTo((char) Blocks.RELAY.length() + Blocks.RELAY
+                        + "\u0001\u0003a.b"
+                        + "\u0001\u00ab\u0002"
+                        + "\u0002\u0001\u0000"
+                        + "\u0009\u0009\u0009"
+                        + "\u001f\u001f\u001f"
+                        + message.repeat(3));
+    }
+
+    @Property
+    void theKindsColumnComesBack(
+            @ForAll @IntRange(max = 50) int entries, @ForAll @IntRange(min = -9, max = 49) int kind) {
+        int collection = Math.min(kind, entries - 1);
+        int column = BlockBody.kindColumn(collection, entries);
+        assertThat(column).isNotNegative();
+        assertThat(BlockBody.collection(column, entries)).isEqualTo(collection);
+    }
+
+    @Test
+    void aKindOfANewerVersionIsToldFromDamage() {
+        int unknown = EventKind.lastNumber() + 1;
+        long time = Blocks.START_US;
+        List<String> messages = List.of("{\"did\":\"did:web:a\",\"time_us\":" + time + ",}");
+        ByteWriter body = new ByteWriter(64);
+        BlockBody.write(Blocks.of(3, 0, new long[] {time}, new int[] {-unknown}, messages, List.of("a.b")), body);
+        BlockHeader header = new BlockHeader(3, 1, time, time, 0, 1003, 1, body.size(), 40);
+        assertThat(BlockBody.read(header, body.array())).isInstanceOfSatisfying(Damaged.class, damage -> {
+            assertThat(damage.newer()).isTrue();
+            assertThat(damage.reason()).contains("kind " + unknown);
+        });
     }
 
     @Property(tries = 100)

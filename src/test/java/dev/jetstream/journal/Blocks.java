@@ -1,6 +1,7 @@
 package dev.jetstream.journal;
 
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.EventKind;
 import dev.jetstream.event.Frames;
 import dev.jetstream.websocket.FrameHeader;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ final class Blocks {
         for (int i = 0; i < count; i++) {
             times[i] = firstTimeUs + i;
             int kind = random.nextInt(20);
-            collections[i] = kind == 0 ? EventBlock.IDENTITY : kind == 1 ? EventBlock.ACCOUNT : kind & 1;
+            collections[i] = kind > 0 && kind <= EventKind.lastNumber() ? -kind : kind & 1;
             messages.add(message(random, times[i], collections[i], table));
         }
         return of(number, firstOrdinal, times, collections, messages, table);
@@ -50,12 +51,11 @@ final class Blocks {
     private static String message(Random random, long time, int collection, List<String> table) {
         String did = "did:plc:" + letters(random, 24);
         String start = EventBlock.BEFORE_DID + did + EventBlock.BEFORE_TIME + time + ",";
-        return switch (collection) {
-            case EventBlock.IDENTITY ->
-                start + "\"kind\":\"identity\",\"identity\":{\"did\":\"" + did + "\",\"seq\":7}}";
-            case EventBlock.ACCOUNT ->
+        return switch (EventKind.of(collection)) {
+            case IDENTITY -> start + "\"kind\":\"identity\",\"identity\":{\"did\":\"" + did + "\",\"seq\":7}}";
+            case ACCOUNT ->
                 start + "\"kind\":\"account\",\"account\":{\"active\":true,\"did\":\"" + did + "\",\"seq\":7}}";
-            default ->
+            case COMMIT ->
                 start + "\"kind\":\"commit\",\"commit\":{\"rev\":\"3" + letters(random, 12)
                         + "\",\"operation\":\"create\",\"collection\":\"" + table.get(collection) + "\",\"rkey\":\"3"
                         + letters(random, 12) + "\",\"record\":{\"$type\":\"" + table.get(collection) + "\",\"text\":\""
