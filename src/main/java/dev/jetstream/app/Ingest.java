@@ -120,7 +120,10 @@ final class Ingest {
             if (cause != null) {
                 onResumeFailed(cause);
             } else {
-                LOG.info("ingest goes on block={} seq={}", state.lastSequenceNr(), state.upstreamSeq());
+                LOG.info(
+                        "ingest goes on block={} seq={}",
+                        state.lastSequenceNr(),
+                        state.upstream().seqs());
                 run(state);
             }
         });

@@ -14,7 +14,7 @@ import dev.jetstream.sequence.Sequencer;
 import dev.jetstream.upstream.RelayControl;
 import dev.jetstream.upstream.RelaySession;
 import dev.jetstream.upstream.RelaySource;
-import dev.jetstream.upstream.ResumePoint;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
@@ -80,7 +80,7 @@ final class Pipeline {
     RunnableGraph<Running> graph(JournalState end) {
         AtomicReference<RelayControl> relay = new AtomicReference<>();
         PipelineObserver observer = new PipelineObserver(metrics, relay::get, clockUs);
-        return RelaySource.create(session, this::resumePoint)
+        return RelaySource.create(session, () -> journal.state().upstream())
                 .mapMaterializedValue(control -> {
                     relay.set(control);
                     return control;
@@ -97,14 +97,13 @@ final class Pipeline {
                 .mapMaterializedValue(both -> new Running(both.first(), both.second()));
     }
 
-    private ResumePoint resumePoint() {
-        JournalState now = journal.state();
-        return new ResumePoint(now.upstreamSeq(), now.relay());
-    }
-
+    /** It forgets a relay that is no longer asked: should it be again, its old seq would bring back all since then. */
     private Sequencer sequencer(JournalState end) {
         SequenceStart start = new SequenceStart(
-                end.lastSequenceNr(), end.lastTimeUs(), end.nextOrdinal(), end.upstreamSeq(), end.relay());
+                end.lastSequenceNr(),
+                end.lastTimeUs(),
+                end.nextOrdinal(),
+                end.upstream().only(List.of(session.relay())));
         return new Sequencer(
                 start,
                 config.sequence().maxEvents(),

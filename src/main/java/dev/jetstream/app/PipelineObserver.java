@@ -1,5 +1,6 @@
 package dev.jetstream.app;
 
+import dev.jetstream.event.Connection;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.DropReason;
 import dev.jetstream.metrics.PipelineMetrics;
@@ -18,7 +19,6 @@ final class PipelineObserver implements SequenceObserver {
     private final Supplier<RelayControl> relay;
     private final LongSupplier clockUs;
     private long turnedAwayConnection = -1;
-    private long currentConnection = -1;
 
     PipelineObserver(PipelineMetrics metrics, Supplier<RelayControl> relay, LongSupplier clockUs) {
         this.metrics = metrics;
@@ -28,7 +28,6 @@ final class PipelineObserver implements SequenceObserver {
 
     @Override
     public void onFrames(DecodedFrames frames, int repeats) {
-        currentConnection = frames.connection().id();
         metrics.processed(frames.types());
         for (int i = 0; i < REASONS.length; i++) {
             if (frames.drops()[i] > 0) {
@@ -51,9 +50,9 @@ final class PipelineObserver implements SequenceObserver {
     }
 
     @Override
-    public void onOnlyRepeats(long nanos) {
-        if (nanos >= MOST_NANOS_OF_REPEATS && turnedAwayConnection != currentConnection) {
-            turnedAwayConnection = currentConnection;
+    public void onOnlyRepeats(Connection connection, long nanos) {
+        if (nanos >= MOST_NANOS_OF_REPEATS && turnedAwayConnection != connection.id()) {
+            turnedAwayConnection = connection.id();
             relay.get().goLive("nothing but repeats for " + TimeUnit.NANOSECONDS.toSeconds(nanos) + " s");
         }
     }

@@ -53,10 +53,9 @@ public final class EventBlock {
      *
      * @param sequenceNr the journal's number of this block, from 1
      * @param firstOrdinal the running number of the block's first event, from 0
-     * @param upstreamSeq seq of the last upstream frame that is in this block or was skipped before its end
-     * @param relay the relay that this seq is of
+     * @param upstream the last upstream frames that are in this block, or were covered before its end
      */
-    public record Head(long sequenceNr, long firstOrdinal, long upstreamSeq, String relay) {}
+    public record Head(long sequenceNr, long firstOrdinal, RelaySeqs upstream) {}
 
     /**
      * Takes the arrays as they are; nobody may write to their parts that belong to the block afterwards.
@@ -86,12 +85,8 @@ public final class EventBlock {
         return head.firstOrdinal();
     }
 
-    public long upstreamSeq() {
-        return head.upstreamSeq();
-    }
-
-    public String relay() {
-        return head.relay();
+    public RelaySeqs upstream() {
+        return head.upstream();
     }
 
     /** Events, at least one. */

@@ -5,6 +5,7 @@ import static dev.jetstream.event.EventBlock.TIME_DIGITS;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.EventKind;
 import dev.jetstream.event.Frames;
+import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.websocket.FrameHeader;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.List;
  * What is in a journaled block's body, before it is compressed.
  *
  * <pre>
- *   relay        varint bytes, UTF-8
+ *   relays       {@link StoredSeqs}
  *   collections  varint how many; each: varint bytes, UTF-8
  *   columns      one varint per event each:
  *                  time since the event before, in microseconds (none for the first)
@@ -28,7 +29,6 @@ import java.util.List;
  * the columns.
  */
 final class BlockBody {
-    private static final int MOST_RELAY_BYTES = 1 << 16;
     private static final int MOST_COLLECTION_BYTES = 1 << 12;
     /** A kind's number that no version of this program will have. */
     private static final int MOST_KINDS = 100;
@@ -41,7 +41,7 @@ final class BlockBody {
     private BlockBody() {}
 
     static void write(EventBlock block, ByteWriter to) {
-        to.putText(block.relay());
+        StoredSeqs.write(block.upstream(), to);
         int entries = block.table().size();
         to.putVarint(entries);
         for (String collection : block.table()) {
@@ -83,14 +83,14 @@ final class BlockBody {
     /** Reads the first {@code header.bodySize()} bytes of {@code body}. */
     static Decoded read(BlockHeader header, byte[] body) {
         ByteReader from = new ByteReader(body, 0, header.bodySize());
-        String relay = from.text(MOST_RELAY_BYTES);
+        RelaySeqs upstream = StoredSeqs.read(header, from);
         int entries = from.varint(from.remaining());
         List<String> table = new ArrayList<>();
         for (int i = 0; i < entries && !from.isBad(); i++) {
             table.add(from.text(MOST_COLLECTION_BYTES));
         }
         if (from.isBad() || from.remaining() < header.count()) {
-            return new Damaged("relay or collections are malformed");
+            return new Damaged("relays or collections are malformed");
         }
         Columns columns = new Columns(header);
         Damaged flaw = columns.read(from, entries);
@@ -98,7 +98,7 @@ final class BlockBody {
             return flaw;
         }
         EventBlock.Head head =
-                new EventBlock.Head(header.sequenceNr(), header.firstOrdinal(), header.upstreamSeq(), relay);
+                new EventBlock.Head(header.sequenceNr(), header.firstOrdinal(), upstream);
         byte[] frames = columns.frames(body, from.at());
         return new Decoded.Whole(new EventBlock(
                 head, new Frames(frames, columns.ends), columns.times, columns.collections, columns.didLengths, table));

@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
  *   0        1         2          6                                                        bodyAt
  *   +--------+---------+----------+---------+------------+------------+--------------+------+-----------
  *   | magic  | version | CRC-32C  | dict-   | sequenceNr | count      | firstTimeUs  | ...  | body, zstd
- *   | 0x4A   | 1       | LE       | ionary  |            |            |              |      |
+ *   | 0x4A   | 1 or 2  | LE       | ionary  |            |            |              |      |
  *   +--------+---------+----------+---------+------------+------------+--------------+------+-----------
  *     1 byte   1 byte    4 bytes    varints, seven bits a byte, the low ones first:
  *                                   dictionary, sequenceNr, count, firstTimeUs, lastTimeUs - firstTimeUs,
@@ -26,8 +26,8 @@ import java.util.zip.CRC32C;
  * bytes at hand do not warrant.
  */
 final class BlockCodec {
-    /** The version that this program writes, and the newest that it reads. */
-    static final int VERSION = 1;
+    /** The newest version; {@link StoredSeqs} says when it is written. */
+    static final int VERSION = 2;
 
     /** The first byte of every block. */
     static final int MAGIC = 0x4A;
@@ -62,7 +62,9 @@ final class BlockCodec {
         BlockDictionary dictionary = BlockDictionary.toWrite(body.size());
         ByteWriter out = Scratch.encoded();
         out.putByte(MAGIC);
-        out.putByte(VERSION);
+        int version = StoredSeqs.version(block.upstream());
+        long upstreamSeq = StoredSeqs.inHeader(block.upstream());
+        out.putByte(version);
         out.put(new byte[4], 0, 4);
         out.putVarint(dictionary.id());
         out.putVarint(block.sequenceNr());
@@ -70,19 +72,20 @@ final class BlockCodec {
         out.putVarint(block.firstTimeUs());
         out.putVarint(block.lastTimeUs() - block.firstTimeUs());
         out.putVarint(block.firstOrdinal());
-        out.putVarint(block.upstreamSeq() + 1);
+        out.putVarint(upstreamSeq + 1);
         out.putVarint(body.size());
         int bodyAt = out.size();
         byte[] bytes = dictionary.compress(body, out);
         writeCrc(bytes, crc(bytes));
         Scratch.done(body, out);
         BlockHeader header = new BlockHeader(
+                version,
                 block.sequenceNr(),
                 block.count(),
                 block.firstTimeUs(),
                 block.lastTimeUs(),
                 block.firstOrdinal(),
-                block.upstreamSeq(),
+                upstreamSeq,
                 dictionary.id(),
                 body.size(),
                 bodyAt);
@@ -98,10 +101,10 @@ final class BlockCodec {
             return new Damaged("checksum does not fit");
         }
         int version = bytes[1] & 0xFF;
-        if (version != VERSION) {
+        if (version < 1 || version > VERSION) {
             return new Damaged("format version " + version + ", this program knows " + VERSION, version > VERSION);
         }
-        BlockHeader header = readHeader(new ByteReader(bytes, FIELDS_AT, bytes.length));
+        BlockHeader header = readHeader(version, new ByteReader(bytes, FIELDS_AT, bytes.length));
         if (header == null) {
             return new Damaged("header is malformed");
         }
@@ -114,7 +117,7 @@ final class BlockCodec {
         return new JournaledBlock(header, bytes);
     }
 
-    private static BlockHeader readHeader(ByteReader from) {
+    private static BlockHeader readHeader(int version, ByteReader from) {
         int dictionary = from.varint(Integer.MAX_VALUE);
         long sequenceNr = from.varint(Long.MAX_VALUE);
         int count = from.varint(MOST_BODY);
@@ -127,6 +130,7 @@ final class BlockCodec {
             return null;
         }
         return new BlockHeader(
+                version,
                 sequenceNr,
                 count,
                 firstTimeUs,

@@ -143,7 +143,7 @@ public final class Journal {
                                     store.place(),
                                     state.lastSequenceNr() == 0 ? 0 : state.lastSequenceNr() - journal.log.oldest() + 1,
                                     state.lastSequenceNr(),
-                                    state.upstreamSeq());
+                                    state.upstream().seqs());
                             return journal;
                         },
                         journal.blocking());

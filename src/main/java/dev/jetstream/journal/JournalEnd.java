@@ -120,25 +120,23 @@ final class JournalEnd {
                 .orElse(0);
         LOG.error(
                 "newest blocks of the journal are damaged and skipped: what the relay still has of their events comes again,"
-                        + " with new times place={} first={} last={} reason={} upstreamSeq={}",
+                        + " with new times place={} first={} last={} reason={} seq={}",
                 place,
                 last - damaged + 1,
                 last,
                 damage.reason(),
-                end.upstreamSeq());
+                end.upstream().seqs());
         return new Found(
                 new JournalState(
                         last,
                         Math.max(end.lastTimeUs(), writtenUs) + AHEAD_US,
                         end.nextOrdinal() + damaged * EVENTS_OF_A_BLOCK,
-                        end.upstreamSeq(),
-                        end.relay()),
+                        end.upstream()),
                 end.lastSequenceNr());
     }
 
     private static JournalState state(long last, EventBlock block) {
-        return new JournalState(
-                last, block.lastTimeUs(), block.firstOrdinal() + block.count(), block.upstreamSeq(), block.relay());
+        return new JournalState(last, block.lastTimeUs(), block.firstOrdinal() + block.count(), block.upstream());
     }
 
     private JournalException refusal(long last, Damaged damage) {

@@ -62,7 +62,7 @@ final class Retention {
         this.store = store;
         this.clock = clock;
         this.metrics = metrics;
-        failures = new RetentionFailures(store, () -> writes.state().upstreamSeq(), nanoTime);
+        failures = new RetentionFailures(store, () -> writes.state().upstream().seqs(), nanoTime);
         blocking = system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
         sizeOnDisk = store.sizeOnDisk();
     }

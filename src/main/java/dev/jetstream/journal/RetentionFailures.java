@@ -2,6 +2,7 @@ package dev.jetstream.journal;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,14 +15,14 @@ final class RetentionFailures {
     private static final long SAID_AGAIN_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private final JournalStore store;
-    private final LongSupplier upstreamSeq;
+    private final Supplier<String> upstreamSeq;
     private final LongSupplier nanoTime;
     private String said = "";
     private long saidNanos;
     private long unsaid;
 
     /** @param upstreamSeq the relay's seq that the journal has come to */
-    RetentionFailures(JournalStore store, LongSupplier upstreamSeq, LongSupplier nanoTime) {
+    RetentionFailures(JournalStore store, Supplier<String> upstreamSeq, LongSupplier nanoTime) {
         this.store = store;
         this.upstreamSeq = upstreamSeq;
         this.nanoTime = nanoTime;
@@ -40,7 +41,7 @@ final class RetentionFailures {
                     "old events cannot be deleted, and the journal grows: it is damaged; restore it from a copy, or stop"
                             + " the server, {} and start once with --override-relay-cursor {} place={} reason={} times={}",
                     store.putAside(),
-                    upstreamSeq.getAsLong(),
+                    upstreamSeq.get(),
                     store.place(),
                     reason,
                     unsaid + 1);

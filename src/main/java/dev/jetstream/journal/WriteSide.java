@@ -59,11 +59,7 @@ final class WriteSide {
         public void onDurable(EventBlock block, JournaledBlock stored) {
             log.append(block);
             state = new JournalState(
-                    block.sequenceNr(),
-                    block.lastTimeUs(),
-                    block.firstOrdinal() + block.count(),
-                    block.upstreamSeq(),
-                    block.relay());
+                    block.sequenceNr(), block.lastTimeUs(), block.firstOrdinal() + block.count(), block.upstream());
             failure = "";
         }
 

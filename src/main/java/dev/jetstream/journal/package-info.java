@@ -10,7 +10,7 @@
  * </pre>
  *
  * Writing: {@code Journal}, {@code WriteSide}, {@code JournalWriter}, {@code BlockSerializer}. The bytes of a block: {@code
- * BlockCodec}, {@code BlockBody}, {@code BlockDictionary}. Reading: {@code JournaledBlockLog} and what it is made of, {@code
- * TimeSearch}. What Pekko Persistence cannot do: {@code JournalStore}.
+ * BlockCodec}, {@code BlockBody}, {@code StoredSeqs}, {@code BlockDictionary}. Reading: {@code JournaledBlockLog} and what it is
+ * made of, {@code TimeSearch}. What Pekko Persistence cannot do: {@code JournalStore}.
  */
 package dev.jetstream.journal;

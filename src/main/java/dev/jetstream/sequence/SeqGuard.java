@@ -4,7 +4,7 @@ import dev.jetstream.event.Connection;
 import dev.jetstream.event.DecodedFrames;
 
 /**
- * Lets each upstream frame through once: a seq that is not above the last one is a repeat.
+ * Lets each frame of one relay through once: a seq that is not above the last one is a repeat.
  *
  * <p>It starts anew with a connection whose seqs cannot be compared with those before it. Not thread-safe.
  */

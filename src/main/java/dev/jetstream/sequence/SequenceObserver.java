@@ -1,5 +1,6 @@
 package dev.jetstream.sequence;
 
+import dev.jetstream.event.Connection;
 import dev.jetstream.event.DecodedFrames;
 
 /** Is told what passes the sequencer; called by the stage, so it must not block. */
@@ -7,6 +8,6 @@ public interface SequenceObserver {
     /** A batch came in, in the relay's order; {@code repeats} of its frames were skipped. */
     void onFrames(DecodedFrames frames, int repeats);
 
-    /** Repeats came, and nothing but repeats for this long. */
-    void onOnlyRepeats(long nanos);
+    /** Repeats came over this connection, and from its relay nothing but repeats for this long. */
+    void onOnlyRepeats(Connection connection, long nanos);
 }

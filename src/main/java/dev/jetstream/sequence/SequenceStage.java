@@ -1,5 +1,6 @@
 package dev.jetstream.sequence;
 
+import dev.jetstream.event.Connection;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.EventBlock;
 import java.util.concurrent.ScheduledExecutorService;
@@ -104,7 +105,8 @@ public final class SequenceStage extends GraphStage<FlowShape<DecodedFrames, Eve
             int repeats = sequencer.add(frames);
             observer.onFrames(frames, repeats);
             if (repeats > 0) {
-                observer.onOnlyRepeats(sequencer.onlyRepeatsForNanos());
+                Connection connection = frames.connection();
+                observer.onOnlyRepeats(connection, sequencer.onlyRepeatsForNanos(connection));
             }
             cutIfDue();
             pullIfRoom();

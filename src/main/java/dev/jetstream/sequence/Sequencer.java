@@ -1,10 +1,14 @@
 package dev.jetstream.sequence;
 
+import dev.jetstream.event.Connection;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.RelaySeqs;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,10 +21,13 @@ public final class Sequencer {
     private final Slab slab;
     private final LongSupplier clockUs;
     private final LongSupplier nanoTime;
-    private final SeqGuard guard;
+    private final Map<String, SeqGuard> guards = new HashMap<>();
     private final ArrayDeque<Run> pending = new ArrayDeque<>();
     private int pendingEvents;
     private long pendingBytes;
+
+    /** Covered once all that was taken is in blocks. */
+    private RelaySeqs taken;
 
     private long sequenceNr;
     private long lastTimeUs;
@@ -29,9 +36,13 @@ public final class Sequencer {
     /**
      * Frames {@code from} to before {@code to} of a batch, waiting to be cut.
      *
-     * @param seq the seq that is covered once they are in a block
+     * @param covered what is covered once they are in a block
      */
-    private record Run(DecodedFrames frames, int from, int to, long seq) {
+    private record Run(DecodedFrames frames, int from, int to, RelaySeqs covered) {
+        String relay() {
+            return frames.connection().relay();
+        }
+
         int events() {
             return frames.frameEnds()[to - 1] - frames.firstEvent(from);
         }
@@ -64,7 +75,7 @@ public final class Sequencer {
         slab = new Slab(slabBytes);
         this.clockUs = clockUs;
         this.nanoTime = nanoTime;
-        guard = new SeqGuard(start.upstreamSeq());
+        taken = start.upstream();
         sequenceNr = start.sequenceNr();
         lastTimeUs = start.lastTimeUs();
         nextOrdinal = start.nextOrdinal();
@@ -76,6 +87,7 @@ public final class Sequencer {
      * @return how many of its frames were repeats
      */
     public int add(DecodedFrames batch) {
+        SeqGuard guard = guard(batch.connection());
         guard.over(batch.connection());
         long now = nanoTime.getAsLong();
         int repeats = 0;
@@ -96,11 +108,17 @@ public final class Sequencer {
         return repeats;
     }
 
+    private SeqGuard guard(Connection connection) {
+        return guards.computeIfAbsent(
+                connection.relay(), relay -> new SeqGuard(taken.lastOf(relay).orElse(DecodedFrames.NO_SEQ)));
+    }
+
     private void keep(DecodedFrames batch, int from, int to, long seq) {
         if (from == to) {
             return;
         }
-        Run run = new Run(batch, from, to, seq);
+        taken = taken.with(batch.connection().relay(), seq);
+        Run run = new Run(batch, from, to, taken);
         if (run.events() > 0) {
             pending.add(run);
             pendingEvents += run.events();
@@ -108,7 +126,7 @@ public final class Sequencer {
         } else if (!pending.isEmpty()) {
             // Frames without events only move the seq on: keeping them could fill the memory of a stalled stream.
             Run last = pending.pollLast();
-            pending.add(new Run(last.frames, last.from, last.to, seq));
+            pending.add(new Run(last.frames, last.from, last.to, taken));
         }
     }
 
@@ -126,9 +144,9 @@ public final class Sequencer {
         return events >= maxEvents || bytes >= maxBytes;
     }
 
-    /** Nanoseconds for which nothing but repeats has come. */
-    public long onlyRepeatsForNanos() {
-        return guard.onlyRepeatsForNanos(nanoTime.getAsLong());
+    /** Nanoseconds for which nothing but repeats has come from the connection's relay. */
+    public long onlyRepeatsForNanos(Connection connection) {
+        return guard(connection).onlyRepeatsForNanos(nanoTime.getAsLong());
     }
 
     /**
@@ -161,10 +179,10 @@ public final class Sequencer {
         for (int i = run.from + 1; i < run.to; i++) {
             int behind = frames.firstEvent(i);
             if (isFull(events + behind - first, bytes + frames.start(behind) - run.bytesFrom())) {
-                Run rest = new Run(frames, i, run.to, run.seq);
+                Run rest = new Run(frames, i, run.to, run.covered);
                 if (rest.events() > 0) {
                     pending.addFirst(rest);
-                    return new Run(frames, run.from, i, lastSeq(frames, run.from, i));
+                    return new Run(frames, run.from, i, run.covered.with(run.relay(), lastSeq(frames, run.from, i)));
                 }
                 break;
             }
@@ -194,8 +212,7 @@ public final class Sequencer {
         Run last = runs.get(runs.size() - 1);
         long ordinal = nextOrdinal;
         nextOrdinal += events;
-        return block.build(new EventBlock.Head(
-                ++sequenceNr, ordinal, last.seq, last.frames.connection().relay()));
+        return block.build(new EventBlock.Head(++sequenceNr, ordinal, last.covered));
     }
 
     /** Whether an event is so large that a slow socket may keep its array. */

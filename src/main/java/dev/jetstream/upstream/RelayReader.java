@@ -3,6 +3,7 @@ package dev.jetstream.upstream;
 import dev.jetstream.config.UpstreamConfig;
 import dev.jetstream.event.Connection;
 import dev.jetstream.event.FrameBatch;
+import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.metrics.UpstreamMetrics.End;
 import dev.jetstream.metrics.UpstreamMetrics.Skipped;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class RelayReader implements Runnable {
 
     private final RelaySession session;
     private final UpstreamConfig config;
-    private final Supplier<ResumePoint> resume;
+    private final Supplier<RelaySeqs> resume;
     private final Sink sink;
     private final MessageReader messages;
     private final FirehoseNotices notices;
@@ -56,7 +57,7 @@ final class RelayReader implements Runnable {
         void onDone(Optional<Throwable> failure);
     }
 
-    RelayReader(RelaySession session, Supplier<ResumePoint> resume, Sink sink) {
+    RelayReader(RelaySession session, Supplier<RelaySeqs> resume, Sink sink) {
         this.session = session;
         this.config = session.config();
         this.resume = resume;

@@ -3,6 +3,7 @@ package dev.jetstream.upstream;
 import dev.jetstream.config.UpstreamConfig;
 import dev.jetstream.event.Connection;
 import dev.jetstream.event.FrameBatch;
+import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.metrics.UpstreamMetrics;
 import dev.jetstream.metrics.UpstreamMetrics.End;
 import java.security.NoSuchAlgorithmException;
@@ -129,7 +130,7 @@ public final class RelaySession {
     }
 
     /** Where the next connection starts. A start that must leave the journal's seq holds until a frame came by it. */
-    synchronized Start nextStart(ResumePoint journal) {
+    synchronized Start nextStart(RelaySeqs journal) {
         long id = ++connectionId;
         delivered = false;
         if (livePending != null) {
@@ -138,20 +139,21 @@ public final class RelaySession {
         if (overridePending) {
             return resume(id, config.overrideCursor(), true, "override of the cursor");
         }
-        if (!journal.relay().isEmpty() && !journal.relay().equals(url.name())) {
+        OptionalLong last = journal.lastOf(url.name());
+        if (last.isEmpty() && !journal.isEmpty()) {
             if (!saidRelayChanged) {
                 saidRelayChanged = true;
                 LOG.warn(
                         "the journal ends with another relay's events, whose seqs mean nothing to this one: going live,"
                                 + " events in between are missing journal_relay={} relay={}",
-                        Excerpt.of(journal.relay()),
+                        Excerpt.of(journal.all().get(0).relay()),
                         url.name());
             }
             return live(id, true, "another relay");
         }
-        return journal.seq() < 0
+        return last.orElse(-1) < 0
                 ? live(id, false, "nothing journaled")
-                : resume(id, journal.seq(), false, "the journal's last seq");
+                : resume(id, last.getAsLong(), false, "the journal's last seq");
     }
 
     private Start live(long id, boolean guardStartsAnew, String why) {

@@ -1,6 +1,7 @@
 package dev.jetstream.upstream;
 
 import dev.jetstream.event.FrameBatch;
+import dev.jetstream.event.RelaySeqs;
 import java.util.function.Supplier;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -14,9 +15,9 @@ public final class RelaySource {
      *
      * <p>Pressure from downstream reaches the relay's socket: at most {@link RelayReader#BATCHES_AHEAD} batches are read ahead.
      *
-     * @param resume where the journal stands; asked before each connect, on the reader's thread, and may wait
+     * @param resume how far the journal covers the upstream; asked before each connect, on the reader's thread, and may wait
      */
-    public static Source<FrameBatch, RelayControl> create(RelaySession session, Supplier<ResumePoint> resume) {
+    public static Source<FrameBatch, RelayControl> create(RelaySession session, Supplier<RelaySeqs> resume) {
         return Source.fromGraph(new RelayStage(session, resume));
     }
 }

@@ -1,6 +1,7 @@
 package dev.jetstream.upstream;
 
 import dev.jetstream.event.FrameBatch;
+import dev.jetstream.event.RelaySeqs;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -23,9 +24,9 @@ final class RelayStage extends AbstractGraphStageWithMaterializedValue<SourceSha
     private final Outlet<FrameBatch> out = Outlet.create("RelayStage.out");
     private final SourceShape<FrameBatch> shape = SourceShape.of(out);
     private final RelaySession session;
-    private final Supplier<ResumePoint> resume;
+    private final Supplier<RelaySeqs> resume;
 
-    RelayStage(RelaySession session, Supplier<ResumePoint> resume) {
+    RelayStage(RelaySession session, Supplier<RelaySeqs> resume) {
         this.session = session;
         this.resume = resume;
     }

@@ -7,7 +7,7 @@
  *                     back off, resume          two ahead
  * </pre>
  *
- * <p>In: where the journal stands ({@link dev.jetstream.upstream.ResumePoint}), asked at each connect. Out: one
+ * <p>In: how far the journal covers the upstream ({@link dev.jetstream.event.RelaySeqs}), asked at each connect. Out: one
  * {@link dev.jetstream.event.FrameBatch} per read, with all the whole frames that it brought, and the
  * {@link dev.jetstream.event.Connection} that they came by.
  *

@@ -35,7 +35,8 @@ class PipelineObserverTest {
         }
     }
 
-    private void repeats(long connection, long seconds) {
+    private void repeats(long id, long seconds) {
+        Connection connection = new Connection(id, false, "relay");
         observer.onFrames(
                 new DecodedFrames(
                         1,
@@ -52,10 +53,10 @@ class PipelineObserverTest {
                         new int[0],
                         0,
                         0,
-                        new Connection(connection, false, "relay"),
+                        connection,
                         null),
                 1);
-        observer.onOnlyRepeats(TimeUnit.SECONDS.toNanos(seconds));
+        observer.onOnlyRepeats(connection, TimeUnit.SECONDS.toNanos(seconds));
     }
 
     @Test

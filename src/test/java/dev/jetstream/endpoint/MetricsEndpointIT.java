@@ -51,7 +51,8 @@ class MetricsEndpointIT {
     static void start() throws Exception {
         system = ActorSystem.create(
                 Behaviors.empty(), "metrics", ConfigLoader.load(Inputs.none()).actorSystemConfig());
-        pipeline = new PipelineMetrics(List.of("commit", "identity", "account", "error"), List.of("sync", "wrong_hash"));
+        pipeline =
+                new PipelineMetrics(List.of("commit", "identity", "account", "error"), List.of("sync", "wrong_hash"));
         new JournalMetrics();
         new SubscriberMetrics();
         server = serve(0);

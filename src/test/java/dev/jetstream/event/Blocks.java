@@ -90,7 +90,7 @@ public final class Blocks {
             collections[i] = collection(event, table);
         }
         return new EventBlock(
-                new EventBlock.Head(sequenceNr, firstOrdinal, 1000 + sequenceNr, "ws://relay"),
+                new EventBlock.Head(sequenceNr, firstOrdinal, RelaySeqs.of("ws://relay", 1000 + sequenceNr)),
                 new Frames(bytes.toByteArray(), before, ends),
                 times,
                 collections,

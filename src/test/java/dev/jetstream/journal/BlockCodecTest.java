@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.EventKind;
+import dev.jetstream.event.RelaySeqs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class BlockCodecTest {
@@ -70,11 +72,40 @@ class BlockCodecTest {
         List<String> messages = List.of("{\"did\":\"did:web:a\",\"time_us\":" + time + ",}");
         ByteWriter body = new ByteWriter(64);
         BlockBody.write(Blocks.of(3, 0, new long[] {time}, new int[] {-unknown}, messages, List.of("a.b")), body);
-        BlockHeader header = new BlockHeader(3, 1, time, time, 0, 1003, 1, body.size(), 40);
+        BlockHeader header = new BlockHeader(1, 3, 1, time, time, 0, 1003, 1, body.size(), 40);
         assertThat(BlockBody.read(header, body.array())).isInstanceOfSatisfying(Damaged.class, damage -> {
             assertThat(damage.newer()).isTrue();
             assertThat(damage.reason()).contains("kind " + unknown);
         });
+    }
+
+    @Test
+    void oneRelayIsVersion1() {
+        assertThat(BlockCodec.encode(Blocks.block(3, 5, 1000)).bytes()[1]).isEqualTo((byte) 1);
+        EventBlock nobodys = Blocks.covering(RelaySeqs.NONE, Blocks.block(3, 5, 1000));
+        assertThat(BlockCodec.encode(nobodys).bytes()[1]).isEqualTo((byte) 1);
+        assertThat(roundTrip(nobodys).upstream()).isEqualTo(RelaySeqs.NONE);
+    }
+
+    @Property(tries = 100)
+    void severalRelaysComeBackEachWithItsSeq(@ForAll @Size(min = 2, max = 101) List<@LongRange(min = -1) Long> seqs) {
+        RelaySeqs upstream = RelaySeqs.NONE;
+        for (int i = 0; i < seqs.size(); i++) {
+            upstream = upstream.with("wss://relay-" + i, seqs.get(i));
+        }
+        EventBlock block = Blocks.covering(upstream, Blocks.block(3, 5, 1000));
+        assertThat(BlockCodec.encode(block).bytes()[1]).isEqualTo((byte) 2);
+        assertThat(Blocks.dump(roundTrip(block))).isEqualTo(Blocks.dump(block));
+    }
+
+    @Test
+    void moreRelaysThanAReaderTakesAreNotWritten() {
+        RelaySeqs upstream = RelaySeqs.NONE;
+        for (int i = 0; i < 102; i++) {
+            upstream = upstream.with("wss://relay-" + i, i);
+        }
+        EventBlock block = Blocks.covering(upstream, Blocks.block(3, 5, 1000));
+        assertThatThrownBy(() -> BlockCodec.encode(block)).hasMessageContaining("102");
     }
 
     @Property(tries = 100)
@@ -117,7 +148,7 @@ class BlockCodecTest {
             changed[at] = (byte) random.nextInt();
         }
         changed[0] = 0x4A;
-        changed[1] = 1;
+        changed[1] = (byte) (1 + random.nextInt(2));
         decodeWithFittingChecksum(changed);
     }
 
@@ -130,6 +161,7 @@ class BlockCodecTest {
             changed[random.nextInt(Math.min(120, changed.length))] = (byte) random.nextInt();
         }
         BlockHeader header = new BlockHeader(
+                1 + random.nextInt(2),
                 3,
                 4,
                 Blocks.START_US + 2000,
@@ -176,7 +208,7 @@ class BlockCodecTest {
     @Test
     void aNewerVersionIsToldFromDamage() {
         byte[] bytes = BlockCodec.encode(Blocks.block(3, 5, 1000)).bytes().clone();
-        bytes[1] = 2;
+        bytes[1] = 3;
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, 2);
         crc.update(bytes, 6, bytes.length - 6);
@@ -185,7 +217,7 @@ class BlockCodecTest {
         }
         assertThat(BlockCodec.read(bytes)).isInstanceOfSatisfying(Damaged.class, damage -> {
             assertThat(damage.newer()).isTrue();
-            assertThat(damage.reason()).contains("version 2");
+            assertThat(damage.reason()).contains("version 3");
         });
     }
 

@@ -21,10 +21,11 @@ public final class BlockFuzz implements FuzzTarget {
             return "empty";
         }
         byte[] bytes = Arrays.copyOfRange(input, 1, input.length);
-        return switch (input[0] % 3) {
+        return switch (Math.floorMod(input[0], 4)) {
             case 0 -> read(bytes);
-            case 1, -1 -> read(withChecksum(bytes));
-            default -> read(withChecksum(asBody(bytes)));
+            case 1 -> read(withChecksum(bytes));
+            case 2 -> read(withChecksum(asBody(1, bytes)));
+            default -> read(withChecksum(asBody(2, bytes)));
         };
     }
 
@@ -53,13 +54,13 @@ public final class BlockFuzz implements FuzzTarget {
     }
 
     /** The fields are those of the first seed; how many events, and the size, are what the body says. */
-    private static byte[] asBody(byte[] body) {
+    private static byte[] asBody(int version, byte[] body) {
         int count = body.length == 0 ? 1 : 1 + (body[body.length - 1] & 7);
         ByteWriter content = new ByteWriter(64);
         content.put(body, 0, body.length);
         ByteWriter out = new ByteWriter(64);
         out.putByte(BlockCodec.MAGIC);
-        out.putByte(BlockCodec.VERSION);
+        out.putByte(version);
         out.put(new byte[4], 0, 4);
         long[] fields = {1, 3, count, Blocks.START_US, count - 1, 8, 1004, body.length};
         for (long field : fields) {
@@ -85,17 +86,22 @@ public final class BlockFuzz implements FuzzTarget {
         List<byte[]> seeds = new ArrayList<>();
         for (int count = 1; count <= 8; count++) {
             EventBlock block = Blocks.block(3, count, Blocks.START_US, 8);
-            byte[] encoded = BlockCodec.encode(block).bytes();
-            seeds.add(behind(0, encoded, encoded.length));
-            seeds.add(behind(1, encoded, encoded.length));
-            ByteWriter body = new ByteWriter(64);
-            BlockBody.write(block, body);
-            // The last byte of a message says how many there are: it is one of the last one's text.
-            byte[] bytes = Arrays.copyOf(body.array(), body.size());
-            bytes[bytes.length - 1] = (byte) (0x78 | count - 1);
-            seeds.add(behind(2, bytes, bytes.length));
+            addSeeds(seeds, 2, block);
+            addSeeds(seeds, 3, Blocks.covering(block.upstream().with("wss://other.example", 7), block));
         }
         return seeds;
+    }
+
+    private static void addSeeds(List<byte[]> seeds, int asBody, EventBlock block) {
+        byte[] encoded = BlockCodec.encode(block).bytes();
+        seeds.add(behind(0, encoded, encoded.length));
+        seeds.add(behind(1, encoded, encoded.length));
+        ByteWriter body = new ByteWriter(64);
+        BlockBody.write(block, body);
+        // The last byte of a message says how many there are: it is one of the last one's text.
+        byte[] bytes = Arrays.copyOf(body.array(), body.size());
+        bytes[bytes.length - 1] = (byte) (0x78 | block.count() - 1);
+        seeds.add(behind(asBody, bytes, bytes.length));
     }
 
     private static byte[] behind(int how, byte[] bytes, int length) {

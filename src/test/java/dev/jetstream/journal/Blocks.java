@@ -3,11 +3,14 @@ package dev.jetstream.journal;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.EventKind;
 import dev.jetstream.event.Frames;
+import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.websocket.FrameHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Made-up blocks of made-up people. */
 final class Blocks {
@@ -71,6 +74,29 @@ final class Blocks {
         return text.toString();
     }
 
+    /** The same block behind these frames of relays. */
+    static EventBlock covering(RelaySeqs upstream, EventBlock block) {
+        int count = block.count();
+        return new EventBlock(
+                new EventBlock.Head(block.sequenceNr(), block.firstOrdinal(), upstream),
+                new Frames(
+                        block.frames(),
+                        block.start(0),
+                        IntStream.range(0, count).map(block::end).toArray()),
+                LongStream.range(0, count).map(i -> block.timeUs((int) i)).toArray(),
+                IntStream.range(0, count).map(block::collection).toArray(),
+                didLengths(block),
+                block.table());
+    }
+
+    private static short[] didLengths(EventBlock block) {
+        short[] lengths = new short[block.count()];
+        for (int i = 0; i < lengths.length; i++) {
+            lengths[i] = (short) block.didLength(i);
+        }
+        return lengths;
+    }
+
     /** A block of given messages. Their DIDs are read from them. */
     static EventBlock of(
             long number,
@@ -94,7 +120,7 @@ final class Blocks {
             ends[i] = frames.size();
         }
         byte[] bytes = java.util.Arrays.copyOf(frames.array(), frames.size());
-        EventBlock.Head head = new EventBlock.Head(number, firstOrdinal, 1000 + number, RELAY);
+        EventBlock.Head head = new EventBlock.Head(number, firstOrdinal, RelaySeqs.of(RELAY, 1000 + number));
         return new EventBlock(head, new Frames(bytes, ends), times, collections, didLengths, table);
     }
 
@@ -102,11 +128,7 @@ final class Blocks {
     static String dump(EventBlock block) {
         StringBuilder text = new StringBuilder();
         text.append(block.sequenceNr()).append(' ').append(block.firstOrdinal()).append(' ');
-        text.append(block.upstreamSeq())
-                .append(' ')
-                .append(block.relay())
-                .append(' ')
-                .append(block.table());
+        text.append(block.upstream()).append(' ').append(block.table());
         for (int i = 0; i < block.count(); i++) {
             text.append('\n').append(block.timeUs(i)).append(' ').append(block.collection(i));
             text.append(' ').append(block.didLength(i)).append(' ').append(block.end(i) - block.start(0));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.RelaySeqs;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -51,7 +52,7 @@ class JournalIT {
         try (TestJournal opened = TestJournal.open(directory)) {
             EventBlock last = Blocks.block(30, EVENTS, GAP_US);
             assertThat(opened.journal.state())
-                    .isEqualTo(new JournalState(30, last.lastTimeUs(), 30 * EVENTS, 1030, Blocks.RELAY));
+                    .isEqualTo(new JournalState(30, last.lastTimeUs(), 30 * EVENTS, RelaySeqs.of(Blocks.RELAY, 1030)));
             opened.write(blocks(31, 40));
             assertThat(opened.journal.state().lastSequenceNr()).isEqualTo(40);
             for (long number = 1; number <= 40; number++) {

@@ -186,7 +186,7 @@ class RetentionIT {
                             "restore it from a copy",
                             "move " + SqliteStore.file(directory) + " away, with its -wal and -shm and start once with"
                                     + " --override-relay-cursor "
-                                    + opened.journal.state().upstreamSeq() + " ");
+                                    + opened.journal.state().upstream().seqs() + " ");
             pass(Duration.ofHours(1));
             look(opened);
             look(opened);

@@ -9,6 +9,7 @@ import dev.jetstream.event.Connection;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.EventArbitraries;
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.RelaySeqs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -79,7 +80,7 @@ class SequencerTest {
             assertThat(block.firstOrdinal()).isEqualTo(ordinal);
             ordinal += block.count();
             assertThat(frameEnds).contains(ordinal);
-            assertThat(block.upstreamSeq()).isEqualTo(lastSeqCovered(frameEnds, ordinal, block.upstreamSeq()));
+            assertThat(seq(block)).isEqualTo(lastSeqCovered(frameEnds, ordinal, seq(block)));
             for (int event = 0; event < block.count(); event++) {
                 assertThat(block.timeUs(event)).isGreaterThan(time);
                 time = block.timeUs(event);
@@ -154,7 +155,8 @@ class SequencerTest {
 
     @Test
     void aSeqThatIsNotAboveTheLastIsSkipped() {
-        Sequencer sequencer = sequencer(new SequenceStart(7, NOW + 5_000, 70, 102, "ws://relay"), 100, 100_000);
+        Sequencer sequencer =
+                sequencer(new SequenceStart(7, NOW + 5_000, 70, RelaySeqs.of("ws://relay", 102)), 100, 100_000);
         assertThat(sequencer.add(Blocks.decoded(FIRST, 101, frames("a", "b", "c", "d"))))
                 .isEqualTo(2);
         assertThat(sequencer.add(Blocks.decoded(FIRST, 103, frames("c", "d", "e"))))
@@ -167,31 +169,54 @@ class SequencerTest {
         assertThat(block.sequenceNr()).isEqualTo(8);
         assertThat(block.firstOrdinal()).isEqualTo(70);
         assertThat(block.firstTimeUs()).isEqualTo(NOW + 5_001);
-        assertThat(block.upstreamSeq()).isEqualTo(105);
+        assertThat(block.upstream()).isEqualTo(RelaySeqs.of("ws://relay", 105));
     }
 
     @Test
     void aConnectionMayStartTheGuardAnew() {
-        Sequencer sequencer = sequencer(new SequenceStart(1, NOW, 1, 1_000, "ws://old"), 100, 100_000);
-        Connection other = new Connection(2, true, "ws://other");
+        Sequencer sequencer = sequencer(new SequenceStart(1, NOW, 1, RelaySeqs.of("ws://relay", 1_000)), 100, 100_000);
+        Connection other = new Connection(2, true, "ws://relay");
         assertThat(sequencer.add(Blocks.decoded(other, 5, frames("a", "b")))).isZero();
         assertThat(sequencer.add(Blocks.decoded(other, 6, frames("b", "c")))).isEqualTo(1);
         EventBlock block = sequencer.cut();
-        assertThat(block.relay()).isEqualTo("ws://other");
-        assertThat(block.upstreamSeq()).isEqualTo(7);
-        assertThat(sequencer.add(Blocks.decoded(new Connection(3, false, "ws://other"), 7, frames("c"))))
+        assertThat(seq(block)).isEqualTo(7);
+        assertThat(sequencer.add(Blocks.decoded(new Connection(3, false, "ws://relay"), 7, frames("c"))))
                 .isEqualTo(1);
     }
 
     @Test
+    void eachRelayHasAGuardAndASeqOfItsOwn() {
+        RelaySeqs start = RelaySeqs.of("ws://relay", 100).with("ws://other", 7);
+        Sequencer sequencer = sequencer(new SequenceStart(1, NOW, 1, start), 3, 100_000);
+        Connection other = new Connection(1, false, "ws://other");
+        assertThat(sequencer.add(Blocks.decoded(other, 7, frames("a", "b", "c"))))
+                .isEqualTo(1);
+        assertThat(sequencer.add(Blocks.decoded(FIRST, 100, frames("a", "d", "e"))))
+                .isEqualTo(1);
+        assertThat(sequencer.add(Blocks.decoded(other, 10, List.of(List.of(), List.of()))))
+                .isZero();
+        nanos.addAndGet(5);
+        assertThat(sequencer.add(Blocks.decoded(other, 11, frames("f")))).isEqualTo(1);
+        assertThat(sequencer.onlyRepeatsForNanos(FIRST)).isZero();
+
+        EventBlock first = sequencer.cut();
+        assertThat(first.count()).isEqualTo(3);
+        // The frames of the other relay up to 11 have no events: they may be counted as covered before what they stood
+        // behind.
+        assertThat(first.upstream()).isEqualTo(RelaySeqs.of("ws://relay", 101).with("ws://other", 11));
+        assertThat(sequencer.cut().upstream())
+                .isEqualTo(RelaySeqs.of("ws://relay", 102).with("ws://other", 11));
+    }
+
+    @Test
     void tellsHowLongNothingButRepeatsHasCome() {
-        Sequencer sequencer = sequencer(new SequenceStart(1, NOW, 1, 1_000, "ws://relay"), 100, 100_000);
+        Sequencer sequencer = sequencer(new SequenceStart(1, NOW, 1, RelaySeqs.of("ws://relay", 1_000)), 100, 100_000);
         sequencer.add(Blocks.decoded(FIRST, 5, frames("a")));
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(9));
         sequencer.add(Blocks.decoded(FIRST, 6, frames("b")));
-        assertThat(sequencer.onlyRepeatsForNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(9));
+        assertThat(sequencer.onlyRepeatsForNanos(FIRST)).isEqualTo(TimeUnit.SECONDS.toNanos(9));
         sequencer.add(Blocks.decoded(FIRST, 1_001, frames("c")));
-        assertThat(sequencer.onlyRepeatsForNanos()).isZero();
+        assertThat(sequencer.onlyRepeatsForNanos(FIRST)).isZero();
     }
 
     @Test
@@ -202,7 +227,7 @@ class SequencerTest {
         assertThatThrownBy(sequencer::cut).isInstanceOf(IllegalStateException.class);
         sequencer.add(Blocks.decoded(FIRST, 3, frames("a")));
         sequencer.add(Blocks.decoded(FIRST, 4, List.of(List.of(), List.of())));
-        assertThat(sequencer.cut().upstreamSeq()).isEqualTo(5);
+        assertThat(seq(sequencer.cut())).isEqualTo(5);
     }
 
     @Test
@@ -214,6 +239,10 @@ class SequencerTest {
         assertThat(sequencer.isFull()).isTrue();
         assertThat(sequencer.cut().count()).isEqualTo(5);
         assertThat(sequencer.cut().count()).isEqualTo(1);
+    }
+
+    private static long seq(EventBlock block) {
+        return block.upstream().lastOf("ws://relay").orElseThrow();
     }
 
     private static List<List<Blocks.Event>> frames(String... texts) {

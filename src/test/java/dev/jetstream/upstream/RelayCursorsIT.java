@@ -3,6 +3,7 @@ package dev.jetstream.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.metrics.UpstreamMetrics.End;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class RelayCursorsIT extends RelayFixture {
             assertThat(relay.peers.get(0).requestLine()).contains("cursor=5 ");
             assertThat(relay.peers.get(1).requestLine()).doesNotContain("cursor");
             assertThat(relay.peers.get(2).requestLine()).doesNotContain("cursor");
-            probe.journal.set(new ResumePoint(1, probe.session.relay()));
+            probe.journal.set(RelaySeqs.of(probe.session.relay(), 1));
             drop.countDown();
             assertThat(probe.frame()).isEqualTo(Frames.commit(2));
             assertThat(probe.lastConnection.guardStartsAnew()).isFalse();
@@ -69,7 +70,7 @@ class RelayCursorsIT extends RelayFixture {
                     peer.holdOpen();
                 });
                 RelayProbe probe = new RelayProbe(system, RelayProbe.config(relay.url()))) {
-            probe.journal.set(new ResumePoint(5, probe.session.relay()));
+            probe.journal.set(RelaySeqs.of(probe.session.relay(), 5));
             probe.start();
             probe.frame();
             probe.control.goLive("nothing but repeats");
@@ -84,7 +85,7 @@ class RelayCursorsIT extends RelayFixture {
     void a_journal_of_another_relay_makes_it_start_live() throws Exception {
         try (ScriptedRelay relay = new ScriptedRelay(GOOD);
                 RelayProbe probe = new RelayProbe(system, RelayProbe.config(relay.url()))) {
-            probe.journal.set(new ResumePoint(5, "wss://elsewhere.example/xrpc"));
+            probe.journal.set(RelaySeqs.of("wss://elsewhere.example/xrpc", 5));
             probe.start();
             probe.frame();
             assertThat(probe.lastConnection.guardStartsAnew()).isTrue();

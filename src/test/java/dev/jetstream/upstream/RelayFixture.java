@@ -3,6 +3,7 @@ package dev.jetstream.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.config.UpstreamConfig;
+import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.metrics.UpstreamMetrics.End;
 import org.apache.pekko.actor.ActorSystem;
 import org.junit.jupiter.api.AfterAll;
@@ -35,7 +36,7 @@ abstract class RelayFixture {
 
     static RelayProbe recovers(ScriptedRelay relay, End reason, UpstreamConfig config) throws Exception {
         RelayProbe probe = new RelayProbe(system, config);
-        probe.journal.set(new ResumePoint(5, probe.session.relay()));
+        probe.journal.set(RelaySeqs.of(probe.session.relay(), 5));
         probe.start();
         assertThat(probe.frame()).isEqualTo(Frames.commit(1));
         probe.awaitEnd(reason);

@@ -3,6 +3,7 @@ package dev.jetstream.upstream;
 import dev.jetstream.config.UpstreamConfig;
 import dev.jetstream.event.Connection;
 import dev.jetstream.event.FrameBatch;
+import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.metrics.UpstreamMetrics;
 import dev.jetstream.metrics.UpstreamMetrics.End;
 import java.net.URI;
@@ -31,7 +32,7 @@ final class RelayProbe implements AutoCloseable {
 
     final UpstreamMetrics metrics = new UpstreamMetrics();
     final List<Duration> waits = new CopyOnWriteArrayList<>();
-    final AtomicReference<ResumePoint> journal = new AtomicReference<>(ResumePoint.NOTHING);
+    final AtomicReference<RelaySeqs> journal = new AtomicReference<>(RelaySeqs.NONE);
     final RelaySession session;
     private final ActorSystem system;
     private final ArrayDeque<byte[]> frames = new ArrayDeque<>();

@@ -3,6 +3,7 @@ package dev.jetstream.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.event.FrameBatch;
+import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.metrics.UpstreamMetrics;
 import dev.jetstream.metrics.UpstreamMetrics.End;
 import java.time.Duration;
@@ -54,7 +55,7 @@ class RelayReaderIT {
     private RelayReader reader(ScriptedRelay relay) throws Exception {
         return new RelayReader(
                 new RelaySession(RelayProbe.config(relay.url()), metrics, SSLContext.getDefault(), timing),
-                () -> ResumePoint.NOTHING,
+                () -> RelaySeqs.NONE,
                 sink);
     }
 

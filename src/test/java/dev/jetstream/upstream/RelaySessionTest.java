@@ -3,6 +3,7 @@ package dev.jetstream.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.event.FrameBatch;
+import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.metrics.UpstreamMetrics;
 import dev.jetstream.metrics.UpstreamMetrics.End;
 import java.net.URI;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Where connections start and how long is waited between them, in the test's own time. */
 class RelaySessionTest {
     private static final String RELAY = "ws://relay.example/";
-    private static final ResumePoint AT_5 = new ResumePoint(5, RELAY);
+    private static final RelaySeqs AT_5 = RelaySeqs.of(RELAY, 5);
     private static final ConnectionEnd DROPPED = new ConnectionEnd(End.DROPPED, "dropped");
 
     private long nowNanos = 1_000;
@@ -53,9 +54,9 @@ class RelaySessionTest {
     @Test
     void the_journals_seq_is_the_cursor_and_seq_0_counts() throws Exception {
         assertThat(session(-1).nextStart(AT_5).cursor()).hasValue(5);
-        assertThat(session(-1).nextStart(new ResumePoint(0, RELAY)).cursor()).hasValue(0);
-        assertThat(session(-1).nextStart(new ResumePoint(7, "")).cursor()).hasValue(7);
-        assertThat(session(-1).nextStart(ResumePoint.NOTHING).cursor()).isEmpty();
+        assertThat(session(-1).nextStart(RelaySeqs.of(RELAY, 0)).cursor()).hasValue(0);
+        assertThat(session(-1).nextStart(RelaySeqs.of(RELAY, -1)).cursor()).isEmpty();
+        assertThat(session(-1).nextStart(RelaySeqs.NONE).cursor()).isEmpty();
     }
 
     @Test
@@ -73,7 +74,7 @@ class RelaySessionTest {
 
     @Test
     void an_override_counts_for_another_relays_journal_too() throws Exception {
-        assertThat(session(3).nextStart(new ResumePoint(5, "ws://other/")).cursor())
+        assertThat(session(3).nextStart(RelaySeqs.of("ws://other/", 5)).cursor())
                 .hasValue(3);
     }
 
@@ -98,9 +99,17 @@ class RelaySessionTest {
     }
 
     @Test
+    void among_several_relays_it_looks_up_its_own() throws Exception {
+        RelaySeqs two = RelaySeqs.of("ws://other/", 90).with(RELAY, 5);
+        Start start = session(-1).nextStart(two);
+        assertThat(start.cursor()).hasValue(5);
+        assertThat(start.connection().guardStartsAnew()).isFalse();
+    }
+
+    @Test
     void another_relay_is_live_each_time_until_the_journal_names_this_one() throws Exception {
         RelaySession session = session(-1);
-        ResumePoint elsewhere = new ResumePoint(5, "ws://other/");
+        RelaySeqs elsewhere = RelaySeqs.of("ws://other/", 5);
         for (int i = 0; i < 2; i++) {
             Start start = session.nextStart(elsewhere);
             framesCame(session, start);

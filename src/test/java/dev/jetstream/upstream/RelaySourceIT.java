@@ -2,6 +2,7 @@ package dev.jetstream.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.metrics.UpstreamMetrics.End;
 import dev.jetstream.websocket.CloseFrame;
 import dev.jetstream.websocket.FrameHeader;
@@ -44,7 +45,7 @@ class RelaySourceIT {
     void the_upgrade_asks_for_the_urls_path_and_query_with_the_cursor_joined() throws Exception {
         try (ScriptedRelay relay = new ScriptedRelay(sending(Frames.commit(8)));
                 RelayProbe probe = new RelayProbe(system, RelayProbe.config(relay.url("/a%20b?x=1&cursor=3&y=z")))) {
-            probe.journal.set(new ResumePoint(7, probe.session.relay()));
+            probe.journal.set(RelaySeqs.of(probe.session.relay(), 7));
             probe.start();
             assertThat(probe.frame()).isEqualTo(Frames.commit(8));
             ScriptedRelay.Peer peer = relay.peers.get(0);
@@ -82,10 +83,10 @@ class RelaySourceIT {
                         },
                         sending(Frames.commit(3)));
                 RelayProbe probe = new RelayProbe(system, RelayProbe.config(relay.url()))) {
-            probe.journal.set(new ResumePoint(0, ""));
+            probe.journal.set(RelaySeqs.of(probe.session.relay(), 0));
             probe.start();
             assertThat(probe.frame()).isEqualTo(Frames.commit(1));
-            probe.journal.set(new ResumePoint(2, probe.session.relay()));
+            probe.journal.set(RelaySeqs.of(probe.session.relay(), 2));
             assertThat(probe.frame()).isEqualTo(Frames.commit(2));
             drop.countDown();
             long first = probe.lastConnection.id();
@@ -240,7 +241,7 @@ class RelaySourceIT {
         try (ScriptedRelay relay = new ScriptedRelay(sending(Frames.commit(1)));
                 RelayProbe probe =
                         new RelayProbe(system, RelayProbe.withOverride(RelayProbe.config(relay.url()), 5)).start()) {
-            probe.journal.set(new ResumePoint(90, probe.session.relay()));
+            probe.journal.set(RelaySeqs.of(probe.session.relay(), 90));
             probe.frame();
             assertThat(probe.lastConnection.guardStartsAnew()).isTrue();
             probe.control.stop();
