@@ -1,5 +1,6 @@
 package dev.jetstream.event;
 
+import dev.jetstream.websocket.FrameHeader;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -59,6 +60,13 @@ public record DecodedFrames(
     /** The offset at which event {@code i}'s message begins, header included. */
     public int start(int i) {
         return i == 0 ? 0 : ends[i - 1];
+    }
+
+    /** The offset of event {@code i}'s hole for {@code time_us}. */
+    public int timeAt(int i) {
+        int start = start(i);
+        int header = FrameHeader.sizeWithin(ends[i] - start);
+        return start + header + EventBlock.BEFORE_DID.length() + didLengths[i] + EventBlock.BEFORE_TIME.length();
     }
 
     /** Bytes of the messages. */

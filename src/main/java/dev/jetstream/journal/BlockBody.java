@@ -30,10 +30,11 @@ import java.util.List;
  */
 final class BlockBody {
     private static final int MOST_COLLECTION_BYTES = 1 << 12;
-    /** A kind's number that no version of this program will have. */
+
+    /** A higher number of a kind is damage, and not of a newer version. */
     private static final int MOST_KINDS = 100;
 
-    /** The lowest code that stands before the collections. */
+    /** The lowest code whose column stands before those of the collections. */
     private static final int LOWEST_IN_FRONT = EventKind.ACCOUNT.code();
 
     private static final int BEFORE_DIGITS = EventBlock.BEFORE_DID.length() + EventBlock.BEFORE_TIME.length();
@@ -97,8 +98,7 @@ final class BlockBody {
         if (flaw != null) {
             return flaw;
         }
-        EventBlock.Head head =
-                new EventBlock.Head(header.sequenceNr(), header.firstOrdinal(), upstream);
+        EventBlock.Head head = new EventBlock.Head(header.sequenceNr(), header.firstOrdinal(), upstream);
         byte[] frames = columns.frames(body, from.at());
         return new Decoded.Whole(new EventBlock(
                 head, new Frames(frames, columns.ends), columns.times, columns.collections, columns.didLengths, table));
@@ -162,7 +162,7 @@ final class BlockBody {
             int from = messagesAt;
             int at = 0;
             for (int i = 0; i < count; i++) {
-                int message = messageLength(ends[i] - at);
+                int message = ends[i] - at - FrameHeader.sizeWithin(ends[i] - at);
                 at = FrameHeader.write(frames, at, FrameHeader.TEXT, message);
                 int before = BEFORE_DIGITS + didLengths[i];
                 int behind = message - before - TIME_DIGITS;
@@ -173,11 +173,6 @@ final class BlockBody {
                 at += message;
             }
             return frames;
-        }
-
-        /** Bytes of the message in a frame of so many. */
-        private static int messageLength(int frame) {
-            return frame < 126 + 2 ? frame - 2 : frame < 65_536 + 4 ? frame - 4 : frame - 10;
         }
 
         private static void writeDigits(long time, byte[] to, int at) {

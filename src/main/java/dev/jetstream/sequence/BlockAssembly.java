@@ -19,8 +19,6 @@ final class BlockAssembly {
         }
     }
 
-    private static final int TO_TIME = EventBlock.BEFORE_DID.length() + EventBlock.BEFORE_TIME.length();
-
     private final byte[] bytes;
     private final int from;
     private final int[] ends;
@@ -59,7 +57,7 @@ final class BlockAssembly {
         int shift = used - start;
         long time = timeUs;
         for (int i = from; i < to; i++, events++) {
-            writeTime(frames.start(i) + shift, didLengths[events], time);
+            writeTime(frames.timeAt(i) + shift, time);
             timesUs[events] = time++;
             ends[events] = frames.ends()[i] + shift;
             int collection = frames.collections()[i];
@@ -83,10 +81,7 @@ final class BlockAssembly {
         return entry - 1;
     }
 
-    private void writeTime(int frameStart, int didLength, long time) {
-        int shortLength = bytes[frameStart + 1] & 0x7F;
-        int header = shortLength < 126 ? 2 : shortLength == 126 ? 4 : 10;
-        int at = frameStart + header + TO_TIME + didLength;
+    private void writeTime(int at, long time) {
         int high = (int) (time / 100_000_000);
         int low = (int) (time % 100_000_000);
         writeEight(at, high);

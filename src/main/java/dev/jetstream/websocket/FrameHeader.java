@@ -31,6 +31,11 @@ public final class FrameHeader {
         return payload < 126 ? 2 : payload < 65_536 ? 4 : 10;
     }
 
+    /** Bytes of the header of an unmasked frame of {@code frame} bytes, itself included, that {@link #write} began. */
+    public static int sizeWithin(int frame) {
+        return frame < 126 + 2 ? 2 : frame < 65_536 + 4 ? 4 : 10;
+    }
+
     /**
      * Writes the header of a final, unmasked frame.
      *

@@ -15,6 +15,7 @@ class FrameHeaderTest {
         byte[] bytes = new byte[FrameHeader.MAX_BYTES];
         int end = FrameHeader.write(bytes, 0, opcode, payload);
         assertThat(end).isEqualTo(FrameHeader.size(payload)).isEqualTo(FrameHeader.length(bytes, 0, 2));
+        assertThat(FrameHeader.sizeWithin(end + payload)).isEqualTo(end);
         assertThat(FrameHeader.payloadLength(bytes, 0)).isEqualTo(payload);
         assertThat(FrameHeader.opcode(bytes, 0)).isEqualTo(opcode);
         assertThat(FrameHeader.isFinal(bytes, 0)).isTrue();
