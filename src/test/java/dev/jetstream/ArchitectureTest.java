@@ -1,6 +1,7 @@
 package dev.jetstream;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
 
 /** Holds who may import whom: packages in the order of the data, imports one way. */
 class ArchitectureTest {
@@ -124,6 +126,21 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.pekko..", "java.nio.channels..", "java.net..")
+                .check(ours);
+    }
+
+    @Test
+    void loggersAreConstantsOfOneName() {
+        fields().that()
+                .haveRawType(Logger.class)
+                .should()
+                .haveName("LOG")
+                .andShould()
+                .bePrivate()
+                .andShould()
+                .beStatic()
+                .andShould()
+                .beFinal()
                 .check(ours);
     }
 

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * The buffer stands behind the decoders, since a decoded batch is a tenth of its frames.
  */
 public final class DecodeFlow {
-    private static final Logger log = LoggerFactory.getLogger(DecodeFlow.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DecodeFlow.class);
     /** As many as may be on their way when blocks are large, and no more than some MiB. */
     private static final int IDLE_OUTPUTS = 24;
 
@@ -93,7 +93,7 @@ public final class DecodeFlow {
         long now = System.nanoTime();
         long due = nextLine.get();
         if (now - due >= 0 && nextLine.compareAndSet(due, now + NANOS_BETWEEN_LINES)) {
-            log.error(
+            LOG.error(
                     "the decoder failed, which is a bug: its frame is skipped; frame_bytes={} faults_so_far={}",
                     batch.ends()[frame] - batch.starts()[frame],
                     count,

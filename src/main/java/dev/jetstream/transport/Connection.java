@@ -22,7 +22,7 @@ final class Connection {
         void run() throws IOException;
     }
 
-    private static final Logger log = LoggerFactory.getLogger(Connection.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     private final Shared shared;
     private final Loop loop;
@@ -96,10 +96,10 @@ final class Connection {
         try {
             work.run();
         } catch (IOException | CancelledKeyException e) {
-            log.debug("connection broke peer={} reason={}", peer, e.toString());
+            LOG.debug("connection broke peer={} reason={}", peer, e.toString());
             close();
         } catch (RuntimeException | Error e) {
-            log.error(
+            LOG.error(
                     "connection dropped after a bug peer={} phase={}",
                     peer,
                     phase.getClass().getSimpleName(),
@@ -247,7 +247,7 @@ final class Connection {
         try {
             channel.close();
         } catch (IOException e) {
-            log.debug("close failed peer={} reason={}", peer, e.toString());
+            LOG.debug("close failed peer={} reason={}", peer, e.toString());
         }
         loop.forget(this);
         shared.closed(this);
@@ -255,7 +255,7 @@ final class Connection {
             endRequests();
             phase.left();
         } catch (RuntimeException e) {
-            log.error("a connection's end was not taken peer={}", peer, e);
+            LOG.error("a connection's end was not taken peer={}", peer, e);
         }
     }
 
@@ -265,7 +265,7 @@ final class Connection {
             try {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             } catch (IOException e) {
-                log.debug("reset failed peer={} reason={}", peer, e.toString());
+                LOG.debug("reset failed peer={} reason={}", peer, e.toString());
             }
             close();
         }

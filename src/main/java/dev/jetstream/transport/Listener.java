@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /** Accepts TCP connections, within the limits, and gives each to one of its loops. Any thread may call. */
 public final class Listener {
-    private static final Logger log = LoggerFactory.getLogger(Listener.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final long RETRY_MILLIS = 100;
     private static final long ACCEPTOR_END_MILLIS = 1_000;
     private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -88,7 +88,7 @@ public final class Listener {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            log.warn("the listener did not close address={} reason={}", address, e.toString());
+            LOG.warn("the listener did not close address={} reason={}", address, e.toString());
         }
         CompletionStage<Void> allGone = shared.stopped();
         for (Loop loop : loops) {
@@ -119,7 +119,7 @@ public final class Listener {
         long now = System.nanoTime();
         if (now - lastLogNanos >= LOG_INTERVAL_NANOS) {
             lastLogNanos = now;
-            log.error("cannot accept connections address={} open={} reason={}", address, shared.open(), e.toString());
+            LOG.error("cannot accept connections address={} open={} reason={}", address, shared.open(), e.toString());
         }
         try {
             Thread.sleep(RETRY_MILLIS);

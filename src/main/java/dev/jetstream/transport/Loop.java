@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * none of them can keep the others waiting.
  */
 final class Loop implements Runnable {
-    private static final Logger log = LoggerFactory.getLogger(Loop.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
     private static final int BUFFER_BYTES = 64 << 10;
     private static final long TICK_MILLIS = 50;
     private static final long FAILURE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -77,7 +77,7 @@ final class Loop implements Runnable {
             } catch (ClosedSelectorException e) {
                 break;
             } catch (IOException | RuntimeException | Error e) {
-                log.error("a turn of the loop failed", e);
+                LOG.error("a turn of the loop failed", e);
                 LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
             }
         }
@@ -86,7 +86,7 @@ final class Loop implements Runnable {
         try {
             selector.close();
         } catch (IOException e) {
-            log.debug("selector did not close reason={}", e.toString());
+            LOG.debug("selector did not close reason={}", e.toString());
         }
     }
 
