@@ -36,6 +36,7 @@ final class Session implements Connection.Owner {
     private final JetstreamListener listener;
     private final Delivery delivery;
     private final ResumePoint resume;
+    private final Intake intake;
     private final Backoff backoff;
     private final HttpClient client;
     private final Clock clock = Clock.systemUTC();
@@ -58,6 +59,8 @@ final class Session implements Connection.Owner {
         this.filter = options.filter();
         this.delivery = new Delivery(options.bufferEvents(), options.bufferBytes(), this::pull, this::shutDown);
         this.resume = new ResumePoint(options.cursor(), options.cursorHandled(), options.rewindOnHostSwitch());
+        this.intake =
+                new Intake(resume, delivery, listener, counters, () -> current().server());
         this.backoff = new Backoff(options.backoffMin(), options.backoffMax(), () -> ThreadLocalRandom.current()
                 .nextDouble());
         this.client = options.httpClient() != null ? options.httpClient() : HttpClient.newHttpClient();
@@ -175,46 +178,17 @@ final class Session implements Connection.Owner {
 
     @Override
     public void onMessage(Connection connection, String json) {
-        counters.received.increment();
-        long timeUs = TimeUs.of(json);
-        if (timeUs == TimeUs.MISSING) {
-            onBadMessage(connection, new MalformedEventException("no time_us, or not JSON", json));
-        } else if (resume.isNew(timeUs, json)) {
-            connection.broughtEvent();
-            delivery.offer(new EventLine(timeUs, json));
-        } else {
-            counters.repeats.increment();
-        }
+        intake.onMessage(connection, json);
     }
 
     @Override
     public void onBadMessage(Connection connection, Exception reason) {
-        (reason instanceof OversizedException ? counters.oversized : counters.malformed).increment();
-        skipped(connection, reason);
-    }
-
-    private void skipped(Connection connection, Exception reason) {
-        String excerpt = reason instanceof MalformedEventException bad ? bad.excerpt() : "";
-        listener.onSkipped(
-                connection.server(), excerpt.isEmpty() ? reason.getMessage() : reason.getMessage() + ": " + excerpt);
+        intake.onBadMessage(connection.server(), reason);
     }
 
     /** Parses an event for delivery; null where there is none in it. */
     JetstreamEvent parse(EventLine line) {
-        try {
-            JetstreamEvent event = EventParser.parse(line.json()).orElse(null);
-            if (event == null) {
-                counters.unknown.increment();
-            }
-            return event;
-        } catch (MalformedEventException e) {
-            counters.malformed.increment();
-            Connection connection = current();
-            if (connection != null) {
-                skipped(connection, e);
-            }
-            return null;
-        }
+        return intake.parse(line);
     }
 
     @Override

@@ -6,7 +6,7 @@
  * reaches down to the socket.
  *
  * <pre>
- *   Connection (one websocket) -> MessageAssembler -> ResumePoint (repeats) -> Delivery (bounded) -> Flow.Subscriber
+ *   Connection (one websocket) -> MessageAssembler -> Intake (no repeats) ---> Delivery (bounded) -> Flow.Subscriber
  *        ^ demand, pings                                                           |
  *        |                                                                         v
  *   Session (hosts, backoff, hello, options) <----------------- room for more -----+
