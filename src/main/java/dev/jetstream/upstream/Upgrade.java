@@ -20,6 +20,9 @@ import java.util.regex.Pattern;
 final class Upgrade {
     static final int MAX_HEAD_BYTES = 16 * 1024;
 
+    /** What a number of seconds stands for that is too long to be read. */
+    private static final Duration LONGEST_ASKED = Duration.ofDays(365);
+
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] ([1-5]\\d\\d)(?: .*)?");
     private static final byte[] PROTOCOL = "HTTP/1.".getBytes(StandardCharsets.ISO_8859_1);
 
@@ -136,8 +139,8 @@ final class Upgrade {
         if (value == null) {
             return Duration.ZERO;
         }
-        if (value.matches("\\d{1,9}")) {
-            return Duration.ofSeconds(Long.parseLong(value));
+        if (value.matches("\\d+")) {
+            return value.length() < 10 ? Duration.ofSeconds(Long.parseLong(value)) : LONGEST_ASKED;
         }
         try {
             ZonedDateTime until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME);

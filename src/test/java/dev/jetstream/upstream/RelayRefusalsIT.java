@@ -24,6 +24,10 @@ class RelayRefusalsIT extends RelayFixture {
         "HTTP/1.1 503 x, 'Retry-After: Wed, 21 Oct 2015 07:28:00 GMT', 150, 503",
         "HTTP/1.1 503 x, 'Retry-After: Wed, 21 Oct 2415 07:28:00 GMT', 10000, 503",
         "HTTP/1.1 503 x, Retry-After: soon, 150, 503",
+        "HTTP/1.1 429 x, Retry-After: -5, 150, 429 x",
+        "HTTP/1.1 429 x, Retry-After: 99999999999999999999, 10000, 429 x",
+        "HTTP/1.1 429 x, 'Retry-After: 9, 9', 150, 429 x",
+        "HTTP/1.1 429 x, Retry-After:, 150, 429 x",
         "HTTP/1.0 301 Moved, Location: wss://elsewhere/, 150, location=wss://elsewhere/",
         "HTTP/1.1 200 OK, '', 150, no websocket here",
     })
