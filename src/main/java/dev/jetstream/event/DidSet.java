@@ -33,6 +33,15 @@ final class DidSet {
         }
     }
 
+    /** About how many bytes of memory it takes. */
+    long bytes() {
+        long bytes = 12L * hashes.length;
+        for (byte[] did : dids) {
+            bytes += did == null ? 0 : 16 + did.length;
+        }
+        return bytes;
+    }
+
     boolean contains(long hash, byte[] bytes, int from, int to) {
         for (int slot = (int) hash & mask; dids[slot] != null; slot = slot + 1 & mask) {
             if (hashes[slot] == hash && Arrays.equals(dids[slot], 0, dids[slot].length, bytes, from, to)) {

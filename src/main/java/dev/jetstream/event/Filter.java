@@ -18,6 +18,9 @@ public final class Filter {
     /** Lets everything through. */
     public static final Filter ALL = new Filter(Set.of(), Set.of(), 0);
 
+    /** A string, its array's head, and a set's places for it. */
+    private static final long BYTES_BESIDE_TEXT = 56;
+
     private final Set<String> collections;
     private final Set<String> dids;
     private final long maxMessageBytes;
@@ -72,6 +75,17 @@ public final class Filter {
             }
         }
         return false;
+    }
+
+    /** About how many bytes of memory it takes. */
+    public long bytes() {
+        return (didSet == null ? 0 : didSet.bytes()) + textBytes(collections) + textBytes(dids);
+    }
+
+    private static long textBytes(Set<String> texts) {
+        return texts.stream()
+                .mapToLong(text -> BYTES_BESIDE_TEXT + text.length())
+                .sum();
     }
 
     DidSet didSet() {

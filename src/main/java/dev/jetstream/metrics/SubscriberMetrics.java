@@ -31,6 +31,8 @@ public final class SubscriberMetrics {
         TOO_MANY_UPDATES,
         /** A message over the limit. */
         TOO_BIG,
+        /** Large messages or wishes, more at once than all clients together may have. */
+        BUSY,
         /** Took no byte for the stall timeout. */
         TOO_SLOW,
         /** The server stops. */

@@ -47,6 +47,7 @@ final class Ending {
                 switch (code) {
                     case CloseFrame.TOO_BIG -> End.TOO_BIG;
                     case CloseFrame.BAD_DATA -> End.BAD_DATA;
+                    case CloseFrame.TRY_AGAIN_LATER -> End.BUSY;
                     default -> End.PROTOCOL_ERROR;
                 };
         begin(code, reason, why);
@@ -55,6 +56,11 @@ final class Ending {
     void onRefused(OptionsUpdate.Refused update) {
         End why = update.code() == CloseFrame.BAD_DATA ? End.BAD_DATA : End.INVALID_OPTIONS;
         begin(update.code(), update.reason(), why);
+    }
+
+    /** All subscribers together hold as much of large wishes as they may. */
+    void onNoRoomForWishes() {
+        begin(CloseFrame.TRY_AGAIN_LATER, "too many large wishes at once", End.BUSY);
     }
 
     void onTooManyMessages() {

@@ -4,12 +4,13 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.jetstream.websocket.CloseFrame;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a client's text message asks for: new wishes, nothing, or to be closed.
@@ -31,17 +32,31 @@ sealed interface OptionsUpdate {
     static OptionsUpdate read(byte[] utf8) {
         try (JsonParser json = Reading.FACTORY.createParser(utf8)) {
             return Reading.message(json);
+        } catch (TooLong e) {
+            return new Refused(CloseFrame.POLICY_VIOLATION, "invalid subscriber options: " + e.getMessage());
         } catch (IOException e) {
             return new Refused(CloseFrame.BAD_DATA, "message is not JSON");
         }
     }
 
+    /** A wish of more characters than any good one has: it is not read on. */
+    final class TooLong extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private TooLong(String name) {
+            super(name + " has a text of more than " + Reading.MOST_CHARACTERS + " characters");
+        }
+    }
+
     /** The reader's steps. */
     final class Reading {
+        /** More than a DID, a collection or a type has; what nobody looks at may be longer. */
+        private static final int MOST_CHARACTERS = 65_536;
+
         /** Names are not remembered: a message of nothing but new ones would cost a second. */
         private static final JsonFactory FACTORY = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxStringLength(10_000_000)
+                        .maxStringLength(MOST_CHARACTERS)
                         .maxNestingDepth(1_000)
                         .build())
                 .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -133,14 +148,17 @@ sealed interface OptionsUpdate {
 
     /** The wishes of one message. Of a wish that is written twice, the last one counts. */
     final class Payload implements Wishes {
-        private final Map<String, List<String>> lists = new HashMap<>();
+        /** One more of different texts than any list may have: with that many, it is refused. */
+        private static final int MOST_TEXTS = Options.MAX_DIDS + 1;
+
+        private final Map<String, Set<String>> lists = new HashMap<>();
         private final Map<String, Long> numbers = new HashMap<>();
 
         private Payload() {}
 
         @Override
-        public List<String> list(String name) {
-            return lists.getOrDefault(name, List.of());
+        public Set<String> list(String name) {
+            return lists.getOrDefault(name, Set.of());
         }
 
         @Override
@@ -169,7 +187,7 @@ sealed interface OptionsUpdate {
         }
 
         private String readList(String name, JsonParser json) throws IOException {
-            List<String> texts = new ArrayList<>();
+            Set<String> texts = new LinkedHashSet<>();
             lists.put(name, texts);
             if (json.currentToken() == JsonToken.VALUE_NULL) {
                 return null;
@@ -182,13 +200,24 @@ sealed interface OptionsUpdate {
             boolean good = true;
             while (json.nextToken() != JsonToken.END_ARRAY) {
                 if (json.currentToken() == JsonToken.VALUE_STRING) {
-                    texts.add(json.getText());
+                    String text = text(name, json);
+                    if (texts.size() < MOST_TEXTS) {
+                        texts.add(text);
+                    }
                 } else {
                     good = false;
                     json.skipChildren();
                 }
             }
             return good ? null : flaw;
+        }
+
+        private static String text(String name, JsonParser json) throws IOException {
+            try {
+                return json.getText();
+            } catch (StreamConstraintsException e) {
+                throw new TooLong(name);
+            }
         }
 
         private String readNumber(String name, JsonParser json) throws IOException {

@@ -100,7 +100,8 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         deadlines = new Deadlines(all.config());
         long sinceUs = all.clockUs().getAsLong();
         // What could fail comes before what is to be given back.
-        filter = all.filters().join(request.filter());
+        SharedFilters.Shared wanted = all.filters().join(request.filter());
+        filter = wanted == null ? all.filters().join(Filter.ALL) : wanted;
         standing = new Standing(
                 all.metrics(),
                 socket.clientAddress(),
@@ -113,6 +114,9 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         ending = new Ending(socket, feed, standing, deadlines, all.nanoTime());
         timers.startTimerWithFixedDelay(Signal.TICK, Signal.TICK, deadlines.lookEvery());
         waiting = request;
+        if (wanted == null) {
+            ending.onNoRoomForWishes();
+        }
         report(0);
     }
 
@@ -218,10 +222,14 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     }
 
     private void onUpdate(Filter wanted) {
+        SharedFilters.Shared joined = all.filters().join(wanted);
+        if (joined == null) {
+            ending.onNoRoomForWishes();
+            return;
+        }
         all.metrics().optionsUpdated();
-        SharedFilters.Shared old = filter;
-        filter = all.filters().join(wanted);
-        all.filters().leave(old);
+        all.filters().leave(filter);
+        filter = joined;
         if (waiting != null) {
             begin();
         }

@@ -18,6 +18,9 @@ import org.apache.pekko.actor.typed.Props;
 
 /** All subscribers of a server: makes an actor for each socket, and ends them all when the server stops. Any thread. */
 public final class SubscriberService implements Subscribers {
+    private static final int FILTERS_PART_OF_HEAP = 8;
+    private static final long LEAST_FILTER_BYTES = 16L << 20;
+
     private final ActorSystem<?> system;
     private final SubscriberSettings all;
     private final Map<ActorRef<Subscriber.Command>, SubscriberEvents> open = new ConcurrentHashMap<>();
@@ -43,11 +46,16 @@ public final class SubscriberService implements Subscribers {
                 config,
                 log,
                 hub,
-                new SharedFilters(),
+                new SharedFilters(maxFilterBytes()),
                 new RateLimits(config.maxEventsPerSecond(), nanoTime),
                 metrics,
                 clockUs,
                 nanoTime);
+    }
+
+    /** A part of the heap, as for messages that are being received: a bound of each one alone, times the connections, is none. */
+    private static long maxFilterBytes() {
+        return Math.max(LEAST_FILTER_BYTES, Runtime.getRuntime().maxMemory() / FILTERS_PART_OF_HEAP);
     }
 
     @Override

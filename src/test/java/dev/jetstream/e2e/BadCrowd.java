@@ -66,6 +66,55 @@ enum BadCrowd {
             });
         }
     },
+    /** Each message as large as is allowed, and of texts so short that each costs many times its size. */
+    MESSAGES_OF_SHORT_TEXTS(closed("invalid_options"), 8, 200) {
+        @Override
+        void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
+            StringBuilder text = new StringBuilder("{\"type\":\"options_update\",\"payload\":{\"wantedDids\":[\"a\"");
+            while (text.length() < 9_999_000) {
+                text.append(",\"").append(text.length() % 10).append('"');
+            }
+            byte[] message =
+                    WireClient.frame(FrameHeader.TEXT, text.append("]}}").toString());
+            side(24, goOn, () -> {
+                try (EventClient client = EventClient.open(server, "/subscribe?wantedDids=did:plc:nobody", IGNORED)) {
+                    client.send(message);
+                    client.awaitEnd();
+                }
+            });
+        }
+    },
+    /** Each wants what no other wants, and as much of it as is allowed. */
+    LARGE_WISHES(closed("busy"), 8, 200) {
+        @Override
+        void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
+            List<EventClient> clients = new ArrayList<>();
+            for (int i = 0; i < count + 4 && goOn.getAsBoolean(); i++) {
+                EventClient client = EventClient.open(server, "/subscribe?wantedDids=did:plc:nobody", IGNORED);
+                clients.add(client);
+                try {
+                    client.send(WireClient.frame(FrameHeader.TEXT, largest(i)));
+                } catch (IOException e) {
+                    // It was closed meanwhile.
+                }
+            }
+            while (goOn.getAsBoolean()) {
+                pause(10);
+            }
+            for (EventClient client : clients) {
+                client.close();
+            }
+        }
+
+        private String largest(int client) {
+            String start = "\"did:web:" + "x".repeat(965) + client + ".";
+            StringBuilder text = new StringBuilder("{\"type\":\"options_update\",\"payload\":{\"wantedDids\":[");
+            for (int i = 0; i < 10_000; i++) {
+                text.append(start).append(i).append(i < 9_999 ? "\"," : "\"]}}");
+            }
+            return text.toString();
+        }
+    },
     /** Larger than is allowed. */
     TOO_LARGE_MESSAGES(closed("too_big"), 5, 200) {
         @Override

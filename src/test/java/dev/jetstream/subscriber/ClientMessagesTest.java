@@ -65,6 +65,11 @@ class ClientMessagesTest extends SubscriberFixture {
         for (Case bad : List.of(
                 new Case("{", 1007, "message is not JSON", End.BAD_DATA),
                 new Case("[]", 1007, "invalid message: message is not an object", End.BAD_DATA),
+                new Case(
+                        "{\"type\":\"options_update\",\"payload\":{\"wantedDids\":[\"" + "x".repeat(70_000) + "\"]}}",
+                        1008,
+                        "invalid subscriber options: wantedDids has a text of more than 65536 characters",
+                        End.INVALID_OPTIONS),
                 new Case("{\"type\":1}", 1007, "invalid message: type is not a string", End.BAD_DATA),
                 new Case("{\"type\":\"options_update\"}", 1007, "invalid message: payload is missing", End.BAD_DATA),
                 new Case(
