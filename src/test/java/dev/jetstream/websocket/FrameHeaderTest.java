@@ -32,6 +32,14 @@ class FrameHeaderTest {
     }
 
     @Test
+    void aHeaderIsKnownByItsFramesLengthAtEachBorder() {
+        for (int payload : new int[] {0, 125, 126, 65_535, 65_536}) {
+            int header = FrameHeader.size(payload);
+            assertThat(FrameHeader.sizeWithin(header + payload)).isEqualTo(header);
+        }
+    }
+
+    @Test
     void aLengthOfTwoTo63IsNegative() {
         byte[] bytes = {(byte) 0x82, 127, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0};
         assertThat(FrameHeader.payloadLength(bytes, 0)).isNegative();
