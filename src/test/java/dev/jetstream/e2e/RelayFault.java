@@ -15,7 +15,7 @@ enum RelayFault {
     REFUSES_WITH_502(ended("refused"), 20, relay -> refuse(relay, 502), relay -> relay.refuseUpgrades(0)),
     ENDS_AT_ONCE(
             ended("dropped"),
-            500,
+            40,
             relay -> {
                 relay.endAtOnce(true);
                 relay.dropConnections();
@@ -38,7 +38,8 @@ enum RelayFault {
     ONE_BYTE_AT_A_TIME(
             "jetstream_upstream_frames_total", 30, relay -> relay.trickle(true), relay -> relay.trickle(false));
 
-    private static final int USUAL_MOST_MILLIS = 40;
+    /** The longest wait before the next attempt: far longer than an attempt takes, so that one without a wait shows. */
+    static final int MOST_BACKOFF_MILLIS = 40;
 
     private final String counter;
     private final int times;
@@ -81,17 +82,12 @@ enum RelayFault {
         ends.accept(relay);
     }
 
-    /** The longest wait before the next attempt, so that many attempts take no time. */
-    int mostBackoffMillis() {
-        return times < 100 || this == REPLAYS_OLD_SEQS ? USUAL_MOST_MILLIS : 4;
-    }
-
     Map<String, String> settings() {
         return Map.of(
                 "jetstream.upstream.backoff-min",
                 "1ms",
                 "jetstream.upstream.backoff-max",
-                mostBackoffMillis() + "ms",
+                MOST_BACKOFF_MILLIS + "ms",
                 "jetstream.upstream.liveness-ttl",
                 this == HALF_OPEN ? "200ms" : "15s");
     }
