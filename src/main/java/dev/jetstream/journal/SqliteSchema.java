@@ -52,14 +52,6 @@ final class SqliteSchema {
               PRIMARY KEY (event_id, tag)
             ) WITHOUT ROWID""";
 
-    /** The writer's UUID serves replays, of which there are none here; it would be a tenth of a block of few events. */
-    private static final String SMALL_WITHOUT_WRITER =
-            """
-            CREATE TRIGGER small_without_writer AFTER INSERT ON event_journal WHEN length(NEW.event_payload) < 4096
-            BEGIN
-              UPDATE event_journal SET writer = '' WHERE sequence_number = NEW.sequence_number;
-            END""";
-
     private SqliteSchema() {}
 
     /** Makes the tables in an empty file; checks that a filled one is ours. */
@@ -93,7 +85,6 @@ final class SqliteSchema {
             connection.setAutoCommit(false);
             statement.execute(TABLE);
             statement.execute(TAGS);
-            statement.execute(SMALL_WITHOUT_WRITER);
             statement.execute("PRAGMA application_id = " + APPLICATION_ID);
             statement.execute("PRAGMA user_version = " + FORMAT);
             connection.commit();
