@@ -34,15 +34,15 @@ class CutIntervalTest {
     @Test
     void growsWithTheEventsToo() {
         assertThat(interval.applyAsLong(1_000)).isEqualTo(5_000_000);
-        assertThat(interval.applyAsLong(2_000)).isEqualTo(10_000_000);
-        assertThat(interval.applyAsLong(4_000)).isEqualTo(20_000_000);
-        assertThat(interval.applyAsLong(Double.MAX_VALUE)).isEqualTo(20_000_000);
+        assertThat(interval.applyAsLong(2_000)).isEqualTo(20_000_000);
+        assertThat(interval.applyAsLong(4_000)).isEqualTo(50_000_000);
+        assertThat(interval.applyAsLong(Double.MAX_VALUE)).isEqualTo(50_000_000);
     }
 
     @Test
     void isTheLargerOfWhatSubscribersAndEventsAsk() {
         subscribers.set(500);
-        assertThat(interval.applyAsLong(2_000)).isEqualTo(15_000_000);
-        assertThat(interval.applyAsLong(4_000)).isEqualTo(20_000_000);
+        assertThat(interval.applyAsLong(1_200)).isEqualTo(15_000_000);
+        assertThat(interval.applyAsLong(2_000)).isEqualTo(20_000_000);
     }
 }

@@ -31,13 +31,13 @@ class ReadRestTest {
 
     @Test
     void aBusyOneIsReadInGroups() {
-        assertThat(second(4_000, 1)).isEqualTo(4 * MILLI);
-        assertThat(second(8_000, 1)).isBetween(19 * MILLI / 10, 2 * MILLI);
+        assertThat(second(4_000, 1)).isEqualTo(8 * MILLI);
+        assertThat(second(8_000, 1)).isBetween(39 * MILLI / 10, 4 * MILLI);
     }
 
     @Test
-    void isNeverLongerThanFourMilliseconds() {
-        assertThat(second(2_001, 1)).isEqualTo(4 * MILLI);
+    void isNeverLongerThanEightMilliseconds() {
+        assertThat(second(2_001, 1)).isEqualTo(8 * MILLI);
     }
 
     @Test
