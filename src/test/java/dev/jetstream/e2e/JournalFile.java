@@ -28,6 +28,11 @@ final class JournalFile implements AutoCloseable {
         return new JournalFile(DriverManager.getConnection("jdbc:sqlite:" + path(directory) + "?busy_timeout=10000"));
     }
 
+    /** Only looks: what is in the write-ahead log stays there, also when this is closed last. */
+    static JournalFile readOnly(Path directory) throws SQLException {
+        return new JournalFile(DriverManager.getConnection("jdbc:sqlite:" + path(directory) + "?open_mode=1"));
+    }
+
     /** Nobody else can write from now on, until this is closed. */
     void holdWrites() throws SQLException {
         execute("BEGIN IMMEDIATE");

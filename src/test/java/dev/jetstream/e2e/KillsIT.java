@@ -182,7 +182,7 @@ class KillsIT {
                 Follower follower = new Follower(ledger, 0)) {
             upstream.relay().pause();
             try (JarServer server = launch(upstream).awaitListening();
-                    JournalFile journal = JournalFile.of(directory)) {
+                    JournalFile journal = JournalFile.readOnly(directory)) {
                 upstream.relay().resume();
                 Await.until(() -> journal.newest() > 0, () -> "a first block");
                 server.kill();
