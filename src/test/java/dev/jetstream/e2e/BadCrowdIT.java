@@ -51,7 +51,7 @@ class BadCrowdIT {
             upstream = Upstream.start(Upstream.frames(0).withRate(RATE), LEDGER);
             server = JarServer.start(directory, upstream.relay().uri(), SMALL, LIMITS);
             for (int i = 0; i < goodOnes; i++) {
-                GOOD.add(new Follower(LEDGER, 0).connect(server.address(), "?cursor=0"));
+                GOOD.add(new Follower(LEDGER, 0).forgetful().connect(server.address(), "?cursor=0"));
             }
             awaitAll(LEAST_EVENTS);
         }

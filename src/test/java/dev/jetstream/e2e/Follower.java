@@ -36,6 +36,12 @@ final class Follower implements EventClient.Sink, AutoCloseable {
         this.next = first;
     }
 
+    /** Keeps no {@link #times}, however many events come. */
+    Follower forgetful() {
+        times = null;
+        return this;
+    }
+
     /** Subscribes with this query. */
     Follower connect(InetSocketAddress server, String query) throws IOException {
         client = EventClient.open(server, "/subscribe" + query, this);
@@ -95,6 +101,9 @@ final class Follower implements EventClient.Sink, AutoCloseable {
 
     private void keep(long time) {
         int at = next - first;
+        if (times == null) {
+            return;
+        }
         if (at == times.length) {
             times = Arrays.copyOf(times, 2 * at);
         }
