@@ -29,7 +29,8 @@ enum BadCrowd {
         void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
             List<WireClient> clients = subscribers(server, count);
             byte[] sip = new byte[100];
-            while (goOn.getAsBoolean()) {
+            long begun = System.nanoTime();
+            while (goOn.getAsBoolean() || System.nanoTime() - begun < LONGER_THAN_A_STALL_NANOS) {
                 for (WireClient client : clients) {
                     InputStream in = client.socket.getInputStream();
                     if (in.available() > 0 && in.read(sip) < 0) {
@@ -207,6 +208,7 @@ enum BadCrowd {
     };
 
     private static final int SMALL_BUFFER = 4096;
+    private static final long LONGER_THAN_A_STALL_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final EventClient.Sink IGNORED = (opcode, bytes, from, to) -> {};
 
     private final String counter;
