@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 
-FROM maven:3.9-eclipse-temurin-21 AS build
+FROM maven:3.9-eclipse-temurin-17 AS build
 WORKDIR /src
 COPY pom.xml ./
 COPY src ./src
@@ -14,13 +14,20 @@ RUN set -eu; \
     echo "b8d77b46933aceecbdd5275a01241efc985c970c78162b8150cf67a26522f70c  /zstd_dictionary" | sha256sum -c -
 
 
-FROM eclipse-temurin:21-jre
+FROM eclipse-temurin:17-jre
 RUN groupadd --system --gid 10001 jetstream \
     && useradd --system --uid 10001 --gid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin jetstream \
     && mkdir /data \
     && chown jetstream:jetstream /data
 COPY --from=build /src/target/jetstream.jar /opt/jetstream/jetstream.jar
 COPY --from=build --chmod=644 /zstd_dictionary /opt/jetstream/zstd_dictionary
+
+# The classes of a start, ready to be mapped: the next ones take half the time. It reaches no relay, and is stopped by TERM.
+RUN cd /tmp \
+    && timeout --preserve-status -s TERM 20 java -XX:+UseG1GC -XX:ArchiveClassesAtExit=/opt/jetstream/classes.jsa -Xlog:cds=off -Xlog:cds+dynamic=off \
+        -jar /opt/jetstream/jetstream.jar serve --ws-url ws://127.0.0.1:1/ --data-dir /tmp/data \
+    && chmod 644 /opt/jetstream/classes.jsa \
+    && rm -r /tmp/data
 
 ENV JETSTREAM_DATA_DIR=/data \
     JETSTREAM_ZSTD_DICTIONARY_PATH=/opt/jetstream/zstd_dictionary
@@ -35,5 +42,5 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
 
 # Large regions, because buffers of half a megabyte and more would each be a humongous object. Half of the container's
 # memory for the heap: buffers of sockets, SQLite's pages and zstd live outside of it.
-ENTRYPOINT ["java", "-XX:+UseG1GC", "-XX:G1HeapRegionSize=8m", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", "-jar", "/opt/jetstream/jetstream.jar"]
+ENTRYPOINT ["java", "-XX:SharedArchiveFile=/opt/jetstream/classes.jsa", "-XX:+UseG1GC", "-XX:G1HeapRegionSize=8m", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", "-jar", "/opt/jetstream/jetstream.jar"]
 CMD ["serve"]

@@ -203,13 +203,17 @@ public final class Server implements AutoCloseable {
         return metricsEndpoint.address();
     }
 
+    /** From now on TERM and INT stop it in order. To be called before anybody is told that it runs. */
+    public void stopOnSignals() {
+        StopSignals.install(this::close);
+    }
+
     /**
-     * Waits for the end, which TERM, INT or {@link #close()} brings.
+     * Waits for the end, which a signal or {@link #close()} brings.
      *
      * @return the process's exit code: 0 after an orderly stop, 1 where a fault that came back again and again brought the end
      */
     public int awaitTermination() {
-        StopSignals.install(this::close);
         return ended.join();
     }
 

@@ -89,6 +89,7 @@ final class DemoCommand implements Callable<Integer> {
         try (RelayServer relay = RelayServer.start(SyntheticSource.create(network), RelayOptions.anyPort());
                 Server server = Server.start(
                         ConfigLoader.load(inputs.with("--ws-url", relay.uri().toString())))) {
+            server.stopOnSignals();
             print(server, data);
             return server.awaitTermination();
         } catch (IOException e) {

@@ -32,6 +32,7 @@ final class ServeCommand implements Callable<Integer> {
         Logging.apply(loaded.config().log());
         greet(loaded);
         try (Server server = Server.start(loaded)) {
+            server.stopOnSignals();
             LOG.info("listening subscribe={} metrics={}", text(server.httpAddress()), text(server.metricsAddress()));
             return server.awaitTermination();
         }
