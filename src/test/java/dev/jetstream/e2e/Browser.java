@@ -134,9 +134,21 @@ final class Browser implements AutoCloseable {
         return run("return document.querySelector(arguments[0])?.textContent ?? ''", selector);
     }
 
-    /** Clicks where the element is, as a mouse does. */
-    void click(String selector) throws IOException, InterruptedException {
-        command("/element/" + element(selector) + "/click", Map.of());
+    /** Clicks where the element is, as a mouse does; on the next one where a moving list has taken it away meanwhile. */
+    void click(String selector) {
+        until(
+                () -> {
+                    try {
+                        command("/element/" + element(selector) + "/click", Map.of());
+                        return true;
+                    } catch (IOException | InterruptedException e) {
+                        if (String.valueOf(e.getMessage()).contains("stale element reference")) {
+                            return false;
+                        }
+                        throw new AssertionError("no click on " + selector, e);
+                    }
+                },
+                "a click on " + selector);
     }
 
     void type(String selector, String keys) throws IOException, InterruptedException {

@@ -200,8 +200,9 @@ class PageIT {
         assertThat(browser.run("return document.querySelector('#detail').hidden")
                         .asBoolean())
                 .isTrue();
+        // The list moves on while the event is looked at: where its row is gone, the list has the focus.
         assertThat(browser.run("return document.activeElement.className").asText())
-                .isEqualTo("row");
+                .isIn("row", "card events");
         page.assertQuietAndAlone();
     }
 
