@@ -21,7 +21,8 @@ public final class FuzzRun {
             "usage: mutations TARGET[,TARGET...]|all SECONDS [SEED], or jazzer TARGET[,TARGET...]|all SECONDS";
 
     /** The fuzzer's own limits: seconds for one input, and megabytes for all. */
-    private static final List<String> LIMITS = List.of("-timeout=10", "-rss_limit_mb=3000", "-max_len=65536");
+    /** Seconds, MiB and bytes. The first input also loads classes, each of which is rewritten: on a busy machine that takes long. */
+    private static final List<String> LIMITS = List.of("-timeout=60", "-rss_limit_mb=3000", "-max_len=65536");
 
     private FuzzRun() {}
 
