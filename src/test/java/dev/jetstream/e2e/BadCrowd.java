@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -21,25 +22,6 @@ enum BadCrowd {
         @Override
         void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
             hold(subscribers(server, count), goOn);
-        }
-    },
-    /** Read 1 kB a second. */
-    SLOW_READERS("jetstream_subscriber_replays_total", 10, 100) {
-        @Override
-        void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
-            List<WireClient> clients = subscribers(server, count);
-            byte[] sip = new byte[100];
-            long begun = System.nanoTime();
-            while (goOn.getAsBoolean() || System.nanoTime() - begun < LONGER_THAN_A_STALL_NANOS) {
-                for (WireClient client : clients) {
-                    InputStream in = client.socket.getInputStream();
-                    if (in.available() > 0 && in.read(sip) < 0) {
-                        throw new IOException("ended in order, without a close frame");
-                    }
-                }
-                pause(100);
-            }
-            close(clients);
         }
     },
     /** Come and go, as fast as they can. */
@@ -205,9 +187,30 @@ enum BadCrowd {
                 }
             }
         }
+    },
+    /** Read 1 kB a second. */
+    SLOW_READERS("jetstream_subscriber_replays_total", 10, 100) {
+        @Override
+        void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
+            awaitMoreThanSocketsHold(server);
+            List<WireClient> clients = subscribers(server, count);
+            byte[] sip = new byte[100];
+            long begun = System.nanoTime();
+            while (goOn.getAsBoolean() || System.nanoTime() - begun < LONGER_THAN_A_STALL_NANOS) {
+                for (WireClient client : clients) {
+                    InputStream in = client.socket.getInputStream();
+                    if (in.available() > 0 && in.read(sip) < 0) {
+                        throw new IOException("ended in order, without a close frame");
+                    }
+                }
+                pause(100);
+            }
+            close(clients);
+        }
     };
 
     private static final int SMALL_BUFFER = 4096;
+    private static final long MORE_THAN_A_SOCKET_HOLDS = 10_000_000;
     private static final long LONGER_THAN_A_STALL_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final EventClient.Sink IGNORED = (opcode, bytes, from, to) -> {};
 
@@ -242,6 +245,15 @@ enum BadCrowd {
             clients.add(new WireClient(server, SMALL_BUFFER).subscribe("/subscribe?cursor=0"));
         }
         return clients;
+    }
+
+    /** Waits until a replay is longer than what the kernel takes for a client that does not read. */
+    private static void awaitMoreThanSocketsHold(InetSocketAddress server) throws IOException {
+        AtomicLong bytes = new AtomicLong();
+        EventClient.Sink sum = (opcode, all, from, to) -> bytes.addAndGet(to - from);
+        try (EventClient client = EventClient.open(server, "/subscribe?cursor=0", sum)) {
+            Await.until(() -> bytes.get() > MORE_THAN_A_SOCKET_HOLDS || client.isEnded(), () -> bytes + " bytes");
+        }
     }
 
     /** Does nothing with them until told to stop. */
