@@ -130,7 +130,7 @@ public final class Server implements AutoCloseable {
         metricsEndpoint = Startup.listen(
                 config.metrics().listen(),
                 "jetstream.metrics.listen (--metrics-listen-addr, JETSTREAM_METRICS_LISTEN_ADDR)",
-                () -> HttpEndpoint.startMetrics(system, config.metrics().listen(), config.http(), page::text));
+                () -> HttpEndpoint.startMetrics(system, config.metrics().listen(), page::text));
         RelaySession session = parts.session(config.upstream());
         LiveHub hub = parts.hub(system, config.broadcast());
         hub.ended().whenComplete((done, cause) -> fail("the live hub ended: " + cause));

@@ -26,9 +26,12 @@ public final class HttpEndpoint {
     private static final int MOST_LOOPS = 2;
     private static final int HELD_PART_OF_HEAP = 8;
     private static final long LEAST_HELD_BYTES = 32L << 20;
-    /** More than that many scrapers at once is a mistake or an attack. */
-    private static final int METRICS_CONNECTIONS = 64;
+    /** Who scrapes is known and few; what the public listener takes from anybody is its own affair. */
+    private static final int METRICS_CONNECTIONS = 256;
 
+    private static final int METRICS_HEAD_BYTES = 16 << 10;
+    private static final Duration METRICS_HEAD_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration METRICS_IDLE_TIMEOUT = Duration.ofSeconds(75);
     private static final Duration METRICS_LINGER = Duration.ofSeconds(1);
     private static final Duration METRICS_SHUTDOWN = Duration.ofMillis(200);
 
@@ -91,12 +94,11 @@ public final class HttpEndpoint {
      * Binds the listener of {@code /metrics}, and begins to serve. It is not counted among the public one's connections.
      *
      * @param listen where; port 0 picks a free one
-     * @param http whose bounds for heads and silence hold here too
      * @param page makes the page's text; where it fails, that is answered 500
      * @throws IOException if the address cannot be bound
      */
     public static HttpEndpoint startMetrics(
-            ActorSystem<?> system, InetSocketAddress listen, HttpConfig http, Supplier<CompletionStage<String>> page)
+            ActorSystem<?> system, InetSocketAddress listen, Supplier<CompletionStage<String>> page)
             throws IOException {
         ListenerSettings settings = new ListenerSettings(
                 "jetstream-metrics",
@@ -106,13 +108,13 @@ public final class HttpEndpoint {
                 METRICS_CONNECTIONS,
                 0,
                 peer -> true,
-                http.headTimeout(),
-                http.maxHeadBytes(),
-                http.idleTimeout(),
+                METRICS_HEAD_TIMEOUT,
+                METRICS_HEAD_BYTES,
+                METRICS_IDLE_TIMEOUT,
                 METRICS_LINGER,
                 0,
-                (long) METRICS_CONNECTIONS * http.maxHeadBytes());
-        HttpLayer layer = new HttpLayer(system, new MetricsRoute(page), http.maxHeadBytes());
+                (long) METRICS_CONNECTIONS * METRICS_HEAD_BYTES);
+        HttpLayer layer = new HttpLayer(system, new MetricsRoute(page), METRICS_HEAD_BYTES);
         return new HttpEndpoint(Listener.start(settings, layer, ListenerMetrics.NONE), METRICS_SHUTDOWN);
     }
 

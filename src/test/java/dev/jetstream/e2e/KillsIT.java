@@ -22,6 +22,8 @@ class KillsIT {
     /** Frames that the relay is ahead of the follower at most, however slow the machine is: it keeps no more than 256 MiB of them. */
     private static final int MOST_FRAMES_AHEAD = 20_000;
 
+    private static final long LEAST_FRAMES_AHEAD = 10;
+
     /** Of so many lives, one ends before the server listens. */
     private static final int ENDS_WHILE_STARTING = 4;
 
@@ -111,11 +113,19 @@ class KillsIT {
     private JarServer awaitFirstEvent(Upstream upstream, Follower follower) throws Exception {
         long begun = System.nanoTime();
         long framesFollowed = follower.next() * upstream.source().newestSeq() / Math.max(1, ledger.count());
-        upstream.source().setLimit(framesFollowed + MOST_FRAMES_AHEAD);
+        long limit = framesFollowed + MOST_FRAMES_AHEAD;
+        upstream.source().setLimit(limit);
         JarServer server = launch(upstream).awaitListening();
         int had = follower.received();
         follower.resume(server.address());
-        Await.until(() -> follower.received() > had || follower.hasFault(), server::said);
+        Await.until(
+                () -> {
+                    // A journal without a block is gone on with live: there has to be something to come.
+                    long newest = upstream.source().newestSeq();
+                    upstream.source().setLimit(Math.max(limit, newest + LEAST_FRAMES_AHEAD));
+                    return follower.received() > had || follower.hasFault();
+                },
+                server::said);
         millisToFirstEvent.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
         return server;
     }

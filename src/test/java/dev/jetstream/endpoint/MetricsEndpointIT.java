@@ -75,11 +75,7 @@ class MetricsEndpointIT {
             }
             return page.text();
         };
-        return HttpEndpoint.startMetrics(
-                system,
-                new InetSocketAddress("127.0.0.1", port),
-                ConfigLoader.load(Inputs.none()).config().http(),
-                text);
+        return HttpEndpoint.startMetrics(system, new InetSocketAddress("127.0.0.1", port), text);
     }
 
     private static HttpResponse<String> get(String path) throws Exception {
