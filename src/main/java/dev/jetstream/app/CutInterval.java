@@ -6,7 +6,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Least time between two blocks, within the configured bounds: it grows with the subscribers, so that no more than some
- * 33,000 a second are woken, since a wake-up costs a socket some ten microseconds however little there is to send; and with the events, since a
+ * 33,000 a second are woken, since a wake-up costs a socket some ten microseconds however little there is to send; and with the
+ * events, since a
  * block has its price too, which the busier stream spreads over more of them.
  */
 final class CutInterval implements DoubleToLongFunction {
@@ -28,7 +29,8 @@ final class CutInterval implements DoubleToLongFunction {
     }
 
     /**
-     * Nanoseconds. With the defaults: 5 ms up to 166 subscribers and 1,000 events a second; 20 ms at 2,000 events a second, 50 ms from
+     * Nanoseconds. With the defaults: 5 ms up to 166 subscribers and 1,000 events a second; 20 ms at 2,000 events a second, 50
+     * ms from
      * 4,000 on; 30 ms with 1,000 subscribers, 50 ms from 1,667 on.
      */
     @Override

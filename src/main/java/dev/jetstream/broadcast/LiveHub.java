@@ -84,7 +84,9 @@ public final class LiveHub {
         }
     }
 
-    /** Completed when any of it runs no more: at the actor system's end, or by a fault, since who listens there hears of nothing. */
+    /**
+     * Completed when any of it runs no more: at the actor system's end, or by a fault, since who listens there hears of nothing.
+     */
     public CompletionStage<Done> ended() {
         return ended;
     }

@@ -37,7 +37,8 @@ final class CursorArgument {
         } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
             throw new IllegalArgumentException(
                     "not a cursor: " + text
-                            + ": it takes unix microseconds, a time ago such as -10m or -1h30m (units d, h, m, s), or a time such as 2026-01-31T12:00:00Z",
+                            + ": it takes unix microseconds, a time ago such as -10m or -1h30m (units d, h, m, s), or a time such"
+                            + " as 2026-01-31T12:00:00Z",
                     e);
         }
     }

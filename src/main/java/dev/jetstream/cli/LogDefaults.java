@@ -16,6 +16,9 @@ import org.slf4j.Logger;
  * {@code logback-test.xml} or the property {@code logback.configurationFile}, that is obeyed in its place.
  */
 public final class LogDefaults extends ContextAwareBase implements Configurator {
+    /** Above all loggers of this program. */
+    static final String OURS = "dev.jetstream";
+
     private static final String LINE = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{0} %msg%n%ex{12}";
 
     @Override
@@ -34,7 +37,7 @@ public final class LogDefaults extends ContextAwareBase implements Configurator 
         encoder.start();
         print(logback, "stdout", encoder);
         logback.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
-        logback.getLogger("dev.jetstream").setLevel(Level.INFO);
+        logback.getLogger(OURS).setLevel(Level.INFO);
         // A database that is away is told in a sentence of our own: its pool would add a stack trace for each attempt.
         logback.getLogger("com.zaxxer.hikari").setLevel(Level.OFF);
     }

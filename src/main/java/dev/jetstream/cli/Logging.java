@@ -9,14 +9,13 @@ import org.slf4j.LoggerFactory;
 
 /** Applies {@code jetstream.log} to logback, over {@link LogDefaults}. */
 final class Logging {
-    private static final String OURS = "dev.jetstream";
-
     private Logging() {}
 
     static void apply(LogConfig config) {
         ILoggerFactory factory = LoggerFactory.getILoggerFactory();
         if (factory instanceof LoggerContext context) {
-            context.getLogger(OURS).setLevel(Level.toLevel(config.level().name()));
+            context.getLogger(LogDefaults.OURS)
+                    .setLevel(Level.toLevel(config.level().name()));
             if (config.format() == LogConfig.Format.JSON) {
                 printJson(context);
             }

@@ -4,7 +4,8 @@ import java.net.URI;
 import java.util.function.Supplier;
 
 /**
- * What becomes of the messages of all connections: new events are offered for delivery, repeats are dropped, and what is no event is
+ * What becomes of the messages of all connections: new events are offered for delivery, repeats are dropped, and what is no
+ * event is
  * counted and told to the listener. Any thread; the messages of one connection in their order.
  */
 final class Intake {

@@ -27,7 +27,9 @@ final class Bytes {
         return word;
     }
 
-    /** A name of at most eight bytes, the first one lowest, zeros behind it: what {@link #name(byte[], int, int)} gives for it. */
+    /**
+     * A name of at most eight bytes, the first one lowest, zeros behind it: what {@link #name(byte[], int, int)} gives for it.
+     */
     static long name(String name) {
         byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
         return name(bytes, 0, bytes.length);

@@ -87,7 +87,9 @@ final class MapEntries {
         return -1;
     }
 
-    /** Gives the entries from {@code base} on, which {@code out} ends with, an order of their own: first, second, third, fourth. */
+    /**
+     * Gives the entries from {@code base} on, which {@code out} ends with, an order of their own: first, second, third, fourth.
+     */
     void arrange(int base, JsonOut out, int first, int second, int third, int fourth) {
         order[base] = first;
         order[base + 1] = second;

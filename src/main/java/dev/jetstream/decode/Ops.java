@@ -75,7 +75,9 @@ final class Ops {
         return actions[op] <= UPDATE;
     }
 
-    /** Reads the array that the cursor stands at; an op that is not as it should be is {@link #BAD}, what is no CBOR is rejected. */
+    /**
+     * Reads the array that the cursor stands at; an op that is not as it should be is {@link #BAD}, what is no CBOR is rejected.
+     */
     void read(CborCursor cbor) {
         clear();
         int head = cbor.head();

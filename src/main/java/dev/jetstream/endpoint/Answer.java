@@ -3,6 +3,8 @@ package dev.jetstream.endpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -51,6 +53,11 @@ record Answer(int status, ContentType type, String body, List<HttpHeader> header
         List<HttpHeader> more = new ArrayList<>(headers);
         more.add(header);
         return new Answer(status, type, body, more);
+    }
+
+    /** For where an answer may take its time. */
+    CompletionStage<Answer> now() {
+        return CompletableFuture.completedFuture(this);
     }
 
     HttpResponse response() {

@@ -5,7 +5,9 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
-/** Who the client is where proxies stand before the server: the last address of {@code X-Forwarded-For} that is none of theirs. */
+/**
+ * Who the client is where proxies stand before the server: the last address of {@code X-Forwarded-For} that is none of theirs.
+ */
 final class ClientAddress {
     private final List<Cidr> proxies;
 

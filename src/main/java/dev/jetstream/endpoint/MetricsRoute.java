@@ -2,7 +2,6 @@ package dev.jetstream.endpoint;
 
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentType;
@@ -35,13 +34,11 @@ final class MetricsRoute implements Handler {
 
     @Override
     public CompletionStage<Answer> answer(HttpRequest request, Exchange exchange) {
+        boolean isGet = Routes.isGet(request);
         return switch (request.getUri().path()) {
-            case "/metrics" ->
-                Routes.isGet(request) ? figures(page) : CompletableFuture.completedFuture(Answer.notAllowed());
-            case "/" ->
-                CompletableFuture.completedFuture(
-                        Routes.isGet(request) ? Answer.line(200, POINTER) : Answer.notAllowed());
-            default -> CompletableFuture.completedFuture(Answer.line(404, POINTER));
+            case "/metrics" -> isGet ? figures(page) : Answer.notAllowed().now();
+            case "/" -> (isGet ? Answer.line(200, POINTER) : Answer.notAllowed()).now();
+            default -> Answer.line(404, POINTER).now();
         };
     }
 

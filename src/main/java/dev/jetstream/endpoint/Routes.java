@@ -1,7 +1,9 @@
 package dev.jetstream.endpoint;
 
 import dev.jetstream.metrics.EndpointMetrics;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,11 +22,15 @@ final class Routes implements Handler {
     private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int MOST_LOGGED = 100;
 
+    /** What a path shows to a GET or HEAD. */
+    private interface Resource {
+        CompletionStage<Answer> get(HttpRequest request, Exchange exchange);
+    }
+
     private final Page page = new Page();
+    private final Map<String, Resource> resources = new HashMap<>();
     private final SubscribeRoute subscribe;
-    private final Health health;
     private final Status status;
-    private final Optional<Supplier<CompletionStage<String>>> metricsPage;
     private final EndpointMetrics metrics;
     private final AtomicLong nextLogNanos = new AtomicLong(System.nanoTime());
 
@@ -36,10 +42,15 @@ final class Routes implements Handler {
             Optional<Supplier<CompletionStage<String>>> metricsPage,
             EndpointMetrics metrics) {
         this.subscribe = subscribe;
-        this.health = health;
         this.status = status;
-        this.metricsPage = metricsPage;
         this.metrics = metrics;
+        resources.put("/subscribe", this::subscribe);
+        resources.put("/", this::welcome);
+        resources.put("/favicon.ico", this::icon);
+        resources.put("/status", this::status);
+        resources.put("/healthz", (request, exchange) -> report(health.live()));
+        resources.put("/readyz", (request, exchange) -> report(health.ready()));
+        metricsPage.ifPresent(text -> resources.put("/metrics", (request, exchange) -> MetricsRoute.figures(text)));
     }
 
     @Override
@@ -63,50 +74,49 @@ final class Routes implements Handler {
     }
 
     private CompletionStage<Answer> route(HttpRequest request, Exchange exchange) {
-        boolean isGet = isGet(request);
         String path = request.getUri().path();
-        if (isGet && path.equals("/subscribe")) {
-            return subscribe
-                    .answer(request, exchange)
-                    .map(CompletableFuture::completedFuture)
-                    .orElseGet(CompletableFuture::new);
+        Resource resource = path.startsWith(Page.ASSETS) ? this::asset : resources.get(path);
+        if (resource == null) {
+            return notFound().now();
         }
-        if (isGet && path.equals("/metrics") && metricsPage.isPresent()) {
-            return MetricsRoute.figures(metricsPage.get());
-        }
-        return CompletableFuture.completedFuture(
-                switch (path) {
-                    case "/subscribe" -> Answer.notAllowed();
-                    case "/" -> isGet ? welcome(exchange) : Answer.notAllowed();
-                    case "/favicon.ico" -> isGet ? page.icon(new Headers(exchange.head())) : Answer.notAllowed();
-                    case "/status" -> isGet ? status() : Answer.notAllowed();
-                    case "/healthz" -> isGet ? report(health.live()) : Answer.notAllowed();
-                    case "/readyz" -> isGet ? report(health.ready()) : Answer.notAllowed();
-                    case "/metrics" -> metricsPage.isPresent() ? Answer.notAllowed() : notFound();
-                    default -> path.startsWith(Page.ASSETS) && isGet ? asset(path, exchange) : notFound();
-                });
+        return isGet(request)
+                ? resource.get(request, exchange)
+                : Answer.notAllowed().now();
+    }
+
+    private CompletionStage<Answer> subscribe(HttpRequest request, Exchange exchange) {
+        // One that took the connection over is never answered.
+        return subscribe.answer(request, exchange).map(Answer::now).orElseGet(CompletableFuture::new);
     }
 
     static boolean isGet(HttpRequest request) {
         return request.method().equals(HttpMethods.GET) || request.method().equals(HttpMethods.HEAD);
     }
 
-    private Answer welcome(Exchange exchange) {
+    private CompletionStage<Answer> welcome(HttpRequest request, Exchange exchange) {
         return page.welcome(new Headers(exchange.head()))
-                .orElseGet(() -> Answer.text(200, "Welcome to Jetstream").with("Vary", "Accept"));
+                .orElseGet(() -> Answer.text(200, "Welcome to Jetstream").with("Vary", "Accept"))
+                .now();
     }
 
-    private Answer asset(String path, Exchange exchange) {
-        return page.asset(path, new Headers(exchange.head())).orElseGet(Routes::notFound);
+    private CompletionStage<Answer> icon(HttpRequest request, Exchange exchange) {
+        return page.icon(new Headers(exchange.head())).now();
     }
 
-    private Answer status() {
+    private CompletionStage<Answer> asset(HttpRequest request, Exchange exchange) {
+        return page.asset(request.getUri().path(), new Headers(exchange.head()))
+                .orElseGet(Routes::notFound)
+                .now();
+    }
+
+    private CompletionStage<Answer> status(HttpRequest request, Exchange exchange) {
         return new Answer(200, ContentTypes.APPLICATION_JSON, status.json(), List.of())
-                .with("Cache-Control", "no-store");
+                .with("Cache-Control", "no-store")
+                .now();
     }
 
-    private static Answer report(Health.Report report) {
-        return Answer.line(report.isGood() ? 200 : 503, report.text());
+    private static CompletionStage<Answer> report(Health.Report report) {
+        return Answer.line(report.isGood() ? 200 : 503, report.text()).now();
     }
 
     private static Answer notFound() {

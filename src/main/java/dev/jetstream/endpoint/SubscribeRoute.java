@@ -14,7 +14,10 @@ import java.util.function.Consumer;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
-/** {@code GET /subscribe}: from a request to a subscriber on its websocket, or in its answer's body. What is wrong with the query is said first. */
+/**
+ * {@code GET /subscribe}: from a request to a subscriber on its websocket, or in its answer's body. What is wrong with the query
+ * is said first.
+ */
 final class SubscribeRoute {
     private final Subscribers subscribers;
     private final Representations representations;

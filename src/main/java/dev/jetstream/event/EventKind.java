@@ -3,10 +3,12 @@ package dev.jetstream.event;
 import java.util.Arrays;
 
 /**
- * The kinds of event that subscribers are sent, and all that the rooms behind the decoder know of them: a further one is a constant
+ * The kinds of event that subscribers are sent, and all that the rooms behind the decoder know of them: a further one is a
+ * constant
  * here, and the decoder that makes its messages.
  *
- * <p>{@link EventBlock#collection(int)} tells an event's kind: an index from 0 is a commit's collection, and every other kind has a
+ * <p>{@link EventBlock#collection(int)} tells an event's kind: an index from 0 is a commit's collection, and every other kind
+ * has a
  * {@link #code} below 0. An event that has no collection passes all filters by collection.
  */
 public enum EventKind {

@@ -5,7 +5,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Keeps SQLite's write-ahead log short at a quiet pace. There each block is a commit of a few pages, and the log would take several
+ * Keeps SQLite's write-ahead log short at a quiet pace. There each block is a commit of a few pages, and the log would take
+ * several
  * times what its events do before the writer empties it; here it is emptied beside the writer, which does not wait.
  */
 final class Checkpoints implements AutoCloseable {

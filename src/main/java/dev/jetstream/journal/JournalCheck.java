@@ -74,7 +74,8 @@ public final class JournalCheck implements EveryRow.Taker {
     }
 
     /**
-     * Checks the journal that is configured. It is locked for as long as this takes, and released when the actor system has ended.
+     * Checks the journal that is configured. It is locked for as long as this takes, and released when the actor system has
+     * ended.
      *
      * @param system was made with {@link JournalPluginConfig#of} of the same configuration
      * @return fails with {@link JournalException} if there is no journal, or it cannot be opened at all

@@ -95,7 +95,7 @@ final class JournalEnd {
         Look first = newestFirst.get(0);
         Look whole = newestFirst.get(newestFirst.size() - 1);
         if (first.isWhole()) {
-            return new Found(state(last, ((Decoded.Whole) first.decoded).block()), last);
+            return new Found(JournalState.after(((Decoded.Whole) first.decoded).block()), last);
         }
         Damaged damage = (Damaged) first.decoded;
         if (damage.newer() || onDamage == OnDamage.STOP) {
@@ -110,7 +110,7 @@ final class JournalEnd {
 
     /** @param whole the newest whole block; null: none */
     private Found skipped(long last, List<Look> newestFirst, Damaged damage, EventBlock whole) {
-        JournalState end = whole == null ? JournalState.EMPTY : state(whole.sequenceNr(), whole);
+        JournalState end = whole == null ? JournalState.EMPTY : JournalState.after(whole);
         long damaged = newestFirst.size() - (whole == null ? 0 : 1);
         long believedUs = wallUs.getAsLong() + BELIEVED_US;
         long writtenUs = newestFirst.stream()
@@ -133,10 +133,6 @@ final class JournalEnd {
                         end.nextOrdinal() + damaged * EVENTS_OF_A_BLOCK,
                         end.upstream()),
                 end.lastSequenceNr());
-    }
-
-    private static JournalState state(long last, EventBlock block) {
-        return new JournalState(last, block.lastTimeUs(), block.firstOrdinal() + block.count(), block.upstream());
     }
 
     private JournalException refusal(long last, Damaged damage) {

@@ -23,7 +23,7 @@ public final class JournalPluginConfig {
     }
 
     private static Config sqlite(JournalConfig config) {
-        String url = "jdbc:sqlite:" + SqliteStore.file(config.dataDir()).toAbsolutePath();
+        String url = "jdbc:sqlite:" + SqliteFile.path(config.dataDir()).toAbsolutePath();
         return both(load("journal-sqlite.conf").withFallback(load("journal.conf")), "url", url);
     }
 

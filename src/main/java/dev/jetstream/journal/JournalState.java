@@ -1,5 +1,6 @@
 package dev.jetstream.journal;
 
+import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.RelaySeqs;
 
 /**
@@ -13,4 +14,10 @@ import dev.jetstream.event.RelaySeqs;
 public record JournalState(long lastSequenceNr, long lastTimeUs, long nextOrdinal, RelaySeqs upstream) {
     /** The state of an empty journal. */
     public static final JournalState EMPTY = new JournalState(0, 0, 0, RelaySeqs.NONE);
+
+    /** The state of a journal that ends with this block. */
+    static JournalState after(EventBlock newest) {
+        return new JournalState(
+                newest.sequenceNr(), newest.lastTimeUs(), newest.firstOrdinal() + newest.count(), newest.upstream());
+    }
 }

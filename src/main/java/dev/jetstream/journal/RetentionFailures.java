@@ -7,7 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is said of looks of retention that fail: a look comes every few seconds, but what is wrong stays the same for hours. One look
+ * What is said of looks of retention that fail: a look comes every few seconds, but what is wrong stays the same for hours. One
+ * look
  * at a time.
  */
 final class RetentionFailures {

@@ -12,8 +12,10 @@ import org.sqlite.SQLiteJDBCLoader;
 /**
  * Loads SQLite's native library so that no copy of it stays behind, however the process ends.
  *
- * <p>The driver copies the library out of its jar, and deletes the copy when the JVM ends in order: each killed process would leave
- * a megabyte in the system's temporary directory. Here it goes to a directory below the data directory, which is deleted as soon as
+ * <p>The driver copies the library out of its jar, and deletes the copy when the JVM ends in order: each killed process would
+ * leave
+ * a megabyte in the system's temporary directory. Here it goes to a directory below the data directory, which is deleted as
+ * soon as
  * the library is loaded, and before: a process killed between the two leaves it to the next one.
  */
 final class SqliteLibrary {
@@ -30,7 +32,8 @@ final class SqliteLibrary {
     private SqliteLibrary() {}
 
     /**
-     * Loads it, unless this process has it already. The driver would do so by itself, in its own way: this is to be called before.
+     * Loads it, unless this process has it already. The driver would do so by itself, in its own way: this is to be called
+     * before.
      *
      * @param directory the data directory, locked by this process
      */

@@ -1,8 +1,5 @@
 package dev.jetstream.journal;
 
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,15 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /** A journal in an SQLite file. Its tables are made by {@link SqliteSchema}. */
 final class SqliteStore implements JournalStore {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
-
-    private static final String NAME = "journal.sqlite";
 
     /** Free pages are kept for the blocks to come: giving them back moves others. */
     private static final int FREE_SHARE_KEPT = 8;
@@ -32,81 +24,26 @@ final class SqliteStore implements JournalStore {
     /** A log of more than this is the writer's to empty: a busy writer never leaves it whole to another. */
     private static final long MOST_LOG_BYTES = 4L << 20;
 
-    private final Path file;
-    private final DirectoryLock lock;
+    private final SqliteFile file;
     private final Connection connection;
     private Checkpoints checkpoints;
     private long seenVersion;
 
-    private SqliteStore(Path file, DirectoryLock lock, Connection connection) {
+    private SqliteStore(SqliteFile file) {
         this.file = file;
-        this.lock = lock;
-        this.connection = connection;
+        this.connection = file.connection();
     }
 
-    /** The journal's file in a data directory. */
-    static Path file(Path directory) {
-        return directory.resolve(NAME);
-    }
-
+    /** @throws JournalException naming the directory, and what to do, when it cannot be used */
     static SqliteStore open(Path directory) {
-        makeDirectory(directory);
-        SqliteStore store = openLocked(directory, true);
+        SqliteStore store = new SqliteStore(SqliteFile.open(directory));
         store.checkpoints = Checkpoints.start(store);
         return store;
     }
 
+    /** The same without making a journal where there is none, and without doing anything to it. */
     static SqliteStore openExisting(Path directory) {
-        if (!Files.isRegularFile(file(directory))) {
-            throw new JournalException("there is no journal in data directory " + directory
-                    + "; set jetstream.journal.data-dir to the directory of a server");
-        }
-        return openLocked(directory, false);
-    }
-
-    private static void makeDirectory(Path directory) {
-        String mend = "; set jetstream.journal.data-dir to a directory that this user may write to";
-        try {
-            Files.createDirectories(directory);
-        } catch (FileAlreadyExistsException e) {
-            throw new JournalException("data directory " + directory + " is not a directory" + mend, e);
-        } catch (IOException e) {
-            throw new JournalException("data directory " + directory + " cannot be made: " + Texts.reason(e) + mend, e);
-        }
-    }
-
-    private static SqliteStore openLocked(Path directory, boolean make) {
-        DirectoryLock lock = DirectoryLock.take(directory);
-        Path file = file(directory);
-        Connection connection = null;
-        try {
-            SqliteLibrary.load(directory);
-            connection = connect(file);
-            SqliteSchema.prepare(file, connection, make);
-            return new SqliteStore(file, lock, connection);
-        } catch (SQLException | RuntimeException e) {
-            closeQuietly(connection);
-            closeQuietly(lock);
-            throw e instanceof JournalException known ? known : unusable(file, e);
-        }
-    }
-
-    private static Connection connect(Path file) throws SQLException {
-        SQLiteConfig config = new SQLiteConfig();
-        config.setBusyTimeout(10_000);
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        return config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
-    }
-
-    private static JournalException unusable(Path file, Exception cause) {
-        SQLiteErrorCode code = cause instanceof SQLiteException sqlite ? sqlite.getResultCode() : null;
-        String what = code == SQLiteErrorCode.SQLITE_NOTADB
-                ? "is not an SQLite database"
-                : code == SQLiteErrorCode.SQLITE_CORRUPT
-                        ? "is a damaged SQLite database"
-                        : "cannot be used: " + cause.getMessage();
-        return new JournalException(
-                "journal " + file + " " + what + "; restore it, or move it away to start with an empty journal", cause);
+        return new SqliteStore(SqliteFile.openExisting(directory));
     }
 
     @Override
@@ -168,15 +105,7 @@ final class SqliteStore implements JournalStore {
 
     @Override
     public long sizeOnDisk() {
-        long bytes = 0;
-        for (String suffix : new String[] {"", "-wal", "-shm"}) {
-            try {
-                bytes += Files.size(file.resolveSibling(NAME + suffix));
-            } catch (IOException e) {
-                LOG.trace("file is not there suffix={}", suffix);
-            }
-        }
-        return bytes;
+        return file.bytes("") + file.bytes("-wal") + file.bytes("-shm");
     }
 
     @Override
@@ -230,7 +159,7 @@ final class SqliteStore implements JournalStore {
     synchronized void checkpointWhenQuiet() {
         try {
             long version = pragma("data_version");
-            if (version == seenVersion || logBytes() > MOST_LOG_BYTES || connection.isClosed()) {
+            if (version == seenVersion || file.bytes("-wal") > MOST_LOG_BYTES || connection.isClosed()) {
                 return;
             }
             try (Statement statement = connection.createStatement()) {
@@ -243,16 +172,9 @@ final class SqliteStore implements JournalStore {
         }
     }
 
-    private long logBytes() {
-        return file.resolveSibling(NAME + "-wal").toFile().length();
-    }
-
     @Override
     public void holdLock() {
-        if (!lock.isHeld()) {
-            throw new JournalException("the lock file of journal " + file
-                    + " is gone; stop this server, see that no other" + " one uses the directory, and start it again");
-        }
+        file.holdLock();
     }
 
     @Override
@@ -270,13 +192,7 @@ final class SqliteStore implements JournalStore {
         if (checkpoints != null) {
             checkpoints.close();
         }
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        } catch (SQLException e) {
-            LOG.warn("journal not checkpointed reason={}", e.getMessage());
-        }
-        closeQuietly(connection);
-        closeQuietly(lock);
+        file.close();
     }
 
     private long pragma(String name) {
@@ -289,15 +205,5 @@ final class SqliteStore implements JournalStore {
 
     private JournalException failed(SQLException cause) {
         return new JournalException("journal " + file + " cannot be read: " + cause.getMessage(), cause);
-    }
-
-    private static void closeQuietly(AutoCloseable resource) {
-        try {
-            if (resource != null) {
-                resource.close();
-            }
-        } catch (Exception e) {
-            LOG.debug("not closed", e);
-        }
     }
 }

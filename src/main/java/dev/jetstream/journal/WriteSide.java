@@ -58,8 +58,7 @@ final class WriteSide {
         @Override
         public void onDurable(EventBlock block, JournaledBlock stored) {
             log.append(block);
-            state = new JournalState(
-                    block.sequenceNr(), block.lastTimeUs(), block.firstOrdinal() + block.count(), block.upstream());
+            state = JournalState.after(block);
             failure = "";
         }
 

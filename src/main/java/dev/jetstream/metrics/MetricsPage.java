@@ -22,9 +22,6 @@ import scala.jdk.javaapi.CollectionConverters;
  * up, and becomes text when somebody asks. Kamon is one per process, so there is one page, too.
  */
 public final class MetricsPage {
-    /** The content type of {@link #text()}. */
-    public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
     /** All but Kamon's figures about itself. */
     private static final Filter OURS = Filter.fromRegex("(?!kamon\\.).*");
 

@@ -149,7 +149,10 @@ public final class RelayServer implements AutoCloseable {
         connections.forEach(connection -> connection.close(code, reason));
     }
 
-    /** Sends these bytes as one binary message to all clients of the moment, behind what they were sent; it has no place in the source. */
+    /**
+     * Sends these bytes as one binary message to all clients of the moment, behind what they were sent; it has no place in the
+     * source.
+     */
     public void inject(byte[] frame) {
         injectBytes(FrameHeader.frame(FrameHeader.BINARY, frame));
     }

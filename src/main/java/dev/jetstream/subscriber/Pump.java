@@ -7,7 +7,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Writes from the position on until the socket is full, the tip is reached, a block must be read from the journal first, or others
+ * Writes from the position on until the socket is full, the tip is reached, a block must be read from the journal first, or
+ * others
  * are to have their turn. Used by the subscriber's actor alone.
  */
 final class Pump {

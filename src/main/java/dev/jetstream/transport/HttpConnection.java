@@ -12,7 +12,9 @@ public interface HttpConnection {
     /** Sends one whole answer; {@link Requests#onSent()} follows. Once per request. */
     void send(byte[] answer);
 
-    /** Sends one whole answer, the connection's last, in place of {@link #send}. Nothing follows but {@link Requests#onGone()}. */
+    /**
+     * Sends one whole answer, the connection's last, in place of {@link #send}. Nothing follows but {@link Requests#onGone()}.
+     */
     void sendLast(byte[] answer);
 
     /** Lets the next request come, once the answer to the last one is out. */

@@ -2,7 +2,10 @@ package dev.jetstream.transport;
 
 import java.io.IOException;
 
-/** Says that no more is sent, then reads and discards until the client is done too: closing earlier would reset the last answer away. */
+/**
+ * Says that no more is sent, then reads and discards until the client is done too: closing earlier would reset the last answer
+ * away.
+ */
 final class LingerPhase extends Phase {
     private final byte[] last;
 

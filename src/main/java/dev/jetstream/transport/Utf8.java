@@ -1,6 +1,9 @@
 package dev.jetstream.transport;
 
-/** Checks UTF-8 as it comes, in pieces that may be cut anywhere (RFC 3629): no overlong forms, surrogates or code points above U+10FFFF. */
+/**
+ * Checks UTF-8 as it comes, in pieces that may be cut anywhere (RFC 3629): no overlong forms, surrogates or code points above
+ * U+10FFFF.
+ */
 final class Utf8 {
     private int missing;
     private int lowest = 0x80;

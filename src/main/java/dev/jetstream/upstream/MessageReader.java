@@ -14,7 +14,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * The relay's bytes as batches of binary messages (RFC 6455, from the client's side).
  *
- * <p>One large buffer takes what a read brings. Messages that are whole in it are copied out together, once, into one array; a message in fragments or larger than the buffer is gathered piece by piece ({@link Gathering}). Where one read ends
+ * <p>One large buffer takes what a read brings. Messages that are whole in it are copied out together, once, into one array; a
+ * message in fragments or larger than the buffer is gathered piece by piece ({@link Gathering}). Where one read ends
  * and the next begins changes how messages are batched, never the messages. For one thread.
  */
 final class MessageReader {
@@ -76,7 +77,8 @@ final class MessageReader {
      * Waits until at least one message is whole; all that are whole then make the batch, up to its bounds. Pings are
      * answered on the way, the latest of those that came together.
      *
-     * @throws ConnectionEnd at the end of the stream, a close frame or a breach of RFC 6455; all messages before it were handed out
+     * @throws ConnectionEnd at the end of the stream, a close frame or a breach of RFC 6455; all messages before it were handed
+     * out
      * @throws IOException when the socket fails
      */
     FrameBatch next(Transport relay, Connection connection) throws IOException {

@@ -36,7 +36,8 @@ record Notice(boolean isError, String name, String message) {
             .build();
 
     /**
-     * Whether a frame's header is plainly {@code {op: 1, t: "#…"}} and not {@code #info}, in either order of keys: true for nearly
+     * Whether a frame's header is plainly {@code {op: 1, t: "#…"}} and not {@code #info}, in either order of keys: true for
+     * nearly
      * all frames, at the cost of a few bytes looked at. Anything else is worth {@link #read}.
      */
     static boolean isUsual(byte[] b, int from, int to) {
@@ -64,7 +65,9 @@ record Notice(boolean isError, String name, String message) {
         return b[at] == 0x62 && b[at + 1] == 'o' && b[at + 2] == 'p' && b[at + 3] == 0x01;
     }
 
-    /** Reads a frame that is not {@link #isUsual}; empty when it is no notice, malformed ones included: the decoder counts those. */
+    /**
+     * Reads a frame that is not {@link #isUsual}; empty when it is no notice, malformed ones included: the decoder counts those.
+     */
     static Optional<Notice> read(byte[] bytes, int from, int to) {
         try (CBORParser parser = CBOR.createParser(bytes, from, Math.min(to - from, MAX_BYTES))) {
             Fields header = fields(parser, "t");

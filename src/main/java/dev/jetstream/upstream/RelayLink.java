@@ -15,7 +15,8 @@ import javax.net.ssl.SSLException;
  * One socket to a relay, from the look-up of its name to its close, and the deadline that it lives under.
  *
  * <p>One thread connects, reads and writes, and may be stuck in any of these: any other thread ends it with {@link #abort} or
- * {@link #checkDeadline}, which close the channel. The deadline is looked at from outside rather than given to each read, since it
+ * {@link #checkDeadline}, which close the channel. The deadline is looked at from outside rather than given to each read, since
+ * it
  * counts whole frames: bytes that trickle in do not move it.
  */
 final class RelayLink implements AutoCloseable {

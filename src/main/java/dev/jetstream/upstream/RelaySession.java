@@ -15,9 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this process knows about its relay across connections: where the next one starts, how long to wait before it, how it fares.
+ * What this process knows about its relay across connections: where the next one starts, how long to wait before it, how it
+ * fares.
  *
- * <p>Make one per process: a stream that is started again (after a failure of the journal, say) goes on with it, so that an override
+ * <p>Make one per process: a stream that is started again (after a failure of the journal, say) goes on with it, so that an
+ * override
  * of the cursor counts once and backoff is not forgotten. Any thread may call it.
  */
 public final class RelaySession {
@@ -207,7 +209,8 @@ public final class RelaySession {
     /**
      * A connection ended or failed.
      *
-     * @return how long to wait before the next: from the shortest again only where frames had come for as long as the longest wait
+     * @return how long to wait before the next: from the shortest again only where frames had come for as long as the longest
+     * wait
      */
     synchronized Duration onEnd(Connection connection, ConnectionEnd end) {
         boolean wasConnected = connected && connection.id() == connectionId;

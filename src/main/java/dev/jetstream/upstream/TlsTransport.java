@@ -14,7 +14,8 @@ import javax.net.ssl.SSLParameters;
 /**
  * TLS over a channel: {@code wss://}, with the certificate's chain and host name checked.
  *
- * <p>One read decrypts all the whole records that the socket brought. (A JDK {@code SSLSocket} gives one record of at most 16 KiB per
+ * <p>One read decrypts all the whole records that the socket brought. (A JDK {@code SSLSocket} gives one record of at most 16
+ * KiB per
  * read: three frames a batch.)
  */
 final class TlsTransport implements Transport {
@@ -72,7 +73,9 @@ final class TlsTransport implements Transport {
         }
     }
 
-    /** Does what the engine wants done on this side: tasks, and bytes to send. False when it wants the peer's bytes, or nothing. */
+    /**
+     * Does what the engine wants done on this side: tasks, and bytes to send. False when it wants the peer's bytes, or nothing.
+     */
     private boolean proceed() throws IOException {
         switch (engine.getHandshakeStatus()) {
             case NEED_TASK -> {

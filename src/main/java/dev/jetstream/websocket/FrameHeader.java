@@ -113,7 +113,9 @@ public final class FrameHeader {
         return length;
     }
 
-    /** Applies the masking key at {@code keyAt} to a payload in place; {@code phase} is the payload's offset of the first byte. */
+    /**
+     * Applies the masking key at {@code keyAt} to a payload in place; {@code phase} is the payload's offset of the first byte.
+     */
     public static void unmask(byte[] bytes, int from, int to, byte[] key, int keyAt, long phase) {
         for (int i = from; i < to; i++, phase++) {
             bytes[i] ^= key[keyAt + (int) (phase & 3)];

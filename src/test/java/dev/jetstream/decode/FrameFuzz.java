@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An upstream frame for the decoder. It gives events whose JSON is whole, or a reason; and the frame behind it gives what it gives
+ * An upstream frame for the decoder. It gives events whose JSON is whole, or a reason; and the frame behind it gives what it
+ * gives
  * alone.
  */
 public final class FrameFuzz implements FuzzTarget {

@@ -20,7 +20,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /**
- * Commits put together from good ops and odd ones, each with its verdict: what comes out is what each op gives alone, in the ops' order,
+ * Commits put together from good ops and odd ones, each with its verdict: what comes out is what each op gives alone, in the
+ * ops' order,
  * however odd its neighbours are.
  */
 class OddCommitsPropertyTest {

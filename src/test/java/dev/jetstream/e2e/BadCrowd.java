@@ -1,5 +1,16 @@
 package dev.jetstream.e2e;
 
+import static dev.jetstream.e2e.BadClients.IGNORED;
+import static dev.jetstream.e2e.BadClients.SMALL_BUFFER;
+import static dev.jetstream.e2e.BadClients.awaitReplayOf;
+import static dev.jetstream.e2e.BadClients.close;
+import static dev.jetstream.e2e.BadClients.connections;
+import static dev.jetstream.e2e.BadClients.hold;
+import static dev.jetstream.e2e.BadClients.many;
+import static dev.jetstream.e2e.BadClients.pause;
+import static dev.jetstream.e2e.BadClients.sendOnAndOn;
+import static dev.jetstream.e2e.BadClients.side;
+import static dev.jetstream.e2e.BadClients.subscribers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.endpoint.WireClient;
@@ -11,8 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Clients that a public server has: what they do, and the counter that says that the server dealt with them. */
@@ -39,14 +48,7 @@ enum BadCrowd {
             byte[] payload = " ".repeat(10_000_000).getBytes(StandardCharsets.US_ASCII);
             System.arraycopy(start, 0, payload, 0, start.length);
             payload[payload.length - 1] = '}';
-            byte[] message = WireClient.frame(FrameHeader.TEXT, payload);
-            side(24, goOn, () -> {
-                try (EventClient client = EventClient.open(server, "/subscribe?wantedDids=did:plc:nobody", IGNORED)) {
-                    while (goOn.getAsBoolean() && !client.isEnded()) {
-                        client.send(message);
-                    }
-                }
-            });
+            sendOnAndOn(server, "?wantedDids=did:plc:nobody", 24, WireClient.frame(FrameHeader.TEXT, payload), goOn);
         }
     },
     /** Each message as large as is allowed, and of texts so short that each costs many times its size. */
@@ -121,15 +123,8 @@ enum BadCrowd {
     FLOOD_OF_UPDATES(closed("too_many_updates"), 5, 50) {
         @Override
         void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
-            byte[] many = many(WireClient.frame(
-                    FrameHeader.TEXT, Wish.collections("a.b.c.*").optionsUpdate()));
-            side(2, goOn, () -> {
-                try (EventClient client = EventClient.open(server, "/subscribe", IGNORED)) {
-                    while (goOn.getAsBoolean() && !client.isEnded()) {
-                        client.send(many);
-                    }
-                }
-            });
+            String update = Wish.collections("a.b.c.*").optionsUpdate();
+            sendOnAndOn(server, "", 2, many(WireClient.frame(FrameHeader.TEXT, update)), goOn);
         }
     },
     /** Ping without end, and read no answer. */
@@ -196,7 +191,7 @@ enum BadCrowd {
     SLOW_READERS("jetstream_subscriber_replays_total", 10, 100) {
         @Override
         void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
-            awaitMoreThanSocketsHold(server);
+            awaitReplayOf(server, MORE_THAN_A_SOCKET_HOLDS);
             List<WireClient> clients = subscribers(server, count);
             byte[] sip = new byte[100];
             long begun = System.nanoTime();
@@ -213,10 +208,8 @@ enum BadCrowd {
         }
     };
 
-    private static final int SMALL_BUFFER = 4096;
     private static final long MORE_THAN_A_SOCKET_HOLDS = 10_000_000;
     private static final long LONGER_THAN_A_STALL_NANOS = TimeUnit.SECONDS.toNanos(3);
-    private static final EventClient.Sink IGNORED = (opcode, bytes, from, to) -> {};
 
     private final String counter;
     private final int few;
@@ -233,90 +226,6 @@ enum BadCrowd {
 
     private static String closed(String reason) {
         return "jetstream_subscriber_closes_total{reason=\"" + reason + "\"}";
-    }
-
-    private static List<WireClient> connections(InetSocketAddress server, int count) throws IOException {
-        List<WireClient> clients = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            clients.add(new WireClient(server, SMALL_BUFFER));
-        }
-        return clients;
-    }
-
-    private static List<WireClient> subscribers(InetSocketAddress server, int count) throws IOException {
-        List<WireClient> clients = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            clients.add(new WireClient(server, SMALL_BUFFER).subscribe("/subscribe?cursor=0"));
-        }
-        return clients;
-    }
-
-    /** Waits until a replay is longer than what the kernel takes for a client that does not read. */
-    private static void awaitMoreThanSocketsHold(InetSocketAddress server) throws IOException {
-        AtomicLong bytes = new AtomicLong();
-        EventClient.Sink sum = (opcode, all, from, to) -> bytes.addAndGet(to - from);
-        try (EventClient client = EventClient.open(server, "/subscribe?cursor=0", sum)) {
-            Await.until(() -> bytes.get() > MORE_THAN_A_SOCKET_HOLDS || client.isEnded(), () -> bytes + " bytes");
-        }
-    }
-
-    /** Does nothing with them until told to stop. */
-    private static void hold(List<WireClient> clients, BooleanSupplier goOn) throws IOException {
-        while (goOn.getAsBoolean()) {
-            pause(10);
-        }
-        close(clients);
-    }
-
-    private static void close(List<WireClient> clients) throws IOException {
-        for (WireClient client : clients) {
-            client.close();
-        }
-    }
-
-    private interface Body {
-        void run() throws IOException;
-    }
-
-    /** Does it side by side, again and again; the server may end the connections. */
-    private static void side(int threads, BooleanSupplier goOn, Body body) {
-        List<Thread> all = new ArrayList<>();
-        for (int i = 0; i < threads; i++) {
-            Thread thread = new Thread(
-                    () -> {
-                        while (goOn.getAsBoolean()) {
-                            try {
-                                body.run();
-                            } catch (IOException | AssertionError e) {
-                                pause(1);
-                            }
-                        }
-                    },
-                    "bad-client");
-            thread.setDaemon(true);
-            thread.start();
-            all.add(thread);
-        }
-        try {
-            for (Thread thread : all) {
-                thread.join();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** The frame as often as it goes into one write. */
-    private static byte[] many(byte[] frame) {
-        byte[] many = new byte[65_536 / frame.length * frame.length];
-        for (int at = 0; at < many.length; at += frame.length) {
-            System.arraycopy(frame, 0, many, at, frame.length);
-        }
-        return many;
-    }
-
-    private static void pause(long millis) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
     /** What must be counted as often as there are of them; null: their connections end, and that is all. */

@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A language that public clients are written in, with the packages that {@code src/test/clients} names, in the build directory. */
+/**
+ * A language that public clients are written in, with the packages that {@code src/test/clients} names, in the build directory.
+ */
 enum ClientRuntime {
     NODE(
             "package-lock.json",

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(400)
 class KillsIT {
     private static final int RATE = 2_000;
-    /** Frames that the relay is ahead of the follower at most, however slow the machine is: it keeps no more than 256 MiB of them. */
+    /**
+     * Frames that the relay is ahead of the follower at most, however slow the machine is: it keeps no more than 256 MiB of
+     * them.
+     */
     private static final int MOST_FRAMES_AHEAD = 20_000;
 
     private static final long LEAST_FRAMES_AHEAD = 10;

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** What the server logs from INFO on and others as errors, from the making of this to its close; the screen shows nothing of it. */
+/**
+ * What the server logs from INFO on and others as errors, from the making of this to its close; the screen shows nothing of it.
+ */
 final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
     private final Logger ours = (Logger) LoggerFactory.getLogger("dev.jetstream");

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole server with its journal in PostgreSQL: stopped, started again, trimmed, contended for, and its database gone for a while. */
+/**
+ * The whole server with its journal in PostgreSQL: stopped, started again, trimmed, contended for, and its database gone for a
+ * while.
+ */
 @Timeout(180)
 class PostgresServerIT {
     private static final int FRAMES = 8_000;

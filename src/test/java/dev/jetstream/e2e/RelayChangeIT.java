@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The operator names another relay, and the first one again: a relay is resumed at its own seq, and only if it was the last one. */
+/**
+ * The operator names another relay, and the first one again: a relay is resumed at its own seq, and only if it was the last one.
+ */
 @Timeout(60)
 class RelayChangeIT {
     private static final long FRAMES = 200;

@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A request for {@code /subscribe}, head and all. It gives a sentence, or a request whose filter holds only what it may; and the same
+ * A request for {@code /subscribe}, head and all. It gives a sentence, or a request whose filter holds only what it may; and
+ * the same
  * filter comes back when it is written out as a query and read again. A client is never taken for one of the proxies.
  */
 public final class SubscribeFuzz implements FuzzTarget {

@@ -10,8 +10,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Fuzzes targets for as long as one likes: {@code mutations TARGET[,TARGET...]|all SECONDS [SEED]} with this package's own mutations,
- * on all cores; {@code jazzer TARGET[,TARGET...]|all SECONDS} guided by coverage. What is found lies in {@code target/fuzz/TARGET};
+ * Fuzzes targets for as long as one likes: {@code mutations TARGET[,TARGET...]|all SECONDS [SEED]} with this package's own
+ * mutations,
+ * on all cores; {@code jazzer TARGET[,TARGET...]|all SECONDS} guided by coverage. What is found lies in {@code
+ * target/fuzz/TARGET};
  * the exit code is then 1.
  */
 public final class FuzzRun {
@@ -21,7 +23,9 @@ public final class FuzzRun {
             "usage: mutations TARGET[,TARGET...]|all SECONDS [SEED], or jazzer TARGET[,TARGET...]|all SECONDS";
 
     /** The fuzzer's own limits: seconds for one input, and megabytes for all. */
-    /** Seconds, MiB and bytes. The first input also loads classes, each of which is rewritten: on a busy machine that takes long. */
+    /**
+     * Seconds, MiB and bytes. The first input also loads classes, each of which is rewritten: on a busy machine that takes long.
+     */
     private static final List<String> LIMITS = List.of("-timeout=60", "-rss_limit_mb=3000", "-max_len=65536");
 
     private FuzzRun() {}

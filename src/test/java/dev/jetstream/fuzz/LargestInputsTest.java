@@ -11,7 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Inputs as large as the limits let them in, made to be dear: each within a second of CPU time, and within its target's memory. */
+/**
+ * Inputs as large as the limits let them in, made to be dear: each within a second of CPU time, and within its target's memory.
+ */
 class LargestInputsTest {
     private static final int HEAD_BYTES = 1 << 20;
     private static final int MESSAGE_BYTES = 10_000_000;

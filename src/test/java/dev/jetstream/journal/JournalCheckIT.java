@@ -91,7 +91,7 @@ class JournalCheckIT {
     @Test
     void anEmptyJournalIsWhole() {
         fill(0);
-        assertThat(Files.exists(SqliteStore.file(directory))).isTrue();
+        assertThat(Files.exists(SqliteFile.path(directory))).isTrue();
         assertThat(check()).satisfies(report -> {
             assertThat(report.isWhole()).isTrue();
             assertThat(report.blocks()).isZero();

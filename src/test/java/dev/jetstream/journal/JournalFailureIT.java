@@ -140,25 +140,25 @@ class JournalFailureIT {
 
     @Test
     void aFileThatIsNoDatabaseIsRefused() throws IOException {
-        Files.writeString(SqliteStore.file(directory), "these are no pages of a database ".repeat(1000));
-        assertRefused("journal " + SqliteStore.file(directory), "is not an SQLite database", "move it away");
+        Files.writeString(SqliteFile.path(directory), "these are no pages of a database ".repeat(1000));
+        assertRefused("journal " + SqliteFile.path(directory), "is not an SQLite database", "move it away");
     }
 
     @Test
     void aDamagedDatabaseIsRefused() throws IOException {
         fill(300);
-        byte[] bytes = Files.readAllBytes(SqliteStore.file(directory));
+        byte[] bytes = Files.readAllBytes(SqliteFile.path(directory));
         for (int i = 100; i < bytes.length; i++) {
             bytes[i] ^= (byte) i;
         }
-        Files.write(SqliteStore.file(directory), bytes);
-        assertRefused("journal " + SqliteStore.file(directory), "restore it");
+        Files.write(SqliteFile.path(directory), bytes);
+        assertRefused("journal " + SqliteFile.path(directory), "restore it");
     }
 
     @Test
     void aDatabaseOfSomebodyElseIsRefused() {
         TestJournal.sql(directory, "CREATE TABLE bookmarks (url TEXT)");
-        assertRefused(SqliteStore.file(directory).toString(), "is no journal of this program");
+        assertRefused(SqliteFile.path(directory).toString(), "is no journal of this program");
     }
 
     @Test
@@ -250,7 +250,7 @@ class JournalFailureIT {
             assertThatThrownBy(() -> opened.read(7))
                     .isInstanceOfSatisfying(DamagedBlockException.class, damage -> assertThat(damage.sequenceNr())
                             .isEqualTo(7))
-                    .hasMessageContaining("block 7 of journal " + SqliteStore.file(directory))
+                    .hasMessageContaining("block 7 of journal " + SqliteFile.path(directory))
                     .hasMessageContaining("checksum does not fit");
             assertThat(opened.read(8).sequenceNr()).isEqualTo(8);
             assertThat(opened.metrics.damagedBlocks()).isPositive();

@@ -124,7 +124,7 @@ class RetentionIT {
             assertThat(opened.metrics.blocksDeleted()).isGreaterThan(700);
             assertThat(opened.journal.status().blocks()).isGreaterThan(100);
         }
-        assertThat(SqliteStore.file(directory).toFile().length()).isLessThan(limit + 20 * MIB);
+        assertThat(SqliteFile.path(directory).toFile().length()).isLessThan(limit + 20 * MIB);
     }
 
     @Test
@@ -184,7 +184,7 @@ class RetentionIT {
             assertThat(lines.list.get(0).getFormattedMessage())
                     .contains(
                             "restore it from a copy",
-                            "move " + SqliteStore.file(directory) + " away, with its -wal and -shm and start once with"
+                            "move " + SqliteFile.path(directory) + " away, with its -wal and -shm and start once with"
                                     + " --override-relay-cursor "
                                     + opened.journal.state().upstream().seqs() + " ");
             pass(Duration.ofHours(1));
@@ -198,7 +198,7 @@ class RetentionIT {
     }
 
     private void overwriteOldestLeaf() throws Exception {
-        Path file = SqliteStore.file(directory);
+        Path file = SqliteFile.path(directory);
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 RandomAccessFile pages = new RandomAccessFile(file.toFile(), "rw")) {
             long page = SqliteSchema.number(

@@ -18,7 +18,7 @@ class SqliteStoreIT {
     Path directory;
 
     private Connection writer() throws SQLException {
-        Connection writer = DriverManager.getConnection("jdbc:sqlite:" + SqliteStore.file(directory));
+        Connection writer = DriverManager.getConnection("jdbc:sqlite:" + SqliteFile.path(directory));
         try (Statement statement = writer.createStatement()) {
             statement.execute("PRAGMA synchronous = NORMAL");
         }

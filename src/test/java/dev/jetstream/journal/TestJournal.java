@@ -87,7 +87,7 @@ final class TestJournal implements AutoCloseable {
 
     /** Runs statements on the file behind the journal's back. */
     static void sql(Path directory, String... statements) {
-        String url = "jdbc:sqlite:" + SqliteStore.file(directory) + "?busy_timeout=10000";
+        String url = "jdbc:sqlite:" + SqliteFile.path(directory) + "?busy_timeout=10000";
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {

@@ -22,7 +22,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * A PostgreSQL server of the tests' own: Debian's programs, a new cluster in a temporary directory, a free port. One for all tests
+ * A PostgreSQL server of the tests' own: Debian's programs, a new cluster in a temporary directory, a free port. One for all
+ * tests
  * of a JVM; it ends with it.
  */
 public final class TestPostgres {

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * A file of captured frames. It is refused in one sentence that names it; or it can be replayed, lap after lap, and any of its seqs
+ * A file of captured frames. It is refused in one sentence that names it; or it can be replayed, lap after lap, and any of its
+ * seqs
  * resumed behind.
  */
 public final class CaptureFuzz implements FuzzTarget {

@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** What a relay can do wrong once it sends, over real sockets: each ends in a reconnect or is passed over, and the next frame flows. */
+/**
+ * What a relay can do wrong once it sends, over real sockets: each ends in a reconnect or is passed over, and the next frame
+ * flows.
+ */
 class RelayFailuresIT extends RelayFixture {
     /** A connection that stays open and silent: half-open TCP looks the same. */
     @Test

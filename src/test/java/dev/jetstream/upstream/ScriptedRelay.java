@@ -17,7 +17,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A relay over a real socket that does to its n-th connection what the test's n-th script says (the last one again from then on). */
+/**
+ * A relay over a real socket that does to its n-th connection what the test's n-th script says (the last one again from then
+ * on).
+ */
 final class ScriptedRelay implements AutoCloseable {
     /** What happens on one connection. An IOException ends it: the other side has gone. */
     interface Script {

@@ -9,7 +9,9 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 
-/** The chains of causes that the JDK throws, in words. The first and the last of them also happen for real in {@link RelayTlsIT}. */
+/**
+ * The chains of causes that the JDK throws, in words. The first and the last of them also happen for real in {@link RelayTlsIT}.
+ */
 class TlsFailureTest {
     private static String describe(Throwable cause) {
         SSLException failure = new SSLHandshakeException("it\nfailed");

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What is answered to the request for an upgrade, read a few bytes at a time. It ends with the bytes behind the head, or with an end
+ * What is answered to the request for an upgrade, read a few bytes at a time. It ends with the bytes behind the head, or with
+ * an end
  * whose text is fit for a log.
  */
 public final class UpgradeFuzz implements FuzzTarget {
