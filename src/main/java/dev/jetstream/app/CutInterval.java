@@ -29,9 +29,8 @@ final class CutInterval implements DoubleToLongFunction {
     }
 
     /**
-     * Nanoseconds. With the defaults: 5 ms up to 166 subscribers and 1,000 events a second; 20 ms at 2,000 events a second, 50
-     * ms from
-     * 4,000 on; 30 ms with 1,000 subscribers, 50 ms from 1,667 on.
+     * Nanoseconds. With the defaults: 4 ms up to 133 subscribers and 1,000 events a second; 19 ms at 2,000 events a second, 50
+     * ms from 4,100 on; 30 ms with 1,000 subscribers, 50 ms from 1,667 on.
      */
     @Override
     public long applyAsLong(double eventsPerSecond) {
