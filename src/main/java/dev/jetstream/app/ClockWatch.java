@@ -9,8 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Says when the wall clock was set while the server ran, or stands before the newest event: times and retention go on in order
- * all
- * the same, but somebody should know why they are not those of the clock. Not thread-safe but for the timer's thread.
+ * all the same, but somebody should know why they are not those of the clock. Not thread-safe but for the timer's thread.
  */
 final class ClockWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);

@@ -5,10 +5,9 @@ import java.util.function.DoubleToLongFunction;
 import java.util.function.LongSupplier;
 
 /**
- * Least time between two blocks, within the configured bounds: it grows with the subscribers, so that no more than some
- * 33,000 a second are woken, since a wake-up costs a socket some ten microseconds however little there is to send; and with the
- * events, since a
- * block has its price too, which the busier stream spreads over more of them.
+ * Least time between two blocks, within the configured bounds: it grows with the subscribers, so that no more than some 33,000
+ * a second are woken, since a wake-up costs a socket some ten microseconds however little there is to send; and with the
+ * events, since a block has its price too, which the busier stream spreads over more of them.
  */
 final class CutInterval implements DoubleToLongFunction {
     private static final long NANOS_PER_SUBSCRIBER = 30_000;

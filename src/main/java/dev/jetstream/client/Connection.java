@@ -22,8 +22,7 @@ final class Connection implements WebSocket.Listener {
 
     /**
      * The most calls of the listener asked for at once. Each brings at most one message, or a part of one no larger than the
-     * JDK's
-     * receive buffer, so this bounds what may arrive beyond the room.
+     * JDK's receive buffer, so this bounds what may arrive beyond the room.
      */
     private static final int WINDOW = 64;
 
@@ -203,8 +202,7 @@ final class Connection implements WebSocket.Listener {
 
     /**
      * Ends a connection that was silent for {@code limit}, and pings it from a sixth of that on; where the socket has ended, a
-     * ping
-     * fails. On the timer's thread.
+     * ping fails. On the timer's thread.
      */
     void checkLiveness(Duration limit) {
         WebSocket to;

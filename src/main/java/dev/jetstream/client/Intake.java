@@ -5,8 +5,7 @@ import java.util.function.Supplier;
 
 /**
  * What becomes of the messages of all connections: new events are offered for delivery, repeats are dropped, and what is no
- * event is
- * counted and told to the listener. Any thread; the messages of one connection in their order.
+ * event is counted and told to the listener. Any thread; the messages of one connection in their order.
  */
 final class Intake {
     private final ResumePoint resume;

@@ -5,8 +5,7 @@ import dev.jetstream.event.DropReason;
 /**
  * The order of a map's entries: sorted by key, but for blobs. A blob ({@code $type} is {@code blob}) is written {@code $type},
  * {@code ref}, {@code mimeType}, {@code size}; a legacy blob, a map of just {@code cid} and {@code mimeType}, in this order.
- * Looks
- * at the entries' JSON as it was just written.
+ * Looks at the entries' JSON as it was just written.
  */
 final class Blobs {
     private static final String TYPE = "$type";

@@ -7,8 +7,7 @@ import dev.jetstream.event.DropReason;
 
 /**
  * The header and the body of a frame: where its fields stand. A frame is two CBOR maps back to back; fields that are not known
- * are
- * read over, the rest must be of its type. Offsets are into {@link #in}; an offset of -1 says that the field is not there.
+ * are read over, the rest must be of its type. Offsets are into {@link #in}; an offset of -1 says that the field is not there.
  */
 final class Envelope {
     enum Kind {

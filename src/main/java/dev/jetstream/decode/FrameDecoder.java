@@ -8,8 +8,7 @@ import dev.jetstream.event.FrameBatch;
 
 /**
  * Decodes batches of upstream frames into messages. Holds scratch memory that it uses again: one thread at a time may use it.
- * What
- * is bad in a frame is counted by {@link DropReason}; nothing that a frame holds makes it throw.
+ * What is bad in a frame is counted by {@link DropReason}; nothing that a frame holds makes it throw.
  */
 public final class FrameDecoder {
     /** Told of faults of the decoder itself, frame by frame. */

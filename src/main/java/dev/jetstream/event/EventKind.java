@@ -4,12 +4,10 @@ import java.util.Arrays;
 
 /**
  * The kinds of event that subscribers are sent, and all that the rooms behind the decoder know of them: a further one is a
- * constant
- * here, and the decoder that makes its messages.
+ * constant here, and the decoder that makes its messages.
  *
  * <p>{@link EventBlock#collection(int)} tells an event's kind: an index from 0 is a commit's collection, and every other kind
- * has a
- * {@link #code} below 0. An event that has no collection passes all filters by collection.
+ * has a {@link #code} below 0. An event that has no collection passes all filters by collection.
  */
 public enum EventKind {
     /** An op of a commit: the kind that has a collection. */

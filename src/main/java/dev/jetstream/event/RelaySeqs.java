@@ -8,10 +8,8 @@ import java.util.stream.Collectors;
 
 /**
  * How far the upstream is covered: of each relay, the seq of the last frame that is in a block or was skipped. Immutable, with
- * value
- * equality; made once for a batch or a block. Nobody but the sequencer, the journal's codec and the relay's own session looks
- * into
- * it: all others pass it on as a whole.
+ * value equality; made once for a batch or a block. Nobody but the sequencer, the journal's codec and the relay's own session
+ * looks into it: all others pass it on as a whole.
  *
  * @param all one entry for each relay, in the order in which they came; usually it is one
  */

@@ -6,8 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps SQLite's write-ahead log short at a quiet pace. There each block is a commit of a few pages, and the log would take
- * several
- * times what its events do before the writer empties it; here it is emptied beside the writer, which does not wait.
+ * several times what its events do before the writer empties it; here it is emptied beside the writer, which does not wait.
  */
 final class Checkpoints implements AutoCloseable {
     private static final long EVERY_MILLIS = 100;

@@ -151,8 +151,7 @@ public final class Journal {
 
     /**
      * Whether a failure of the flow, or of {@link #resume()}, is one of the disk, the database or the way to it: then the same
-     * may
-     * work later. Any other is a bug, or wants somebody to act.
+     * may work later. Any other is a bug, or wants somebody to act.
      */
     public static boolean isOutage(Throwable failure) {
         for (Throwable at = failure; at != null; at = at.getCause()) {

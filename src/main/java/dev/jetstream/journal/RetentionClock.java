@@ -4,8 +4,8 @@ import java.util.function.LongSupplier;
 
 /**
  * The time by which events are judged too old: the wall clock's, but where that jumps ahead, this one follows at twice the pace
- * of
- * real time only. So a clock that is wrong for a while, or was at the start, does not delete everything at once. Not thread-safe.
+ * of real time only. So a clock that is wrong for a while, or was at the start, does not delete everything at once. Not
+ * thread-safe.
  */
 final class RetentionClock {
     private static final long PACE = 2;

@@ -8,8 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What is said of looks of retention that fail: a look comes every few seconds, but what is wrong stays the same for hours. One
- * look
- * at a time.
+ * look at a time.
  */
 final class RetentionFailures {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);

@@ -11,8 +11,8 @@ import org.sqlite.jdbc4.JDBC4PreparedStatement;
 
 /**
  * SQLite's driver, whose connections compile the statement that writes blocks once, and say why a commit failed. Where a disk
- * is full, SQLite ends the transaction by itself; the plugin
- * then switches it off once more, which fails too, and that failure, "no transaction is active", is all that anybody would learn.
+ * is full, SQLite ends the transaction by itself; the plugin then switches it off once more, which fails too, and that failure,
+ * "no transaction is active", is all that anybody would learn.
  *
  * <p>Named in {@code journal-sqlite.conf}, made by the connection pool.
  */

@@ -13,10 +13,8 @@ import org.sqlite.SQLiteJDBCLoader;
  * Loads SQLite's native library so that no copy of it stays behind, however the process ends.
  *
  * <p>The driver copies the library out of its jar, and deletes the copy when the JVM ends in order: each killed process would
- * leave
- * a megabyte in the system's temporary directory. Here it goes to a directory below the data directory, which is deleted as
- * soon as
- * the library is loaded, and before: a process killed between the two leaves it to the next one.
+ * leave a megabyte in the system's temporary directory. Here it goes to a directory below the data directory, which is deleted
+ * as soon as the library is loaded, and before: a process killed between the two leaves it to the next one.
  */
 final class SqliteLibrary {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteLibrary.class);

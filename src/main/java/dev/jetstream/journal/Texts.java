@@ -3,6 +3,8 @@ package dev.jetstream.journal;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 
 /** Texts as they may stand in a log line or a message. */
 final class Texts {
@@ -19,9 +21,12 @@ final class Texts {
     /** What went wrong, in a clause. */
     static String reason(Throwable failure) {
         Throwable cause = failure;
-        while (cause.getCause() != null
-                && (cause.getMessage() == null || cause instanceof java.util.concurrent.CompletionException)) {
+        while (cause.getCause() != null && (cause.getMessage() == null || cause instanceof CompletionException)) {
             cause = cause.getCause();
+        }
+        if (cause instanceof TimeoutException) {
+            // Pekko's own words name an actor, or a circuit breaker.
+            return "no answer in time: the disk, the database or this machine has too much to do";
         }
         if (cause instanceof FileSystemException file && file.getReason() == null) {
             return cut(file.getFile() + ": " + word(file));

@@ -13,8 +13,7 @@ import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * Finds the block of a time by binary search over the journal, which is in order of time. It probes the roundest number of what
- * is
- * left, not the middle: so all searches probe the same blocks, whatever retention took away, and share what they found.
+ * is left, not the middle: so all searches probe the same blocks, whatever retention took away, and share what they found.
  */
 final class TimeSearch {
     private static final int PROBES_KEPT = 4096;

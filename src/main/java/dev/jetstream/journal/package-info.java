@@ -1,7 +1,7 @@
 /**
  * Keeps the events. In: {@link dev.jetstream.event.EventBlock}s of the sequencer, through {@link
- * dev.jetstream.journal.Journal#flow()},
- * which gives them out again once they are durable. Out, for subscribers: {@link dev.jetstream.journal.BlockLog}.
+ * dev.jetstream.journal.Journal#flow()}, which gives them out again once they are durable. Out, for subscribers: {@link
+ * dev.jetstream.journal.BlockLog}.
  *
  * <pre>
  *   flow ── encode ── JournalWriter (Pekko Persistence) ── the plugin ── SQLite, PostgreSQL

@@ -12,8 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How one connection ends: with which close frame, and how that is counted. The first reason to close is the one that the
- * client is
- * told. Each call puts the frame into the outbox; who calls sends it. Used by the subscriber's actor alone.
+ * client is told. Each call puts the frame into the outbox; who calls sends it. Used by the subscriber's actor alone.
  */
 final class Ending {
     /** Our own: the actor context's goes by the name of one of Pekko's classes, whose INFO is not printed. */

@@ -8,8 +8,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * Writes from the position on until the socket is full, the tip is reached, a block must be read from the journal first, or
- * others
- * are to have their turn. Used by the subscriber's actor alone.
+ * others are to have their turn. Used by the subscriber's actor alone.
  */
 final class Pump {
     /** Writes in a row before others get their turn. */

@@ -20,9 +20,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * </pre>
  *
  * Each message changes one thing and leads to one turn of the {@link Pump}: {@link JournalReads} move the position, {@link
- * Ending}
- * has the close frames, {@link Deadlines} say when a silent or stuck connection is acted on, {@link Standing} tells others how it
- * fares.
+ * Ending} has the close frames, {@link Deadlines} say when a silent or stuck connection is acted on, {@link Standing} tells
+ * others how it fares.
  */
 final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     sealed interface Command permits Signal, Text, ClientClose, Fault, JournalReads.Answer {}

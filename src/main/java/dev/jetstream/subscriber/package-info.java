@@ -6,8 +6,7 @@
  * path: read at the position, write what the socket takes, remember how far that was.
  *
  * <p>{@code Subscriber} is the actor; behind it {@code Pump} makes turns of writes, each by {@code Feed} from {@code Position}
- * and
- * {@code Outbox} through a {@code Gather}; {@code JournalReads}, {@code Deadlines}, {@code Ending} and {@code Standing} are one
- * concern each.
+ * and {@code Outbox} through a {@code Gather}; {@code JournalReads}, {@code Deadlines}, {@code Ending} and {@code Standing} are
+ * one concern each.
  */
 package dev.jetstream.subscriber;

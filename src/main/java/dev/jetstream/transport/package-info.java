@@ -1,7 +1,6 @@
 /**
  * TCP for the listeners, the public one and that of the metrics: what lies between the kernel and the HTTP server, and, after
- * an upgrade, between the kernel and a
- * subscriber.
+ * an upgrade, between the kernel and a subscriber.
  *
  * <p>Connections come in through {@link dev.jetstream.transport.Listener}; each belongs to one selector loop
  * ({@code Loop}) for life and goes through phases there:

@@ -37,8 +37,7 @@ record Notice(boolean isError, String name, String message) {
 
     /**
      * Whether a frame's header is plainly {@code {op: 1, t: "#…"}} and not {@code #info}, in either order of keys: true for
-     * nearly
-     * all frames, at the cost of a few bytes looked at. Anything else is worth {@link #read}.
+     * nearly all frames, at the cost of a few bytes looked at. Anything else is worth {@link #read}.
      */
     static boolean isUsual(byte[] b, int from, int to) {
         if (to - from < 16 || b[from] != (byte) 0xA2) {

@@ -3,10 +3,9 @@ package dev.jetstream.upstream;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long the reader of a busy relay rests before it reads on. Each batch costs its wake-ups and hand-overs, whatever is in it;
- * a relay that sends thousands of frames a second one by one would pay that for each. Blocks are cut at twenty milliseconds and
- * more
- * at such a pace, so the few that a rest takes are not missed. Not thread-safe.
+ * How long the reader of a busy relay rests before it reads on. Each batch costs its wake-ups and hand-overs, whatever is in
+ * it; a relay that sends thousands of frames a second one by one would pay that for each. Blocks are cut at twenty milliseconds
+ * and more at such a pace, so the few that a rest takes are not missed. Not thread-safe.
  */
 final class ReadRest {
     private static final double BUSY_FRAMES_A_SECOND = 2_000;

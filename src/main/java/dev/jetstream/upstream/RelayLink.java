@@ -16,8 +16,7 @@ import javax.net.ssl.SSLException;
  *
  * <p>One thread connects, reads and writes, and may be stuck in any of these: any other thread ends it with {@link #abort} or
  * {@link #checkDeadline}, which close the channel. The deadline is looked at from outside rather than given to each read, since
- * it
- * counts whole frames: bytes that trickle in do not move it.
+ * it counts whole frames: bytes that trickle in do not move it.
  */
 final class RelayLink implements AutoCloseable {
     private static final long NO_DEADLINE = Long.MIN_VALUE;

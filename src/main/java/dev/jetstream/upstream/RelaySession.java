@@ -19,8 +19,7 @@ import org.slf4j.LoggerFactory;
  * fares.
  *
  * <p>Make one per process: a stream that is started again (after a failure of the journal, say) goes on with it, so that an
- * override
- * of the cursor counts once and backoff is not forgotten. Any thread may call it.
+ * override of the cursor counts once and backoff is not forgotten. Any thread may call it.
  */
 public final class RelaySession {
     private static final Logger LOG = LoggerFactory.getLogger(RelaySession.class);

@@ -11,8 +11,7 @@ public final class RelaySource {
 
     /**
      * A source that connects to the session's relay when it is materialized, and again whenever the connection is lost, until
-     * it is
-     * stopped or cancelled. It fails only where {@code resume} does, or by a bug. Run one at a time per session.
+     * it is stopped or cancelled. It fails only where {@code resume} does, or by a bug. Run one at a time per session.
      *
      * <p>Pressure from downstream reaches the relay's socket: at most {@link RelayReader#BATCHES_AHEAD} batches are read ahead.
      *

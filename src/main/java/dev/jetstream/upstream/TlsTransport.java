@@ -15,8 +15,7 @@ import javax.net.ssl.SSLParameters;
  * TLS over a channel: {@code wss://}, with the certificate's chain and host name checked.
  *
  * <p>One read decrypts all the whole records that the socket brought. (A JDK {@code SSLSocket} gives one record of at most 16
- * KiB per
- * read: three frames a batch.)
+ * KiB per read: three frames a batch.)
  */
 final class TlsTransport implements Transport {
     private static final int NET_IN_BYTES = 256 * 1024;

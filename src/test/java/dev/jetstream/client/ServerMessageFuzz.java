@@ -11,8 +11,7 @@ import java.util.Optional;
 
 /**
  * A message of a server that the client library reads, behind a byte: text or, compressed, binary, in two parts. It is an event
- * with all
- * its fields, or skipped with a reason and a short excerpt; the next message is read as if nothing had been.
+ * with all its fields, or skipped with a reason and a short excerpt; the next message is read as if nothing had been.
  */
 public final class ServerMessageFuzz implements FuzzTarget {
     private static final int MAX_BYTES = 1 << 20;

@@ -12,8 +12,7 @@ import java.util.Locale;
 
 /**
  * An upstream frame for the decoder. It gives events whose JSON is whole, or a reason; and the frame behind it gives what it
- * gives
- * alone.
+ * gives alone.
  */
 public final class FrameFuzz implements FuzzTarget {
     private static final byte[] NEXT = Frame.of(Frame.header("#identity"), Frame.identity());

@@ -21,8 +21,7 @@ import net.jqwik.api.Property;
 
 /**
  * Commits put together from good ops and odd ones, each with its verdict: what comes out is what each op gives alone, in the
- * ops' order,
- * however odd its neighbours are.
+ * ops' order, however odd its neighbours are.
  */
 class OddCommitsPropertyTest {
     private static final String[] BAD_PATHS = {

@@ -17,8 +17,7 @@ import java.util.Optional;
 
 /**
  * A request for {@code /subscribe}, head and all. It gives a sentence, or a request whose filter holds only what it may; and
- * the same
- * filter comes back when it is written out as a query and read again. A client is never taken for one of the proxies.
+ * the same filter comes back when it is written out as a query and read again. A client is never taken for one of the proxies.
  */
 public final class SubscribeFuzz implements FuzzTarget {
     private static final String SEGMENT = "[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?";

@@ -14,8 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Inputs as deep as the limits let in, and far deeper: each is dealt with on a quarter of the stack that the server's threads
- * have.
- * A stack that overflows would be more than a bad input: it fails the pipeline, and the same frame comes again.
+ * have. A stack that overflows would be more than a bad input: it fails the pipeline, and the same frame comes again.
  */
 class NestingTest {
     private static final long STACK_BYTES = 256 << 10;

@@ -9,9 +9,8 @@ import java.util.zip.CRC32C;
 
 /**
  * A block's bytes, behind a byte that says how they are to be taken: as they are, with a checksum that fits them, or,
- * compressed and with
- * all else made to fit, as a body. They are damaged, with a sentence; or whole, and then the block comes back from its own
- * encoding.
+ * compressed and with all else made to fit, as a body. They are damaged, with a sentence; or whole, and then the block comes
+ * back from its own encoding.
  */
 public final class BlockFuzz implements FuzzTarget {
     private static final int CRC_AT = 2;

@@ -23,8 +23,7 @@ import java.util.stream.Stream;
 
 /**
  * A PostgreSQL server of the tests' own: Debian's programs, a new cluster in a temporary directory, a free port. One for all
- * tests
- * of a JVM; it ends with it.
+ * tests of a JVM; it ends with it.
  */
 public final class TestPostgres {
     public static final String USER = "jetstream";

@@ -14,8 +14,7 @@ import java.util.OptionalLong;
 
 /**
  * A file of captured frames. It is refused in one sentence that names it; or it can be replayed, lap after lap, and any of its
- * seqs
- * resumed behind.
+ * seqs resumed behind.
  */
 public final class CaptureFuzz implements FuzzTarget {
     private final Path file;

@@ -14,8 +14,8 @@ import java.util.Random;
 
 /**
  * A client's websocket stream, behind a byte that says how reads cut it. It says the same however it is cut, texts are UTF-8
- * and not above
- * the limit, a fault has a code that may be sent, nothing is told behind the end, and all that was held is given back.
+ * and not above the limit, a fault has a code that may be sent, nothing is told behind the end, and all that was held is given
+ * back.
  */
 public final class ClientFramesFuzz implements FuzzTarget {
     private static final int MAX_MESSAGE_BYTES = 5_000;

@@ -15,8 +15,7 @@ import java.util.function.IntSupplier;
 
 /**
  * The relay's websocket stream, behind a byte that says how reads cut it. Messages, answers, what is skipped and the end are
- * the same
- * however it is cut, and no message is above the limit.
+ * the same however it is cut, and no message is above the limit.
  */
 public final class RelayStreamFuzz implements FuzzTarget {
     private static final int MAX_MESSAGE_BYTES = 40_000;

@@ -12,8 +12,7 @@ import java.util.OptionalLong;
 
 /**
  * What is answered to the request for an upgrade, read a few bytes at a time. It ends with the bytes behind the head, or with
- * an end
- * whose text is fit for a log.
+ * an end whose text is fit for a log.
  */
 public final class UpgradeFuzz implements FuzzTarget {
     private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
