@@ -111,6 +111,9 @@ class BadCrowdIT {
         awaitAll(LEDGER.count());
         Scrape after = server.awaitScrape(page ->
                 isAtRest(page) && page.value("process_open_fds") <= before.value("process_open_fds") + MOST_FILES_MORE);
+        assertThat(closes(after) - closes(before))
+                .as("ends of subscriptions, each for one reason")
+                .isEqualTo(after.since(before, "jetstream_http_upgrades_total"));
         assertThat(after.value("process_resident_memory_bytes")).isLessThan(MOST_RESIDENT_BYTES);
         assertThat(server.said()).doesNotContain("ERROR", "Exception", "OutOfMemory");
     }
@@ -134,14 +137,19 @@ class BadCrowdIT {
         }
     }
 
+    private static double closes(Scrape page) {
+        return sum(page, "jetstream_subscriber_closes_total");
+    }
+
+    private static double sum(Scrape page, String name) {
+        return page.all(name).values().stream().mapToDouble(value -> value).sum();
+    }
+
     /** Whether there is nobody but the good ones. */
     private static boolean isAtRest(Scrape page) {
         return page.value("jetstream_http_connections") == GOOD.size()
                 && page.value("jetstream_subscribers_connected") == GOOD.size()
-                && page.all("jetstream_subscribers").values().stream()
-                                .mapToDouble(state -> state)
-                                .sum()
-                        == GOOD.size();
+                && sum(page, "jetstream_subscribers") == GOOD.size();
     }
 
     private static void awaitAll(int place) {
