@@ -24,6 +24,8 @@ final class JarServer implements AutoCloseable {
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final Pattern LISTENING = Pattern.compile("listening subscribe=\\S*:(\\d+) metrics=\\S*:(\\d+)");
 
+    private static final Pattern HISTOGRAM_TOTAL = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
+
     private final Process process;
     private final List<String> said = new ArrayList<>();
     private final Thread listening = new Thread(this::listen, "jar-server-output");
@@ -161,14 +163,20 @@ final class JarServer implements AutoCloseable {
         }
     }
 
-    /** Has the server's JVM collect all garbage, and waits for that. */
-    void collectGarbage() throws IOException, InterruptedException {
-        Process jcmd = new ProcessBuilder(JAVA.resolveSibling("jcmd").toString(), Long.toString(pid()), "GC.run")
+    /** Bytes of the objects that are in use on the server's heap, after it has collected all others. */
+    long liveHeapBytes() throws IOException {
+        Process jcmd = new ProcessBuilder(
+                        JAVA.resolveSibling("jcmd").toString(), Long.toString(pid()), "GC.class_histogram")
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        if (jcmd.waitFor() != 0) {
-            throw new IOException("jcmd ended with " + jcmd.exitValue());
+        try (BufferedReader out = jcmd.inputReader()) {
+            List<String> lines = out.lines().toList();
+            return lines.stream()
+                    .map(HISTOGRAM_TOTAL::matcher)
+                    .filter(Matcher::matches)
+                    .findFirst()
+                    .map(total -> Long.parseLong(total.group(1)))
+                    .orElseThrow(() -> new IOException("jcmd said " + lines));
         }
     }
 
