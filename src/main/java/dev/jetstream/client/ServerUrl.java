@@ -26,8 +26,8 @@ record ServerUrl(URI base, Map<String, List<String>> parameters) {
     private static final Map<String, String> SCHEMES = Map.of("ws", "ws", "http", "ws", "wss", "wss", "https", "wss");
 
     /**
-     * Reads {@code ws}, {@code wss}, {@code http} (as ws) and {@code https} (as wss) URLs; without a path it is {@code
-     * /subscribe}.
+     * Reads {@code ws}, {@code wss}, {@code http} (as ws) and {@code https} (as wss) URLs; without a path it is
+     * {@code /subscribe}.
      *
      * @throws IllegalArgumentException when the text is no such URL
      */

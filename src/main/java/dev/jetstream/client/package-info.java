@@ -14,8 +14,8 @@
  *
  * <p>Start at {@link dev.jetstream.client.Jetstream}:
  *
- * <pre>{@code
- * JetstreamOptions options = JetstreamOptions.builder("wss://jetstream.example.com")
+ *
+ * <pre>{@code JetstreamOptions options = JetstreamOptions.builder("wss://jetstream.example.com")
  *         .wantedCollections("app.bsky.feed.post")
  *         .build();
  * try (Jetstream jetstream = Jetstream.connect(options)) {

@@ -11,7 +11,7 @@
  *                               Keys (reference.conf)        ┘
  * </pre>
  *
- * <p>A new setting is a component of its section's record, a line in {@code Sections} and a documented key in {@code
- * reference.conf}; a test holds the three together. No {@code Config} object leaves this package, but for the actor system.
+ * <p>A new setting is a component of its section's record, a line in {@code Sections} and a documented key in
+ * {@code reference.conf}; a test holds the three together. No {@code Config} object leaves this package, but for the actor system.
  */
 package dev.jetstream.config;

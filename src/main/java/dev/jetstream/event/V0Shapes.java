@@ -6,8 +6,8 @@ import dev.jetstream.websocket.FrameHeader;
 import java.util.Arrays;
 
 /**
- * Rewrites v1 messages as v0: {@code "type"} with a short name for {@code kind}, {@code "type":"c"|"u"|"d"} for {@code
- * operation}.
+ * Rewrites v1 messages as v0: {@code "type"} with a short name for {@code kind}, {@code "type":"c"|"u"|"d"} for
+ * {@code operation}.
  *
  * <p>Both stand at places that the decoder's fixed order of keys gives, so nothing is searched behind a record's start.
  */

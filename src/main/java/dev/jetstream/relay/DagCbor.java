@@ -8,8 +8,8 @@ import java.util.Map;
 /**
  * Canonical DAG-CBOR of a record's model: map keys by length, then by bytes.
  *
- * <p>A model is made of {@code Map} with text keys, {@code List}, {@code String}, {@code Long}, {@code Integer}, {@code
- * Boolean}, {@code byte[]}, {@link Cid} and null; there are no floats in atproto.
+ * <p>A model is made of {@code Map} with text keys, {@code List}, {@code String}, {@code Long}, {@code Integer},
+ * {@code Boolean}, {@code byte[]}, {@link Cid} and null; there are no floats in atproto.
  */
 final class DagCbor {
     private DagCbor() {}

@@ -31,8 +31,8 @@ public sealed interface SentFrame {
      * @param action {@code create}, {@code update} or {@code delete}
      * @param cid the record's, null for a delete
      * @param prev the CID of the record before, null for a create
-     * @param record the record's model, null for a delete: maps, lists, {@code String}, {@code Long}, {@code Integer}, {@code
-     *     Boolean}, {@code byte[]}, {@link Cid}, null
+     * @param record the record's model, null for a delete: maps, lists, {@code String}, {@code Long}, {@code Integer},
+     *     {@code Boolean}, {@code byte[]}, {@link Cid}, null
      */
     record Op(String action, String collection, String rkey, Cid cid, Cid prev, Object record) {
         public String path() {

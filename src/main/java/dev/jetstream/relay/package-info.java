@@ -13,13 +13,13 @@
  *
  * <p>Read in this order:
  * <ul>
- *   <li>the public face: {@link dev.jetstream.relay.RelayServer} with its faults to inject, {@link
- *       dev.jetstream.relay.RelayOptions}, {@link dev.jetstream.relay.FrameSource} and its two kinds;
+ *   <li>the public face: {@link dev.jetstream.relay.RelayServer} with its faults to inject,
+ *       {@link dev.jetstream.relay.RelayOptions}, {@link dev.jetstream.relay.FrameSource} and its two kinds;
  *   <li>the wire: {@code RelayListener}, {@code HttpHead}, {@code RelayRequest}, {@code RelayConnection}, {@code FrameBatch};
- *   <li>what happens in the made-up network: {@link dev.jetstream.relay.SyntheticNetwork}, {@code SyntheticRepo}, {@code
- *       RecordMaker}, {@code PostMaker}, {@code Texts};
- *   <li>the formats: {@code StreamFrames} (event stream), {@code MerkleSearchTree} (repository), {@code
- *       Car}, {@code DagCbor} over {@code CborWriter}, {@code AtprotoJson}, {@link dev.jetstream.relay.Cid}, {@code Tid},
+ *   <li>what happens in the made-up network: {@link dev.jetstream.relay.SyntheticNetwork}, {@code SyntheticRepo},
+ *       {@code RecordMaker}, {@code PostMaker}, {@code Texts};
+ *   <li>the formats: {@code StreamFrames} (event stream), {@code MerkleSearchTree} (repository),
+ *       {@code Car}, {@code DagCbor} over {@code CborWriter}, {@code AtprotoJson}, {@link dev.jetstream.relay.Cid}, {@code Tid},
  *       {@code K256}.
  * </ul>
  *

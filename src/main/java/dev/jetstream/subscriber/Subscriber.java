@@ -19,8 +19,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  *        └───────────────── close frame, fault, stall, stop ──&gt; Closing ──&gt; gone ─────────────┘
  * </pre>
  *
- * Each message changes one thing and leads to one turn of the {@link Pump}: {@link JournalReads} move the position, {@link
- * Ending} has the close frames, {@link Deadlines} say when a silent or stuck connection is acted on, {@link Standing} tells
+ * Each message changes one thing and leads to one turn of the {@link Pump}: {@link JournalReads} move the position,
+ * {@link Ending} has the close frames, {@link Deadlines} say when a silent or stuck connection is acted on, {@link Standing} tells
  * others how it fares.
  */
 final class Subscriber extends AbstractBehavior<Subscriber.Command> {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,8 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process whose server meets the same fault again and again: it is gone then, with an exit code that says so. */
 @Timeout(120)
 class FaultyProcessIT {
-    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-
     @TempDir
     Path data;
 
@@ -39,7 +38,7 @@ class FaultyProcessIT {
     void aFaultThatComesBackAgainAndAgainEndsTheProcess() throws Exception {
         try (Upstream upstream = Upstream.start(Upstream.frames(0).withRate(1_000), new Ledger())) {
             List<String> command = List.of(
-                    JAVA.toString(),
+                    JarServer.JAVA.toString(),
                     "-cp",
                     System.getProperty("java.class.path"),
                     FaultyProcess.class.getName(),
@@ -48,7 +47,7 @@ class FaultyProcessIT {
             Process process = JarServer.builder(data, command).start();
             try {
                 CompletableFuture<String> said = CompletableFuture.supplyAsync(() ->
-                        process.inputReader(StandardCharsets.UTF_8).lines().reduce("", (a, b) -> a + "\n" + b));
+                        process.inputReader(StandardCharsets.UTF_8).lines().collect(Collectors.joining("\n")));
                 assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
                 assertThat(said.get(10, TimeUnit.SECONDS))
                         .contains("the server cannot go on and ends reason=", "made to fail at SEQUENCE_STAGE");

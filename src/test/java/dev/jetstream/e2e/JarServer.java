@@ -21,7 +21,9 @@ import java.util.stream.Collectors;
 
 /** The packaged server as a process of its own, on free ports. */
 final class JarServer implements AutoCloseable {
-    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+    /** The program that runs this JVM. */
+    static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
     private static final Pattern LISTENING = Pattern.compile("listening subscribe=\\S*:(\\d+) metrics=\\S*:(\\d+)");
 
     private static final Pattern HISTOGRAM_TOTAL = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");

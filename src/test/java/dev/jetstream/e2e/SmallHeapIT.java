@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A heap of 256 MB, a thousand subscribers, twenty replays of all that a long journal has, and events still coming. {@code
- * -Djetstream.soak.events} says how long the journal is.
+ * A heap of 256 MB, a thousand subscribers, twenty replays of all that a long journal has, and events still coming.
+ * {@code -Djetstream.soak.events} says how long the journal is.
  */
 @Tag("soak")
 @Timeout(value = 2, unit = TimeUnit.HOURS)

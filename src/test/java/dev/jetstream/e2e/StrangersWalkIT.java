@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What somebody does first: the demo, a look at its figures, five events, Ctrl-C; with nothing on the screen to wonder about. */
 @Timeout(120)
 class StrangersWalkIT {
-    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final Pattern EVENTS = Pattern.compile("  events .* tail --limit 5 (ws://localhost:\\d+/subscribe)");
     private static final Pattern FIGURES = Pattern.compile("  figures .*http://localhost:(\\d+)/metrics");
 
@@ -32,7 +31,7 @@ class StrangersWalkIT {
         Path jar = Path.of(System.getProperty("jetstream.jar", "target/jetstream.jar"))
                 .toAbsolutePath();
         assumeTrue(Files.exists(jar), () -> "there is no " + jar + ": mvn package makes it");
-        List<String> command = new ArrayList<>(List.of(JAVA.toString(), "-jar", jar.toString()));
+        List<String> command = new ArrayList<>(List.of(JarServer.JAVA.toString(), "-jar", jar.toString()));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("JETSTREAM_") || name.contains("JAVA"));

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Fuzzes targets for as long as one likes: {@code mutations TARGET[,TARGET...]|all SECONDS [SEED]} with this package's own
- * mutations, on all cores; {@code jazzer TARGET[,TARGET...]|all SECONDS} guided by coverage. What is found lies in {@code
- * target/fuzz/TARGET}; the exit code is then 1.
+ * mutations, on all cores; {@code jazzer TARGET[,TARGET...]|all SECONDS} guided by coverage. What is found lies in
+ * {@code target/fuzz/TARGET}; the exit code is then 1.
  */
 public final class FuzzRun {
     static final Path FOUND = Path.of("target", "fuzz");
