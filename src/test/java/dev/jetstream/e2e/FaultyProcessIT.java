@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jetstream.app.FaultyServer;
 import dev.jetstream.app.FaultyServer.Place;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,12 +42,13 @@ class FaultyProcessIT {
                     FaultyProcess.class.getName(),
                     data.toString(),
                     upstream.relay().uri().toString());
-            Process process = JarServer.builder(data, command).start();
+            Path said = data.resolve("said.txt");
+            Process process = JarServer.builder(data, command)
+                    .redirectOutput(said.toFile())
+                    .start();
             try {
-                CompletableFuture<String> said = CompletableFuture.supplyAsync(() ->
-                        process.inputReader(StandardCharsets.UTF_8).lines().collect(Collectors.joining("\n")));
                 assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-                assertThat(said.get(10, TimeUnit.SECONDS))
+                assertThat(Files.readString(said))
                         .contains("the server cannot go on and ends reason=", "made to fail at SEQUENCE_STAGE");
                 assertThat(process.exitValue()).isEqualTo(1);
             } finally {
