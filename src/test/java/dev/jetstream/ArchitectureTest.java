@@ -25,21 +25,23 @@ class ArchitectureTest {
 
     /** A package, and the packages of ours that it may import. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
+            Map.entry("common", Set.of()),
             Map.entry("websocket", Set.of()),
             Map.entry("event", Set.of("websocket")),
-            Map.entry("config", Set.of()),
+            Map.entry("config", Set.of("common")),
             Map.entry("metrics", Set.of()),
-            Map.entry("upstream", Set.of("event", "websocket", "config", "metrics")),
-            Map.entry("decode", Set.of("event", "websocket", "config")),
-            Map.entry("sequence", Set.of("event")),
-            Map.entry("journal", Set.of("event", "websocket", "config", "metrics")),
-            Map.entry("broadcast", Set.of("event", "config")),
-            Map.entry("subscriber", Set.of("event", "websocket", "journal", "broadcast", "config", "metrics")),
-            Map.entry("transport", Set.of("websocket", "subscriber", "metrics")),
-            Map.entry("endpoint", Set.of("event", "websocket", "subscriber", "transport", "config", "metrics")),
+            Map.entry("upstream", Set.of("common", "event", "websocket", "config", "metrics")),
+            Map.entry("decode", Set.of("common", "event", "websocket", "config")),
+            Map.entry("sequence", Set.of("common", "event")),
+            Map.entry("journal", Set.of("common", "event", "websocket", "config", "metrics")),
+            Map.entry("live", Set.of("common", "event", "config")),
+            Map.entry("subscriber", Set.of("common", "event", "websocket", "journal", "live", "config", "metrics")),
+            Map.entry("net", Set.of("common", "websocket", "subscriber", "metrics")),
+            Map.entry("http", Set.of("common", "event", "websocket", "subscriber", "net", "config", "metrics")),
             Map.entry(
                     "app",
                     Set.of(
+                            "common",
                             "event",
                             "config",
                             "metrics",
@@ -47,12 +49,12 @@ class ArchitectureTest {
                             "decode",
                             "sequence",
                             "journal",
-                            "broadcast",
+                            "live",
                             "subscriber",
-                            "endpoint")),
+                            "http")),
             Map.entry("client", Set.of()),
-            Map.entry("relay", Set.of("websocket")),
-            Map.entry("cli", Set.of("app", "client", "relay", "config", "journal")));
+            Map.entry("relay", Set.of("common", "websocket")),
+            Map.entry("cli", Set.of("common", "app", "client", "relay", "config", "journal")));
 
     private static JavaClasses ours;
 

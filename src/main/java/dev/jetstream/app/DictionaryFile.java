@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /** A zstd dictionary on disk. */
 public final class DictionaryFile {
     /** More than any dictionary for messages has: the official one has some 110 kB. */
-    public static final int MOST_BYTES = 16 << 20;
+    public static final int MAX_BYTES = 16 << 20;
 
     private DictionaryFile() {}
 
@@ -22,15 +22,15 @@ public final class DictionaryFile {
     public static byte[] read(Path file, String name) throws StartupException {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(MOST_BYTES + 1);
+            bytes = in.readNBytes(MAX_BYTES + 1);
         } catch (NoSuchFileException e) {
             throw new StartupException(name + ": there is no such file", e);
         } catch (IOException e) {
             throw new StartupException(name + " cannot be read: " + e, e);
         }
-        if (bytes.length > MOST_BYTES) {
+        if (bytes.length > MAX_BYTES) {
             throw new StartupException(
-                    name + " is larger than " + (MOST_BYTES >> 20) + " MiB, so it is no dictionary for messages");
+                    name + " is larger than " + (MAX_BYTES >> 20) + " MiB, so it is no dictionary for messages");
         }
         return bytes;
     }

@@ -94,7 +94,7 @@ final class Ingest {
         Optional<Duration> wait = restarts.after(
                 outage, journal.state().lastSequenceNr(), Duration.ofNanos(System.nanoTime() - startedNanos));
         if (wait.isEmpty()) {
-            LOG.error("ingest given up after {} faults without a block written", Restarts.MOST_FAULTS + 1, cause);
+            LOG.error("ingest given up after {} faults without a block written", Restarts.MAX_FAULTS + 1, cause);
             onGivenUp.accept(reason);
             return;
         }

@@ -1,6 +1,5 @@
 package dev.jetstream.app;
 
-import dev.jetstream.broadcast.LiveHub;
 import dev.jetstream.config.BroadcastConfig;
 import dev.jetstream.config.DecodeConfig;
 import dev.jetstream.config.UpstreamConfig;
@@ -9,6 +8,7 @@ import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.FrameBatch;
 import dev.jetstream.journal.BlockLog;
 import dev.jetstream.journal.Journal;
+import dev.jetstream.live.LiveHub;
 import dev.jetstream.metrics.UpstreamMetrics;
 import dev.jetstream.upstream.RelaySession;
 import java.util.function.LongSupplier;

@@ -1,12 +1,12 @@
 package dev.jetstream.app;
 
-import dev.jetstream.broadcast.LiveHub;
 import dev.jetstream.config.JetstreamConfig;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.FrameBatch;
 import dev.jetstream.journal.Journal;
 import dev.jetstream.journal.JournalState;
+import dev.jetstream.live.LiveHub;
 import dev.jetstream.metrics.PipelineMetrics;
 import dev.jetstream.sequence.SequenceStage;
 import dev.jetstream.sequence.SequenceStart;
@@ -39,8 +39,8 @@ import org.apache.pekko.stream.javadsl.Sink;
  * From there each {@link dev.jetstream.subscriber.Subscriber} reads the {@link dev.jetstream.journal.BlockLog} at its own pace.
  */
 final class Pipeline {
-    private static final int LEAST_SLAB_BYTES = 1 << 20;
-    private static final int MOST_SLAB_BYTES = 8 << 20;
+    private static final int MIN_SLAB_BYTES = 1 << 20;
+    private static final int MAX_SLAB_BYTES = 8 << 20;
 
     /** A running pipeline: its upstream, and its end. */
     record Running(RelayControl relay, CompletionStage<Done> end) {}
@@ -116,7 +116,7 @@ final class Pipeline {
     /** A small part of what recent blocks may take. */
     private int slabBytes() {
         return (int) Math.min(
-                MOST_SLAB_BYTES, Math.max(LEAST_SLAB_BYTES, config.journal().memoryBudgetBytes() / 16));
+                MAX_SLAB_BYTES, Math.max(MIN_SLAB_BYTES, config.journal().memoryBudgetBytes() / 16));
     }
 
     private void publish(EventBlock block) {

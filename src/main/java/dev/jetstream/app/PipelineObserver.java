@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 
 /** Counts what passes the sequencer, and turns away a relay that sends nothing but repeats. */
 final class PipelineObserver implements SequenceObserver {
-    private static final long MOST_NANOS_OF_REPEATS = TimeUnit.SECONDS.toNanos(10);
+    private static final long MAX_NANOS_OF_REPEATS = TimeUnit.SECONDS.toNanos(10);
     private static final DropReason[] REASONS = DropReason.values();
 
     private final PipelineMetrics metrics;
@@ -51,7 +51,7 @@ final class PipelineObserver implements SequenceObserver {
 
     @Override
     public void onOnlyRepeats(Connection connection, long nanos) {
-        if (nanos >= MOST_NANOS_OF_REPEATS && turnedAwayConnection != connection.id()) {
+        if (nanos >= MAX_NANOS_OF_REPEATS && turnedAwayConnection != connection.id()) {
             turnedAwayConnection = connection.id();
             relay.get().goLive("nothing but repeats for " + TimeUnit.NANOSECONDS.toSeconds(nanos) + " s");
         }

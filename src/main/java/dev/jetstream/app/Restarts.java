@@ -8,11 +8,11 @@ import java.util.concurrent.ThreadLocalRandom;
  * How long to wait before the pipeline is run again, and when that is given up.
  *
  * <p>An outage of the disk or the database passes by itself: then it is run again for ever. A fault of the program's own does
- * not: one that has come back {@link #MOST_FAULTS} times, with no block written in between, will come again. Not safe for
+ * not: one that has come back {@link #MAX_FAULTS} times, with no block written in between, will come again. Not safe for
  * concurrent use.
  */
 final class Restarts {
-    static final int MOST_FAULTS = 5;
+    static final int MAX_FAULTS = 5;
 
     private static final Duration MIN_BACKOFF = Duration.ofMillis(500);
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
@@ -48,7 +48,7 @@ final class Restarts {
             lastSequenceNr = sequenceNr;
             faults = 0;
         }
-        if (!outage && ++faults > MOST_FAULTS) {
+        if (!outage && ++faults > MAX_FAULTS) {
             return Optional.empty();
         }
         if (ran.compareTo(GOOD_RUN) >= 0) {

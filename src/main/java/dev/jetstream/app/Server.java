@@ -1,15 +1,16 @@
 package dev.jetstream.app;
 
-import dev.jetstream.broadcast.LiveHub;
+import dev.jetstream.common.Version;
 import dev.jetstream.config.ConfigLoader;
 import dev.jetstream.config.JetstreamConfig;
-import dev.jetstream.endpoint.HttpEndpoint;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.DropReason;
 import dev.jetstream.event.MessageCompressor;
 import dev.jetstream.event.Representations;
+import dev.jetstream.http.HttpEndpoint;
 import dev.jetstream.journal.Journal;
 import dev.jetstream.journal.JournalPluginConfig;
+import dev.jetstream.live.LiveHub;
 import dev.jetstream.metrics.ClockMetrics;
 import dev.jetstream.metrics.EndpointMetrics;
 import dev.jetstream.metrics.JournalMetrics;
@@ -100,7 +101,7 @@ public final class Server implements AutoCloseable {
         // What takes long at a start is the loading of classes: the parts load theirs side by side.
         MessageCompressor compressor = Dictionaries.compressor(config.zstd());
         CompletableFuture<MetricsPage> page = CompletableFuture.supplyAsync(
-                () -> MetricsPage.start(config.metrics().tickInterval(), version()));
+                () -> MetricsPage.start(config.metrics().tickInterval(), Version.TEXT));
         Journal.Prepared prepared = Journal.prepare(config.journal());
         ActorSystem<Void> system = ActorSystem.create(
                 Behaviors.empty(), "jetstream", loaded.actorSystemConfig(JournalPluginConfig.of(config.journal())));
@@ -112,11 +113,6 @@ public final class Server implements AutoCloseable {
             server.close();
             throw e;
         }
-    }
-
-    private static String version() {
-        String version = Server.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
     }
 
     private void open(
@@ -164,7 +160,7 @@ public final class Server implements AutoCloseable {
                 ingest::failure,
                 config.upstream().livenessTtl());
         ServerStatus status = new ServerStatus(
-                version(),
+                Version.TEXT,
                 session::state,
                 journal::status,
                 health,

@@ -1,6 +1,6 @@
 package dev.jetstream.app;
 
-import dev.jetstream.endpoint.Health;
+import dev.jetstream.http.Health;
 import dev.jetstream.journal.JournalStatus;
 import dev.jetstream.upstream.RelayState;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.jetstream.app;
 
-import dev.jetstream.endpoint.Health;
-import dev.jetstream.endpoint.Status;
+import dev.jetstream.http.Health;
+import dev.jetstream.http.Status;
 import dev.jetstream.journal.JournalStatus;
 import dev.jetstream.metrics.PipelineMetrics;
 import dev.jetstream.metrics.SubscriberMetrics;
@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 /** Gathers what {@code /status} says. However many ask, it looks around a few times a second at most. */
 final class ServerStatus implements Status {
     private static final long KEPT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final int MOST_COLLECTIONS = 50;
-    private static final int MOST_CONNECTIONS = 1_000;
+    private static final int MAX_COLLECTIONS = 50;
+    private static final int MAX_CONNECTIONS = 1_000;
 
     private record Rendered(String json, long atNanos) {}
 
@@ -123,7 +123,7 @@ final class ServerStatus implements Status {
         return pipeline.opsByCollection().entrySet().stream()
                 .filter(ops -> ops.getValue() > 0)
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
-                .limit(MOST_COLLECTIONS)
+                .limit(MAX_COLLECTIONS)
                 .map(ops -> new StatusReport.Collection(ops.getKey(), ops.getValue()))
                 .toList();
     }
@@ -133,7 +133,7 @@ final class ServerStatus implements Status {
                 .sorted(Comparator.comparingLong(ConnectionReport::behindEvents)
                         .reversed()
                         .thenComparingLong(ConnectionReport::sinceUs))
-                .limit(MOST_CONNECTIONS)
+                .limit(MAX_CONNECTIONS)
                 .map(one -> new StatusReport.Connection(
                         one.client(),
                         one.state(),

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         description = "Runs a relay with made-up repositories and a server for it, offline, to have a look.")
 final class DemoCommand implements Callable<Integer> {
     private static final int USUAL_PORT = 6008;
-    private static final int MOST_PORT = 65_534;
+    private static final int MAX_PORT = 65_534;
 
     @Spec
     private CommandSpec command;
@@ -59,8 +59,8 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StartupException, ConfigurationException {
-        if (port != null && (port < 0 || port > MOST_PORT)) {
-            throw new ParameterException(command.commandLine(), "--port must be from 0 to " + MOST_PORT + ": " + port);
+        if (port != null && (port < 0 || port > MAX_PORT)) {
+            throw new ParameterException(command.commandLine(), "--port must be from 0 to " + MAX_PORT + ": " + port);
         }
         try (TemporaryDirectory temporary = dataDir == null ? TemporaryDirectory.create("jetstream-demo-") : null) {
             return run(temporary == null ? dataDir : temporary.path());
@@ -116,7 +116,7 @@ final class DemoCommand implements Callable<Integer> {
                 "Made-up events of %d accounts, %s frames a second, all on this machine. Try, elsewhere:%n%n",
                 accounts, rate == 0 ? "as many as possible" : number(rate));
         out.printf("  page      http://localhost:%d/%n", http);
-        out.printf("  events    %s tail --limit 5 ws://localhost:%d/subscribe%n", Version.program(), http);
+        out.printf("  events    %s tail --limit 5 ws://localhost:%d/subscribe%n", ProgramName.command(), http);
         out.printf("  state     curl http://localhost:%d/readyz%n", http);
         out.printf("  figures   curl http://localhost:%d/metrics%n", metrics);
         out.printf("  journal   %s%s%n%n", data, dataDir == null ? " (deleted at the end)" : "");

@@ -140,7 +140,7 @@ final class DictionaryFetchCommand implements Callable<Integer> {
             if (response.statusCode() != 200) {
                 throw new IOException("answered " + response.statusCode());
             }
-            return in.readNBytes(DictionaryFile.MOST_BYTES);
+            return in.readNBytes(DictionaryFile.MAX_BYTES);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
         name = "jetstream",
         description = "Reads the AT Protocol firehose and streams it as light JSON to many websocket subscribers.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = ProgramName.class,
         scope = CommandLine.ScopeType.INHERIT,
         synopsisSubcommandLabel = "[COMMAND]",
         footer = {"", "Without a command it serves: jetstream --ws-url URL is jetstream serve --ws-url URL."},

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         description = "Runs a relay to test against: made-up repositories, or captured frames.",
         footer = {"", "Then, elsewhere: jetstream serve --ws-url ws://localhost:PORT" + RelayServer.PATH})
 final class RelayCommand implements Callable<Integer> {
-    private static final int MOST_PORT = 65_535;
+    private static final int MAX_PORT = 65_535;
 
     @Spec
     private CommandSpec command;
@@ -85,9 +85,9 @@ final class RelayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StartupException, InterruptedException {
-        if (port < 0 || port > MOST_PORT) {
+        if (port < 0 || port > MAX_PORT) {
             throw new ParameterException(
-                    command.commandLine(), "--port must be from 0 (any free one) to " + MOST_PORT + ": " + port);
+                    command.commandLine(), "--port must be from 0 (any free one) to " + MAX_PORT + ": " + port);
         }
         CountDownLatch stop = new CountDownLatch(1);
         StopSignals.install(stop::countDown);

@@ -1,6 +1,7 @@
 package dev.jetstream.cli;
 
 import dev.jetstream.app.Server;
+import dev.jetstream.common.Version;
 import dev.jetstream.config.ConfigLoader;
 import dev.jetstream.config.Inputs;
 import java.net.InetSocketAddress;
@@ -43,7 +44,7 @@ final class ServeCommand implements Callable<Integer> {
         Runtime runtime = Runtime.getRuntime();
         LOG.info(
                 "jetstream {} on Java {}, cores={} heap={}MiB",
-                Version.text(),
+                Version.TEXT,
                 Runtime.version(),
                 runtime.availableProcessors(),
                 runtime.maxMemory() >> 20);

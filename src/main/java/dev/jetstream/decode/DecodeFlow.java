@@ -35,7 +35,7 @@ public final class DecodeFlow {
     private static final int IDLE_OUTPUTS = 24;
 
     /** Fewer bytes are decoded sooner than another thread has woken to do it. */
-    private static final int MOST_DECODED_HERE = 64 * 1024;
+    private static final int MAX_DECODED_HERE = 64 * 1024;
 
     private static final long NANOS_BETWEEN_LINES = TimeUnit.SECONDS.toNanos(10);
 
@@ -67,7 +67,7 @@ public final class DecodeFlow {
     }
 
     private CompletionStage<DecodedFrames> decodeSomewhere(FrameBatch batch) {
-        return batch.bytes().length <= MOST_DECODED_HERE
+        return batch.bytes().length <= MAX_DECODED_HERE
                 ? CompletableFuture.completedFuture(decode(batch))
                 : CompletableFuture.supplyAsync(() -> decode(batch), executor);
     }

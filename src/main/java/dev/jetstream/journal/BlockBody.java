@@ -29,10 +29,10 @@ import java.util.List;
  * the columns.
  */
 final class BlockBody {
-    private static final int MOST_COLLECTION_BYTES = 1 << 12;
+    private static final int MAX_COLLECTION_BYTES = 1 << 12;
 
     /** A higher number of a kind is damage, and not of a newer version. */
-    private static final int MOST_KINDS = 100;
+    private static final int MAX_KINDS = 100;
 
     /** The lowest code whose column stands before those of the collections. */
     private static final int LOWEST_IN_FRONT = EventKind.ACCOUNT.code();
@@ -88,7 +88,7 @@ final class BlockBody {
         int entries = from.varint(from.remaining());
         List<String> table = new ArrayList<>();
         for (int i = 0; i < entries && !from.isBad(); i++) {
-            table.add(from.text(MOST_COLLECTION_BYTES));
+            table.add(from.text(MAX_COLLECTION_BYTES));
         }
         if (from.isBad() || from.remaining() < header.count()) {
             return new Damaged("relays or collections are malformed");
@@ -132,7 +132,7 @@ final class BlockBody {
                 return new Damaged("times do not fit the header");
             }
             for (int i = 0; i < count; i++) {
-                collections[i] = collection(from.varint(entries - 1 + MOST_KINDS), entries);
+                collections[i] = collection(from.varint(entries - 1 + MAX_KINDS), entries);
                 if (-collections[i] > EventKind.lastNumber()) {
                     return new Damaged("an event of kind " + -collections[i] + ", which is not known", true);
                 }

@@ -36,11 +36,11 @@ final class BlockCodec {
     private static final int FIELDS_AT = 6;
 
     /** No zstd frame holds more than this many times its own size: 128 KiB in a block of four bytes. */
-    private static final long MOST_EXPANSION = 1L << 15;
+    private static final long MAX_EXPANSION = 1L << 15;
 
-    private static final int MOST_BODY = 1 << 30;
-    private static final long LEAST_TIME = power(TIME_DIGITS - 1);
-    private static final long MOST_TIME = 10 * LEAST_TIME - 1;
+    private static final int MAX_BODY = 1 << 30;
+    private static final long MIN_TIME = power(TIME_DIGITS - 1);
+    private static final long MAX_TIME = 10 * MIN_TIME - 1;
 
     private BlockCodec() {}
 
@@ -51,12 +51,12 @@ final class BlockCodec {
      *     digits
      */
     static JournaledBlock encode(EventBlock block) {
-        if (block.firstTimeUs() < LEAST_TIME || block.lastTimeUs() > MOST_TIME) {
+        if (block.firstTimeUs() < MIN_TIME || block.lastTimeUs() > MAX_TIME) {
             throw new IllegalArgumentException("time_us without " + TIME_DIGITS + " digits: " + block);
         }
         ByteWriter body = Scratch.body();
         BlockBody.write(block, body);
-        if (body.size() > MOST_BODY) {
+        if (body.size() > MAX_BODY) {
             throw new IllegalArgumentException("block of " + body.size() + " bytes is too large to journal: " + block);
         }
         BlockDictionary dictionary = BlockDictionary.toWrite(body.size());
@@ -111,7 +111,7 @@ final class BlockCodec {
         if (BlockDictionary.of(header.dictionary()) == null) {
             return new Damaged("dictionary " + header.dictionary() + " is not known", true);
         }
-        if (header.bodySize() > (bytes.length - header.bodyAt()) * MOST_EXPANSION) {
+        if (header.bodySize() > (bytes.length - header.bodyAt()) * MAX_EXPANSION) {
             return new Damaged("body of " + header.bodySize() + " bytes cannot be in so few");
         }
         return new JournaledBlock(header, bytes);
@@ -120,13 +120,13 @@ final class BlockCodec {
     private static BlockHeader readHeader(int version, ByteReader from) {
         int dictionary = from.varint(Integer.MAX_VALUE);
         long sequenceNr = from.varint(Long.MAX_VALUE);
-        int count = from.varint(MOST_BODY);
-        long firstTimeUs = from.varint(MOST_TIME);
-        long span = from.varint(MOST_TIME - firstTimeUs);
-        long firstOrdinal = from.varint(Long.MAX_VALUE - MOST_BODY);
+        int count = from.varint(MAX_BODY);
+        long firstTimeUs = from.varint(MAX_TIME);
+        long span = from.varint(MAX_TIME - firstTimeUs);
+        long firstOrdinal = from.varint(Long.MAX_VALUE - MAX_BODY);
         long upstreamSeq = from.varint() - 1;
-        int bodySize = from.varint(MOST_BODY);
-        if (from.isBad() || count == 0 || count > bodySize || firstTimeUs < LEAST_TIME) {
+        int bodySize = from.varint(MAX_BODY);
+        if (from.isBad() || count == 0 || count > bodySize || firstTimeUs < MIN_TIME) {
             return null;
         }
         return new BlockHeader(

@@ -13,8 +13,8 @@ import org.apache.pekko.stream.javadsl.Source;
 /** Brings runs of blocks from the journal into the cache: read by the journal's threads, decoded by the system's. */
 final class BlockLoader {
     private static final int DECODED_AT_A_TIME = 4;
-    private static final int MOST_BLOCKS = 256;
-    private static final int LEAST_BLOCKS = 2;
+    private static final int MAX_BLOCKS = 256;
+    private static final int MIN_BLOCKS = 2;
 
     /** Bytes of a block from which on decoding it takes longer than handing it to another thread. */
     private static final int WORTH_A_THREAD = 8 << 10;
@@ -48,7 +48,7 @@ final class BlockLoader {
     /** How many blocks one load should bring: fewer when many wait for theirs. */
     int blocksPerLoad() {
         long fitting = targetBytes / usualBytes / (1 + turns.waiting());
-        return (int) Math.max(LEAST_BLOCKS, Math.min(MOST_BLOCKS, fitting));
+        return (int) Math.max(MIN_BLOCKS, Math.min(MAX_BLOCKS, fitting));
     }
 
     /** Whether a load would begin at once. */

@@ -1,5 +1,6 @@
 package dev.jetstream.journal;
 
+import dev.jetstream.common.Text;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -63,7 +64,7 @@ final class BlockReader {
         if (!StorageDamage.is(failure)) {
             throw failure instanceof CompletionException known ? known : new CompletionException(failure);
         }
-        return new Row(sequenceNr, new Damaged("its row cannot be read: " + Texts.reason(failure)), 0);
+        return new Row(sequenceNr, new Damaged("its row cannot be read: " + Text.reason(failure)), 0);
     }
 
     /** The header of the one block of a number; nothing when it is gone or damaged. */

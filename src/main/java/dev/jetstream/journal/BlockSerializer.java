@@ -1,5 +1,6 @@
 package dev.jetstream.journal;
 
+import dev.jetstream.common.Text;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /** Hands encoded blocks to the journal and takes them back as they are: the work is done elsewhere, off the journal's threads. */
@@ -31,6 +32,6 @@ public final class BlockSerializer extends SerializerWithStringManifest {
     public Object fromBinary(byte[] bytes, String manifest) {
         return manifest.equals(BLOCK)
                 ? BlockCodec.read(bytes)
-                : new Damaged("of an unknown kind, '" + Texts.cut(manifest) + "'", true);
+                : new Damaged("of an unknown kind, '" + Text.cut(manifest) + "'", true);
     }
 }

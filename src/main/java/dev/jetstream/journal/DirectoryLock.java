@@ -1,5 +1,6 @@
 package dev.jetstream.journal;
 
+import dev.jetstream.common.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -39,7 +40,7 @@ final class DirectoryLock implements AutoCloseable {
         try {
             file = directory.toRealPath().resolve(NAME);
         } catch (IOException e) {
-            throw new JournalException("data directory " + directory + " cannot be read: " + Texts.reason(e), e);
+            throw new JournalException("data directory " + directory + " cannot be read: " + Text.reason(e), e);
         }
         if (!HELD.add(file)) {
             throw inUse(directory, " (by this process)");
@@ -61,7 +62,7 @@ final class DirectoryLock implements AutoCloseable {
             return new DirectoryLock(file, channel);
         } catch (IOException e) {
             throw new JournalException(
-                    "data directory " + directory + " cannot be written to (" + Texts.reason(e)
+                    "data directory " + directory + " cannot be written to (" + Text.reason(e)
                             + "); give this user the right to, or set jetstream.journal.data-dir to another",
                     e);
         } finally {

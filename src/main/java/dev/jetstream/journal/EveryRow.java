@@ -1,5 +1,6 @@
 package dev.jetstream.journal;
 
+import dev.jetstream.common.Text;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -86,7 +87,7 @@ final class EveryRow {
 
     private boolean skip(Throwable failure) {
         long behind = firstReadable(next);
-        taker.unreadable(next, behind - 1, Texts.reason(failure));
+        taker.unreadable(next, behind - 1, Text.reason(failure));
         next = behind;
         return behind > 0;
     }

@@ -13,7 +13,7 @@ import org.apache.pekko.dispatch.Dispatchers;
 
 /** Reads a whole journal, decodes every block, and says whether it is whole. No server may have it open. */
 public final class JournalCheck implements EveryRow.Taker {
-    private static final int MOST_LISTED = 100;
+    private static final int MAX_LISTED = 100;
 
     /**
      * What a check found.
@@ -159,7 +159,7 @@ public final class JournalCheck implements EveryRow.Taker {
 
     private void flaw(String sentence) {
         flaws++;
-        if (listed.size() < MOST_LISTED) {
+        if (listed.size() < MAX_LISTED) {
             listed.add(sentence);
         }
     }

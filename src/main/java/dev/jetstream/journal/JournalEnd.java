@@ -27,7 +27,7 @@ final class JournalEnd {
     private static final Logger LOG = LoggerFactory.getLogger(JournalEnd.class);
 
     /** Damaged blocks after which it gives up: this is no end of a journal any more. */
-    private static final int MOST_DAMAGED = 10_000;
+    private static final int MAX_DAMAGED = 10_000;
 
     /** More events than any block may have. */
     private static final long EVENTS_OF_A_BLOCK = 1_000_000;
@@ -77,7 +77,7 @@ final class JournalEnd {
      * @return fails with {@link JournalException} where it is damaged, and cannot or shall not be skipped
      */
     CompletionStage<Found> read(long oldest, long last) {
-        long lowest = onDamage == OnDamage.STOP ? last : Math.max(Math.max(1, oldest), last - MOST_DAMAGED);
+        long lowest = onDamage == OnDamage.STOP ? last : Math.max(Math.max(1, oldest), last - MAX_DAMAGED);
         return Source.unfold(last, n -> n < lowest ? Optional.empty() : Optional.of(Pair.create(n - 1, n)))
                 .mapAsync(1, this::look)
                 .takeWhile(look -> !look.isWhole(), true)
@@ -101,8 +101,8 @@ final class JournalEnd {
         if (damage.newer() || onDamage == OnDamage.STOP) {
             throw refusal(last, damage);
         }
-        if (!whole.isWhole() && newestFirst.size() > MOST_DAMAGED) {
-            throw new JournalException("the newest " + MOST_DAMAGED + " blocks of journal " + place
+        if (!whole.isWhole() && newestFirst.size() > MAX_DAMAGED) {
+            throw new JournalException("the newest " + MAX_DAMAGED + " blocks of journal " + place
                     + " are damaged; restore it from a copy, or move it away to start with an empty journal");
         }
         return skipped(last, newestFirst, damage, whole.isWhole() ? ((Decoded.Whole) whole.decoded).block() : null);

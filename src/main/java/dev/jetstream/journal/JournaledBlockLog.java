@@ -22,9 +22,9 @@ import org.apache.pekko.actor.ActorSystem;
  */
 final class JournaledBlockLog implements BlockLog {
     private static final int READS_AT_A_TIME = 4;
-    private static final long MOST_BYTES_PER_LOAD = 4L << 20;
+    private static final long MAX_BYTES_PER_LOAD = 4L << 20;
     private static final int LOADS_PER_BUDGET = 16;
-    private static final int MOST_WARMED = 4096;
+    private static final int MAX_WARMED = 4096;
     private static final int WARMED_AT_A_TIME = 64;
     private static final Duration UNUSED = Duration.ofSeconds(30);
 
@@ -62,7 +62,7 @@ final class JournaledBlockLog implements BlockLog {
         cachedShare = budget.new Share();
         budget.evictBy(this::evictOne);
         Turns turns = new Turns(READS_AT_A_TIME);
-        long perLoad = Math.min(MOST_BYTES_PER_LOAD, budgetBytes / LOADS_PER_BUDGET);
+        long perLoad = Math.min(MAX_BYTES_PER_LOAD, budgetBytes / LOADS_PER_BUDGET);
         loader = new BlockLoader(system, reader, cache, cachedShare, perLoad, turns, metrics);
         search = new TimeSearch(system, reader, this::held, turns);
     }
@@ -93,7 +93,7 @@ final class JournaledBlockLog implements BlockLog {
     }
 
     private CompletionStage<Done> warm(long newest, int blocks) {
-        if (newest < Math.max(1, oldest) || blocks >= MOST_WARMED || cachedShare.bytes() >= budget.limit() / 2) {
+        if (newest < Math.max(1, oldest) || blocks >= MAX_WARMED || cachedShare.bytes() >= budget.limit() / 2) {
             return CompletableFuture.completedFuture(Done.getInstance());
         }
         long from = Math.max(Math.max(1, oldest), newest - WARMED_AT_A_TIME + 1);

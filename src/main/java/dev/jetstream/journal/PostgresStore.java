@@ -1,5 +1,6 @@
 package dev.jetstream.journal;
 
+import dev.jetstream.common.Text;
 import dev.jetstream.config.JournalConfig;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -82,7 +83,7 @@ final class PostgresStore implements JournalStore {
             throw e instanceof JournalException known
                     ? known
                     : new JournalException(
-                            "journal " + place + " cannot be opened: " + Texts.reason(e)
+                            "journal " + place + " cannot be opened: " + Text.reason(e)
                                     + "; start the database, or mend jetstream.journal.database-url, -user and -password",
                             e);
         }
@@ -179,7 +180,7 @@ final class PostgresStore implements JournalStore {
                 connection = connect(config, place, false);
             }
         } catch (SQLException e) {
-            throw new JournalException("journal " + place + " cannot be reached: " + Texts.reason(e), e);
+            throw new JournalException("journal " + place + " cannot be reached: " + Text.reason(e), e);
         }
     }
 
@@ -202,7 +203,7 @@ final class PostgresStore implements JournalStore {
         try {
             return number(connection, query);
         } catch (SQLException e) {
-            throw new JournalException("journal " + place + " cannot be read: " + Texts.reason(e), e);
+            throw new JournalException("journal " + place + " cannot be read: " + Text.reason(e), e);
         }
     }
 

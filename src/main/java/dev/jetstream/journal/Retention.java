@@ -19,7 +19,7 @@ import org.apache.pekko.dispatch.Dispatchers;
  * between two, since writes wait for each; and it makes a step smaller that took too long.
  */
 final class Retention {
-    private static final int MOST_BLOCKS_PER_STEP = 200;
+    private static final int MAX_BLOCKS_PER_STEP = 200;
     private static final int FIRST_BLOCKS_PER_STEP = 50;
     private static final long LONG_STEP_NANOS = Duration.ofMillis(20).toNanos();
     private static final long SHORT_STEP_NANOS = Duration.ofMillis(5).toNanos();
@@ -158,7 +158,7 @@ final class Retention {
         if (nanos > LONG_STEP_NANOS) {
             blocksPerStep = Math.max(1, blocksPerStep / 2);
         } else if (nanos < SHORT_STEP_NANOS) {
-            blocksPerStep = Math.min(MOST_BLOCKS_PER_STEP, 2 * blocksPerStep);
+            blocksPerStep = Math.min(MAX_BLOCKS_PER_STEP, 2 * blocksPerStep);
         }
     }
 

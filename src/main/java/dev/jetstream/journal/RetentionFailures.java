@@ -1,5 +1,6 @@
 package dev.jetstream.journal;
 
+import dev.jetstream.common.Text;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -30,7 +31,7 @@ final class RetentionFailures {
 
     /** A look failed. A reason is said when it is a new one, and once an hour. */
     synchronized void failed(Throwable failure) {
-        String reason = Texts.reason(failure);
+        String reason = Text.reason(failure);
         long now = nanoTime.getAsLong();
         if (reason.equals(said) && now - saidNanos < SAID_AGAIN_NANOS) {
             unsaid++;

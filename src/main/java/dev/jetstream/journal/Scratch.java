@@ -3,7 +3,7 @@ package dev.jetstream.journal;
 /** Buffers that a thread uses again for block after block. */
 final class Scratch {
     /** Larger ones are given back to the heap after use. */
-    private static final int MOST_KEPT = 4 << 20;
+    private static final int MAX_KEPT = 4 << 20;
 
     private static final int USUAL = 1 << 20;
 
@@ -29,7 +29,7 @@ final class Scratch {
     /** To be called when nobody needs their contents any more. */
     static void done(ByteWriter... used) {
         for (ByteWriter buffer : used) {
-            if (buffer.array().length > MOST_KEPT) {
+            if (buffer.array().length > MAX_KEPT) {
                 BODY.remove();
                 ENCODED.remove();
                 return;

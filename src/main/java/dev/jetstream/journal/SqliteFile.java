@@ -1,5 +1,6 @@
 package dev.jetstream.journal;
 
+import dev.jetstream.common.Text;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ final class SqliteFile implements AutoCloseable {
         } catch (FileAlreadyExistsException e) {
             throw new JournalException("data directory " + directory + " is not a directory" + mend, e);
         } catch (IOException e) {
-            throw new JournalException("data directory " + directory + " cannot be made: " + Texts.reason(e) + mend, e);
+            throw new JournalException("data directory " + directory + " cannot be made: " + Text.reason(e) + mend, e);
         }
     }
 

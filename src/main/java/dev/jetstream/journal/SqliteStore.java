@@ -1,5 +1,6 @@
 package dev.jetstream.journal;
 
+import dev.jetstream.common.Text;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -19,10 +20,10 @@ final class SqliteStore implements JournalStore {
 
     private static final long FREE_BYTES_KEPT = 16L << 20;
     private static final long BYTES_PER_STEP = 2L << 20;
-    private static final int MOST_FLAWS = 10;
+    private static final int MAX_FLAWS = 10;
 
     /** A log of more than this is the writer's to empty: a busy writer never leaves it whole to another. */
-    private static final long MOST_LOG_BYTES = 4L << 20;
+    private static final long MAX_LOG_BYTES = 4L << 20;
 
     private final SqliteFile file;
     private final Connection connection;
@@ -116,18 +117,18 @@ final class SqliteStore implements JournalStore {
     @Override
     public synchronized List<String> flaws() {
         try (Statement statement = connection.createStatement();
-                ResultSet results = statement.executeQuery("PRAGMA quick_check(" + MOST_FLAWS + ")")) {
+                ResultSet results = statement.executeQuery("PRAGMA quick_check(" + MAX_FLAWS + ")")) {
             List<String> flaws = new ArrayList<>();
             while (results.next()) {
                 String found = results.getString(1);
                 if (!found.equals("ok")) {
-                    flaws.add(Texts.cut(
+                    flaws.add(Text.cut(
                             found.replace("*** in database main ***", "").strip()));
                 }
             }
             return flaws;
         } catch (SQLException e) {
-            return List.of(Texts.reason(e));
+            return List.of(Text.reason(e));
         }
     }
 
@@ -159,7 +160,7 @@ final class SqliteStore implements JournalStore {
     synchronized void checkpointWhenQuiet() {
         try {
             long version = pragma("data_version");
-            if (version == seenVersion || file.bytes("-wal") > MOST_LOG_BYTES || connection.isClosed()) {
+            if (version == seenVersion || file.bytes("-wal") > MAX_LOG_BYTES || connection.isClosed()) {
                 return;
             }
             try (Statement statement = connection.createStatement()) {

@@ -1,5 +1,6 @@
 package dev.jetstream.journal;
 
+import dev.jetstream.common.Text;
 import java.io.NotSerializableException;
 import java.sql.SQLException;
 import java.util.OptionalLong;
@@ -15,7 +16,7 @@ import slick.SlickException;
 final class StorageDamage {
     private static final Logger LOG = LoggerFactory.getLogger(StorageDamage.class);
 
-    private static final int MOST_CAUSES = 10;
+    private static final int MAX_CAUSES = 10;
 
     /** The low byte of SQLite's codes: what is above says where it was found. */
     private static final int PRIMARY = 0xFF;
@@ -28,7 +29,7 @@ final class StorageDamage {
     /** Whether a failed read says that what was to be read is damaged. */
     static boolean is(Throwable failure) {
         Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
             if (saysSo(cause)) {
                 return true;
             }
@@ -60,7 +61,7 @@ final class StorageDamage {
         if (cause instanceof JournalException known && !damaged) {
             return known;
         }
-        String what = "journal " + store.place() + " cannot be opened: " + Texts.reason(failure);
+        String what = "journal " + store.place() + " cannot be opened: " + Text.reason(failure);
         return new JournalException(damaged ? what + mend(store, resumeAt(store, reader)) : what, failure);
     }
 

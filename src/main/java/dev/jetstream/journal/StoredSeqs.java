@@ -17,8 +17,8 @@ import java.util.List;
 final class StoredSeqs {
     private static final int VERSION_OF_ONE = 1;
     private static final int VERSION_OF_MORE = 2;
-    private static final int MOST_RELAY_BYTES = 1 << 16;
-    private static final int MOST_FURTHER = 100;
+    private static final int MAX_RELAY_BYTES = 1 << 16;
+    private static final int MAX_FURTHER = 100;
     private static final RelaySeqs.Entry NOBODY = new RelaySeqs.Entry("", -1);
 
     private StoredSeqs() {}
@@ -46,7 +46,7 @@ final class StoredSeqs {
         body.putText(first(seqs).relay());
         if (version(seqs) >= VERSION_OF_MORE) {
             List<RelaySeqs.Entry> further = seqs.all().subList(1, seqs.all().size());
-            if (further.size() > MOST_FURTHER) {
+            if (further.size() > MAX_FURTHER) {
                 throw new IllegalArgumentException(
                         "too many relays to journal: " + seqs.all().size());
             }
@@ -60,11 +60,11 @@ final class StoredSeqs {
 
     /** Reads what {@link #write} wrote; what comes of damaged bytes is of no use, and the reader says so. */
     static RelaySeqs read(BlockHeader header, ByteReader body) {
-        String relay = body.text(MOST_RELAY_BYTES);
+        String relay = body.text(MAX_RELAY_BYTES);
         RelaySeqs seqs = relay.isEmpty() ? RelaySeqs.NONE : RelaySeqs.of(relay, header.upstreamSeq());
         if (header.version() >= VERSION_OF_MORE) {
-            for (int left = body.varint(MOST_FURTHER); left > 0 && !body.isBad(); left--) {
-                String further = body.text(MOST_RELAY_BYTES);
+            for (int left = body.varint(MAX_FURTHER); left > 0 && !body.isBad(); left--) {
+                String further = body.text(MAX_RELAY_BYTES);
                 long seq = body.varint() - 1;
                 seqs = further.isEmpty() ? seqs : seqs.with(further, seq);
             }

@@ -1,5 +1,6 @@
 package dev.jetstream.journal;
 
+import dev.jetstream.common.Text;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.metrics.JournalMetrics;
 import java.time.Duration;
@@ -21,7 +22,7 @@ final class WriteSide {
     private static final Logger LOG = LoggerFactory.getLogger(WriteSide.class);
 
     /** Fewer bytes are compressed sooner than another thread has woken to do it. */
-    private static final int MOST_ENCODED_HERE = 16 * 1024;
+    private static final int MAX_ENCODED_HERE = 16 * 1024;
 
     private static final AtomicLong NAMES = new AtomicLong();
 
@@ -105,7 +106,7 @@ final class WriteSide {
     }
 
     private CompletionStage<JournalWriter.Append> encode(EventBlock block) {
-        return block.length() <= MOST_ENCODED_HERE
+        return block.length() <= MAX_ENCODED_HERE
                 ? CompletableFuture.completedFuture(encoded(block))
                 : CompletableFuture.supplyAsync(() -> encoded(block), system.dispatcher());
     }
@@ -127,7 +128,7 @@ final class WriteSide {
     }
 
     private JournalException failed(EventBlock block, Throwable cause) {
-        String reason = Texts.reason(cause);
+        String reason = Text.reason(cause);
         failure = reason;
         metrics.writeFailed();
         LOG.warn("block not written block={} reason={}", block.sequenceNr(), reason);

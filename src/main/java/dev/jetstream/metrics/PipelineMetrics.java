@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * happening, each for a batch or a block. One instance per process; any thread.
  */
 public final class PipelineMetrics {
-    private static final int MOST_COLLECTIONS = 100;
-    private static final int MOST_CANDIDATES = 1_000;
+    private static final int MAX_COLLECTIONS = 100;
+    private static final int MAX_CANDIDATES = 1_000;
     private static final long OPS_TO_EARN_LABEL = 100;
     private static final String[] KINDS = {"create", "update", "delete"};
     private static final double NANOS_PER_SECOND = 1e9;
@@ -42,7 +42,7 @@ public final class PipelineMetrics {
             "consumer_last_evt_created_evt_processed_gap",
             "Seconds from the last frame's own time to its being processed");
 
-    private final CollectionLabels labels = new CollectionLabels(MOST_COLLECTIONS, MOST_CANDIDATES, OPS_TO_EARN_LABEL);
+    private final CollectionLabels labels = new CollectionLabels(MAX_COLLECTIONS, MAX_CANDIDATES, OPS_TO_EARN_LABEL);
     private final Map<String, Counter[]> opsByLabel = new ConcurrentHashMap<>();
     private final Map<String, Counter> dropsByReason = new HashMap<>();
 

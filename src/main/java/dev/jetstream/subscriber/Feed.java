@@ -1,5 +1,6 @@
 package dev.jetstream.subscriber;
 
+import dev.jetstream.common.TokenBucket;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Representation;
 import java.io.IOException;

@@ -44,19 +44,19 @@ sealed interface OptionsUpdate {
         private static final long serialVersionUID = 1;
 
         private TooLong(String name) {
-            super(name + " has a text of more than " + Reading.MOST_CHARACTERS + " characters");
+            super(name + " has a text of more than " + Reading.MAX_CHARACTERS + " characters");
         }
     }
 
     /** The reader's steps. */
     final class Reading {
         /** More than a DID, a collection or a type has; what nobody looks at may be longer. */
-        private static final int MOST_CHARACTERS = 65_536;
+        private static final int MAX_CHARACTERS = 65_536;
 
         /** Names are not remembered: a message of nothing but new ones would cost a second. */
         private static final JsonFactory FACTORY = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxStringLength(MOST_CHARACTERS)
+                        .maxStringLength(MAX_CHARACTERS)
                         .maxNestingDepth(1_000)
                         .build())
                 .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -149,7 +149,7 @@ sealed interface OptionsUpdate {
     /** The wishes of one message. Of a wish that is written twice, the last one counts. */
     final class Payload implements Wishes {
         /** One more of different texts than any list may have: with that many, it is refused. */
-        private static final int MOST_TEXTS = Options.MAX_DIDS + 1;
+        private static final int MAX_TEXTS = Options.MAX_DIDS + 1;
 
         private final Map<String, Set<String>> lists = new HashMap<>();
         private final Map<String, Long> numbers = new HashMap<>();
@@ -201,7 +201,7 @@ sealed interface OptionsUpdate {
             while (json.nextToken() != JsonToken.END_ARRAY) {
                 if (json.currentToken() == JsonToken.VALUE_STRING) {
                     String text = text(name, json);
-                    if (texts.size() < MOST_TEXTS) {
+                    if (texts.size() < MAX_TEXTS) {
                         texts.add(text);
                     }
                 } else {

@@ -1,5 +1,6 @@
 package dev.jetstream.subscriber;
 
+import dev.jetstream.common.TokenBucket;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 

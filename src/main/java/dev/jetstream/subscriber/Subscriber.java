@@ -1,5 +1,6 @@
 package dev.jetstream.subscriber;
 
+import dev.jetstream.common.TokenBucket;
 import dev.jetstream.event.Filter;
 import dev.jetstream.metrics.SubscriberMetrics.State;
 import org.apache.pekko.actor.typed.Behavior;

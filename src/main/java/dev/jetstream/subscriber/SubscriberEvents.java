@@ -1,7 +1,7 @@
 package dev.jetstream.subscriber;
 
-import dev.jetstream.broadcast.LiveHub;
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.live.LiveHub;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;

@@ -1,8 +1,8 @@
 package dev.jetstream.subscriber;
 
-import dev.jetstream.broadcast.LiveHub;
 import dev.jetstream.config.SubscriberConfig;
 import dev.jetstream.journal.BlockLog;
+import dev.jetstream.live.LiveHub;
 import dev.jetstream.metrics.SubscriberMetrics;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ import org.apache.pekko.actor.typed.Props;
 /** All subscribers of a server: makes an actor for each socket, and ends them all when the server stops. Any thread. */
 public final class SubscriberService implements Subscribers {
     private static final int FILTERS_PART_OF_HEAP = 8;
-    private static final long LEAST_FILTER_BYTES = 16L << 20;
+    private static final long MIN_FILTER_BYTES = 16L << 20;
 
     private final ActorSystem<?> system;
     private final SubscriberSettings all;
@@ -55,7 +55,7 @@ public final class SubscriberService implements Subscribers {
 
     /** A part of the heap, as for messages that are being received: a bound of each one alone, times the connections, is none. */
     private static long maxFilterBytes() {
-        return Math.max(LEAST_FILTER_BYTES, Runtime.getRuntime().maxMemory() / FILTERS_PART_OF_HEAP);
+        return Math.max(MIN_FILTER_BYTES, Runtime.getRuntime().maxMemory() / FILTERS_PART_OF_HEAP);
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.jetstream.subscriber;
 
-import dev.jetstream.broadcast.LiveHub;
 import dev.jetstream.config.SubscriberConfig;
 import dev.jetstream.journal.BlockLog;
+import dev.jetstream.live.LiveHub;
 import dev.jetstream.metrics.SubscriberMetrics;
 import java.util.function.LongSupplier;
 

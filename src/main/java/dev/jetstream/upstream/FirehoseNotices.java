@@ -1,5 +1,6 @@
 package dev.jetstream.upstream;
 
+import dev.jetstream.common.LogThrottle;
 import dev.jetstream.event.FrameBatch;
 import dev.jetstream.metrics.UpstreamMetrics.End;
 import java.util.Optional;
@@ -65,13 +66,13 @@ final class FirehoseNotices {
         long now = session.timing().nanoTime();
         if (info.name().equals(Notice.OUTDATED_CURSOR)) {
             session.metrics().outdatedCursors.increment();
-            if (outdatedLog.permits(now)) {
+            if (outdatedLog.permits()) {
                 LOG.warn(
                         "the cursor is older than what the relay still has, events in between are lost name={} message={}",
                         info.name(),
                         info.message());
             }
-        } else if (infoLog.permits(now)) {
+        } else if (infoLog.permits()) {
             LOG.info("the relay says name={} message={}", info.name(), info.message());
         }
     }

@@ -1,5 +1,6 @@
 package dev.jetstream.upstream;
 
+import dev.jetstream.common.Text;
 import dev.jetstream.event.ArrayPool;
 import dev.jetstream.event.Connection;
 import dev.jetstream.event.FrameBatch;
@@ -26,11 +27,11 @@ final class MessageReader {
     static final int BATCH_BYTES = 512 * 1024;
 
     /** Smaller batches get an array of just their size: a trickle of frames must not hold large ones. */
-    private static final int LEAST_POOLED = 64 * 1024;
+    private static final int MIN_POOLED = 64 * 1024;
 
-    private static final int MOST_IDLE = 16;
+    private static final int MAX_IDLE = 16;
 
-    private final ArrayPool pool = new ArrayPool(BATCH_BYTES + 64 * 1024, MOST_IDLE);
+    private final ArrayPool pool = new ArrayPool(BATCH_BYTES + 64 * 1024, MAX_IDLE);
     private final ByteBuffer in;
     private final byte[] header = new byte[FrameHeader.MAX_BYTES];
     private final int[] starts = new int[MAX_FRAMES];
@@ -219,7 +220,7 @@ final class MessageReader {
             return end(End.PROTOCOL, "a close frame has no valid code");
         }
         String reason = new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
-        return end(End.CLOSED, Excerpt.of("the relay closed the connection: code=" + code + " reason=" + reason));
+        return end(End.CLOSED, Text.cut("the relay closed the connection: code=" + code + " reason=" + reason));
     }
 
     private boolean more(int bytes) {
@@ -259,7 +260,7 @@ final class MessageReader {
     private FrameBatch copyOut(Connection connection) {
         int from = starts[0];
         int length = ends[count - 1] - from;
-        boolean pooled = length > LEAST_POOLED && length <= pool.length();
+        boolean pooled = length > MIN_POOLED && length <= pool.length();
         byte[] bytes = pooled ? pool.take() : new byte[length];
         in.get(from, bytes, 0, length);
         int[] batchStarts = new int[count];

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.cbor.CBORParser;
+import dev.jetstream.common.Text;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -84,7 +85,7 @@ record Notice(boolean isError, String name, String message) {
     private static Notice body(CBORParser parser, boolean isError, String nameKey) {
         try {
             Fields body = fields(parser, nameKey);
-            return new Notice(isError, Excerpt.of(body.name), Excerpt.of(body.message));
+            return new Notice(isError, Text.cut(body.name), Text.cut(body.message));
         } catch (IOException | RuntimeException e) {
             return new Notice(isError, "", "");
         }

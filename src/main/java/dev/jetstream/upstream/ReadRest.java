@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 final class ReadRest {
     private static final double BUSY_FRAMES_A_SECOND = 2_000;
     private static final int ENOUGH_FRAMES = 32;
-    private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
+    private static final long MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private long windowFrom;
@@ -39,6 +39,6 @@ final class ReadRest {
         }
         return frames >= ENOUGH_FRAMES || framesASecond < BUSY_FRAMES_A_SECOND
                 ? 0
-                : Math.min(MOST_NANOS, (long) (ENOUGH_FRAMES * 1e9 / framesASecond));
+                : Math.min(MAX_NANOS, (long) (ENOUGH_FRAMES * 1e9 / framesASecond));
     }
 }

@@ -1,5 +1,7 @@
 package dev.jetstream.upstream;
 
+import dev.jetstream.common.LogThrottle;
+import dev.jetstream.common.Version;
 import dev.jetstream.config.UpstreamConfig;
 import dev.jetstream.event.Connection;
 import dev.jetstream.event.FrameBatch;
@@ -149,8 +151,9 @@ final class RelayReader implements Runnable {
                 new ConnectionEnd(
                         End.CONNECT_TIMEOUT, "no connection and upgrade within " + timeout.toMillis() + " ms"));
         Transport relay = current.connect(session.tls(), timeout, attempts++);
-        ByteBuffer first =
-                new Upgrade(session.url(), start.cursor(), UserAgent.NAME, key(), authorization()).perform(relay);
+        ByteBuffer first = new Upgrade(
+                        session.url(), start.cursor(), "jetstream-jvm/" + Version.TEXT, key(), authorization())
+                .perform(relay);
         current.liftDeadline();
         messages.start(first);
         session.onConnected(start);
@@ -210,7 +213,7 @@ final class RelayReader implements Runnable {
 
     private void onSkipped(Skipped why, long bytes) {
         session.metrics().skipped(why).increment();
-        if (skipLog.permits(session.timing().nanoTime())) {
+        if (skipLog.permits()) {
             LOG.warn(
                     "skipped a message of the relay reason={} bytes={} max_frame_bytes={}",
                     why,

@@ -1,5 +1,7 @@
 package dev.jetstream.upstream;
 
+import dev.jetstream.common.Backoff;
+import dev.jetstream.common.Text;
 import dev.jetstream.config.UpstreamConfig;
 import dev.jetstream.event.Connection;
 import dev.jetstream.event.FrameBatch;
@@ -147,7 +149,7 @@ public final class RelaySession {
                 LOG.warn(
                         "the journal ends with another relay's events, whose seqs mean nothing to this one: going live,"
                                 + " events in between are missing journal_relay={} relay={}",
-                        Excerpt.of(journal.all().get(0).relay()),
+                        Text.cut(journal.all().get(0).relay()),
                         url.name());
             }
             return live(id, true, "another relay");

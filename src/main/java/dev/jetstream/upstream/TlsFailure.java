@@ -1,5 +1,6 @@
 package dev.jetstream.upstream;
 
+import dev.jetstream.common.Text;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
@@ -25,9 +26,9 @@ final class TlsFailure {
                         + " is not trusted: it was issued by none of the authorities that this JVM knows"
                         + " (-Djavax.net.ssl.trustStore=FILE names others)";
             } else if (untrusted == null && cause instanceof CertificateException && cause.getCause() == null) {
-                return "the certificate does not fit the host " + host + ": " + Excerpt.of(cause.getMessage());
+                return "the certificate does not fit the host " + host + ": " + Text.cut(cause.getMessage());
             }
         }
-        return untrusted != null ? untrusted : "TLS with " + host + " failed: " + Excerpt.of(failure.getMessage());
+        return untrusted != null ? untrusted : "TLS with " + host + " failed: " + Text.cut(failure.getMessage());
     }
 }

@@ -1,5 +1,6 @@
 package dev.jetstream.upstream;
 
+import dev.jetstream.common.Text;
 import dev.jetstream.metrics.UpstreamMetrics.End;
 import dev.jetstream.websocket.Handshake;
 import java.io.IOException;
@@ -81,7 +82,7 @@ final class Upgrade {
             if (in.get(i) != PROTOCOL[i]) {
                 throw new ConnectionEnd(
                         End.BAD_ANSWER,
-                        "the upgrade was answered with no HTTP: " + Excerpt.of(text(in, 0, in.position())));
+                        "the upgrade was answered with no HTTP: " + Text.cut(text(in, 0, in.position())));
             }
         }
     }
@@ -104,7 +105,7 @@ final class Upgrade {
         Matcher status = STATUS_LINE.matcher(lines[0]);
         if (!status.matches()) {
             throw new ConnectionEnd(
-                    End.BAD_ANSWER, "the upgrade's answer has a bad status line: " + Excerpt.of(lines[0]));
+                    End.BAD_ANSWER, "the upgrade's answer has a bad status line: " + Text.cut(lines[0]));
         }
         Map<String, String> headers = headers(lines);
         if (!status.group(1).equals("101")) {
@@ -130,7 +131,7 @@ final class Upgrade {
         String said = body.isBlank() ? "" : ": " + body;
         return new ConnectionEnd(
                 End.REFUSED,
-                Excerpt.of("the relay refused the upgrade: " + statusLine + location + said),
+                Text.cut("the relay refused the upgrade: " + statusLine + location + said),
                 retryAfter(headers.get("retry-after")));
     }
 

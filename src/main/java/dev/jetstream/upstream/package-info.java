@@ -14,6 +14,6 @@
  * <p>Files: {@code RelaySource} and {@code RelayStage} (Pekko Streams' side), {@code RelaySession} (what outlives a stream:
  * backoff, where to start, state), {@code RelayReader} (the loop), {@code RelayLink} (one socket and its deadline),
  * {@code Transport} and {@code TlsTransport} (its bytes), {@code RelayUrl} and {@code Upgrade} (the HTTP part), {@code MessageReader}
- * (RFC 6455), {@code Notice} (error and info frames), {@code Backoff}.
+ * (RFC 6455), {@code Notice} (error and info frames).
  */
 package dev.jetstream.upstream;

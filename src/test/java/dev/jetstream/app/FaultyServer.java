@@ -1,6 +1,5 @@
 package dev.jetstream.app;
 
-import dev.jetstream.broadcast.LiveHub;
 import dev.jetstream.config.BroadcastConfig;
 import dev.jetstream.config.ConfigLoader;
 import dev.jetstream.config.DecodeConfig;
@@ -11,6 +10,7 @@ import dev.jetstream.event.FrameBatch;
 import dev.jetstream.journal.BlockLog;
 import dev.jetstream.journal.FaultyWriter;
 import dev.jetstream.journal.Journal;
+import dev.jetstream.live.LiveHub;
 import dev.jetstream.upstream.FaultySession;
 import dev.jetstream.upstream.RelaySession;
 import java.time.Duration;

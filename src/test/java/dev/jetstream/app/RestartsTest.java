@@ -23,7 +23,7 @@ class RestartsTest {
 
     @Test
     void aFaultIsGivenUpWhenNoBlockIsWrittenInBetween() {
-        for (int time = 0; time < Restarts.MOST_FAULTS; time++) {
+        for (int time = 0; time < Restarts.MAX_FAULTS; time++) {
             assertThat(restarts.after(FAULT, 7, LONG)).isPresent();
             assertThat(restarts.after(OUTAGE, 7, LONG)).isPresent();
         }
@@ -33,7 +33,7 @@ class RestartsTest {
     @Test
     void aBlockInBetweenIsProgress() {
         for (int block = 0; block < 100; block++) {
-            for (int time = 0; time < Restarts.MOST_FAULTS; time++) {
+            for (int time = 0; time < Restarts.MAX_FAULTS; time++) {
                 assertThat(restarts.after(FAULT, block, SHORT)).isPresent();
             }
         }

@@ -2,7 +2,7 @@ package dev.jetstream.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.endpoint.WireClient;
+import dev.jetstream.http.WireClient;
 import dev.jetstream.websocket.FrameHeader;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.jetstream.e2e;
 
-import dev.jetstream.endpoint.WireClient;
+import dev.jetstream.http.WireClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

@@ -13,7 +13,7 @@ import static dev.jetstream.e2e.BadClients.side;
 import static dev.jetstream.e2e.BadClients.subscribers;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.endpoint.WireClient;
+import dev.jetstream.http.WireClient;
 import dev.jetstream.websocket.FrameHeader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -27,10 +27,10 @@ class BadCrowdIT {
     private static final double RATE = 2_000;
     private static final int FEW_GOOD = 20;
     private static final int MANY_GOOD = 100;
-    private static final int LEAST_EVENTS = 1_000;
-    private static final double MOST_RESIDENT_BYTES = 600e6;
-    private static final double MOST_FILES_MORE = 12;
-    private static final double LEAST_RATIO = 0.9;
+    private static final int MIN_EVENTS = 1_000;
+    private static final double MAX_RESIDENT_BYTES = 600e6;
+    private static final double MAX_FILES_MORE = 12;
+    private static final double MIN_RATIO = 0.9;
     private static final double STEADY = 0.03;
     private static final List<String> SMALL = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
     private static final Map<String, String> LIMITS = Map.of(
@@ -54,7 +54,7 @@ class BadCrowdIT {
             for (int i = 0; i < goodOnes; i++) {
                 GOOD.add(new Follower(LEDGER, 0).forgetful().connect(server.address(), "?cursor=0"));
             }
-            awaitAll(LEAST_EVENTS);
+            awaitAll(MIN_EVENTS);
         }
     }
 
@@ -83,7 +83,7 @@ class BadCrowdIT {
         double without = rate(() -> LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(5)));
         double with = rate(() -> endure(crowd, crowd.count(true)));
         System.out.printf("%s: good clients get %.0f events/s without, %.0f with%n", crowd, without, with);
-        assertThat(with / without).isGreaterThan(LEAST_RATIO);
+        assertThat(with / without).isGreaterThan(MIN_RATIO);
     }
 
     /** Until both JVMs have compiled what has just become hot: before that, it is their start that would be measured. */
@@ -119,17 +119,17 @@ class BadCrowdIT {
             double due = Math.ceil(count * part / 10.0);
             server.awaitScrape(page -> acting.isCompletedExceptionally() || page.since(before, crowd.counter()) >= due);
         }
-        awaitAll(had + LEAST_EVENTS);
+        awaitAll(had + MIN_EVENTS);
         goOn.set(crowd.counter() == null);
         acting.orTimeout(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
 
         awaitAll(LEDGER.count());
         Scrape after = server.awaitScrape(page ->
-                isAtRest(page) && page.value("process_open_fds") <= before.value("process_open_fds") + MOST_FILES_MORE);
+                isAtRest(page) && page.value("process_open_fds") <= before.value("process_open_fds") + MAX_FILES_MORE);
         assertThat(closes(after) - closes(before))
                 .as("ends of subscriptions, each for one reason")
                 .isEqualTo(after.since(before, "jetstream_http_upgrades_total"));
-        assertThat(after.value("process_resident_memory_bytes")).isLessThan(MOST_RESIDENT_BYTES);
+        assertThat(after.value("process_resident_memory_bytes")).isLessThan(MAX_RESIDENT_BYTES);
         assertThat(server.said()).doesNotContain("ERROR", "Exception", "OutOfMemory");
     }
 

@@ -65,7 +65,7 @@ class BadRelayIT {
                 .mapToDouble(reason -> after.since(before, "jetstream_upstream_ends_total" + reason))
                 .sum();
         // The first few waits are short; then each is at least half of the longest.
-        double most = 10 + 2.0 * millis / RelayFault.MOST_BACKOFF_MILLIS;
+        double most = 10 + 2.0 * millis / RelayFault.MAX_BACKOFF_MILLIS;
         assertThat(attempts).isLessThanOrEqualTo(most);
         assertThat((double) lines).isLessThanOrEqualTo(LINES_AN_ATTEMPT * most);
     }

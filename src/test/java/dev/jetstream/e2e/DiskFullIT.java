@@ -3,7 +3,7 @@ package dev.jetstream.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.jetstream.endpoint.WireClient;
+import dev.jetstream.http.WireClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class DiskFullIT {
     private static final int FRAMES = 4_000;
-    private static final int MOST_FRAMES = 400_000;
+    private static final int MAX_FRAMES = 400_000;
     private static final int DISK_MIB = 24;
     private static final int LEFT_BYTES = 1 << 20;
 
@@ -88,7 +88,7 @@ class DiskFullIT {
             upstream.awaitMade(FRAMES);
             live.awaitEvent(ledger.count());
             takeSpace.make(server);
-            upstream.source().setLimit(MOST_FRAMES);
+            upstream.source().setLimit(MAX_FRAMES);
             Await.until(() -> ready(server).status() == 503, () -> "it is ready after event " + live.next());
             assertThat(ready(server).body())
                     .contains("journal: does not write: ", reason)

@@ -26,7 +26,7 @@ class HttpStreamsIT {
     private static final int RATE = 4_000;
     private static final int STOPS = 2;
     private static final int EVENTS_A_LIFE = 4_000;
-    private static final int MOST_EVENTS_A_CONNECTION = 1_500;
+    private static final int MAX_EVENTS_A_CONNECTION = 1_500;
 
     @TempDir
     Path data;
@@ -46,7 +46,7 @@ class HttpStreamsIT {
                 try (TestServer server = TestServer.start(data, upstream.relay().uri())) {
                     int enough = next + EVENTS_A_LIFE;
                     while (next < enough) {
-                        int end = next + 1 + random.nextInt(MOST_EVENTS_A_CONNECTION);
+                        int end = next + 1 + random.nextInt(MAX_EVENTS_A_CONNECTION);
                         source.read(server.address(), "?cursor=0", json -> isNext(json, source) && next < end);
                     }
                     if (life < STOPS) {

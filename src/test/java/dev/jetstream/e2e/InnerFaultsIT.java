@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.app.FaultyServer;
 import dev.jetstream.app.FaultyServer.Place;
-import dev.jetstream.endpoint.WireClient;
+import dev.jetstream.http.WireClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -23,17 +23,17 @@ class KillsIT {
      * Frames that the relay is ahead of the follower at most, however slow the machine is: it keeps no more than 256 MiB of
      * them.
      */
-    private static final int MOST_FRAMES_AHEAD = 20_000;
+    private static final int MAX_FRAMES_AHEAD = 20_000;
 
-    private static final long LEAST_FRAMES_AHEAD = 10;
+    private static final long MIN_FRAMES_AHEAD = 10;
 
     /** Of so many lives, one ends before the server listens. */
     private static final int ENDS_WHILE_STARTING = 4;
 
-    private static final int MOST_MILLIS_OF_STARTING = 1_000;
-    private static final int MOST_MILLIS_OF_SERVING = 600;
+    private static final int MAX_MILLIS_OF_STARTING = 1_000;
+    private static final int MAX_MILLIS_OF_SERVING = 600;
     /** Far more than it takes on a machine that has something else to do, too. */
-    private static final long MOST_MILLIS_TO_FIRST_EVENT = 20_000;
+    private static final long MAX_MILLIS_TO_FIRST_EVENT = 20_000;
 
     /** It is the start that matters here, and there are many. */
     private static final List<String> QUICK_START = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
@@ -94,20 +94,20 @@ class KillsIT {
         System.out.printf(
                 "%d kills, %d of them while starting, %d events; start to first event in ms: median %d, most %d%n",
                 kills, kills + 1 - sorted.length, ledger.count(), sorted[sorted.length / 2], sorted[sorted.length - 1]);
-        assertThat(sorted[sorted.length / 2]).isLessThan(MOST_MILLIS_TO_FIRST_EVENT);
+        assertThat(sorted[sorted.length / 2]).isLessThan(MAX_MILLIS_TO_FIRST_EVENT);
     }
 
     /** Starts a server that is killed before anybody could ask for anything, more often than not. */
     private void startAndDie(Upstream upstream, Random random) throws Exception {
         try (JarServer server = launch(upstream)) {
-            server.letRun(random.nextInt(MOST_MILLIS_OF_STARTING)).kill();
+            server.letRun(random.nextInt(MAX_MILLIS_OF_STARTING)).kill();
         }
     }
 
     /** Starts a server that brings the follower some more events, and is killed while it does. */
     private void live(Upstream upstream, Follower follower, Random random) throws Exception {
         try (JarServer server = awaitFirstEvent(upstream, follower)) {
-            server.letRun(random.nextInt(MOST_MILLIS_OF_SERVING)).kill();
+            server.letRun(random.nextInt(MAX_MILLIS_OF_SERVING)).kill();
             follower.awaitClose();
             follower.assertNoFault();
         }
@@ -116,7 +116,7 @@ class KillsIT {
     private JarServer awaitFirstEvent(Upstream upstream, Follower follower) throws Exception {
         long begun = System.nanoTime();
         long framesFollowed = follower.next() * upstream.source().newestSeq() / Math.max(1, ledger.count());
-        long limit = framesFollowed + MOST_FRAMES_AHEAD;
+        long limit = framesFollowed + MAX_FRAMES_AHEAD;
         upstream.source().setLimit(limit);
         JarServer server = launch(upstream).awaitListening();
         int had = follower.received();
@@ -125,7 +125,7 @@ class KillsIT {
                 () -> {
                     // A journal without a block is gone on with live: there has to be something to come.
                     long newest = upstream.source().newestSeq();
-                    upstream.source().setLimit(Math.max(limit, newest + LEAST_FRAMES_AHEAD));
+                    upstream.source().setLimit(Math.max(limit, newest + MIN_FRAMES_AHEAD));
                     return follower.received() > had || follower.hasFault();
                 },
                 server::said);

@@ -39,7 +39,7 @@ enum RelayFault {
             "jetstream_upstream_frames_total", 30, relay -> relay.trickle(true), relay -> relay.trickle(false));
 
     /** The longest wait before the next attempt: far longer than an attempt takes, so that one without a wait shows. */
-    static final int MOST_BACKOFF_MILLIS = 40;
+    static final int MAX_BACKOFF_MILLIS = 40;
 
     private final String counter;
     private final int times;
@@ -87,7 +87,7 @@ enum RelayFault {
                 "jetstream.upstream.backoff-min",
                 "1ms",
                 "jetstream.upstream.backoff-max",
-                MOST_BACKOFF_MILLIS + "ms",
+                MAX_BACKOFF_MILLIS + "ms",
                 "jetstream.upstream.liveness-ttl",
                 this == HALF_OPEN ? "200ms" : "15s");
     }

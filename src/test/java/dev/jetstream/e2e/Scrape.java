@@ -2,7 +2,7 @@ package dev.jetstream.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.endpoint.WireClient;
+import dev.jetstream.http.WireClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;

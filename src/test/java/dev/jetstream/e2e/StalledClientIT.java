@@ -2,7 +2,7 @@ package dev.jetstream.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.endpoint.WireClient;
+import dev.jetstream.http.WireClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ class StalledClientIT {
     /** A heap that would not hold what twenty stalled clients are owed, some 60 MB each. */
     private static final List<String> SMALL = List.of("-Xmx96m", "-XX:+ExitOnOutOfMemoryError");
 
-    private static final double MOST_BYTES = 600e6;
+    private static final double MAX_BYTES = 600e6;
     private static final String TOO_SLOW = "jetstream_subscriber_closes_total{reason=\"too_slow\"}";
 
     @TempDir
@@ -44,7 +44,7 @@ class StalledClientIT {
 
                 assertThat(value(server, "jetstream_subscribers_connected")).isEqualTo(1);
                 assertThat(value(server, "consumer_events_persisted_total")).isEqualTo(ledger.count());
-                assertThat(value(server, "process_resident_memory_bytes")).isLessThan(MOST_BYTES);
+                assertThat(value(server, "process_resident_memory_bytes")).isLessThan(MAX_BYTES);
                 assertThat(server.said()).contains("consumer too slow").doesNotContain("ERROR", "Exception");
             }
         } finally {

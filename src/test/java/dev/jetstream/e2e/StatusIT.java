@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.jetstream.endpoint.WireClient;
+import dev.jetstream.http.WireClient;
 import dev.jetstream.relay.SyntheticOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;

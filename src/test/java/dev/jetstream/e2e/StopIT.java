@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The real jar under load, told to stop: what subscribers get goes on exactly where it was. */
 @Timeout(180)
 class StopIT {
-    private static final long MOST_FRAMES = 200_000;
+    private static final long MAX_FRAMES = 200_000;
     /** Frames that the relay still sends once the last server is up. */
     private static final int FRAMES_AT_THE_END = 4_000;
 
@@ -24,7 +24,7 @@ class StopIT {
     private final Ledger ledger = new Ledger();
 
     private Upstream relay() throws Exception {
-        return Upstream.start(Upstream.frames(MOST_FRAMES), ledger);
+        return Upstream.start(Upstream.frames(MAX_FRAMES), ledger);
     }
 
     private JarServer serve(Upstream upstream) throws Exception {

@@ -23,7 +23,7 @@ import java.util.List;
  */
 public final class OptionsUpdateFuzz implements FuzzTarget {
     /** A tree of more than this takes longer than it may. */
-    private static final int MOST_COMPARED = 1_000_000;
+    private static final int MAX_COMPARED = 1_000_000;
 
     private static final JsonMapper TREES = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -49,7 +49,7 @@ public final class OptionsUpdateFuzz implements FuzzTarget {
         }
         check(isJson(utf8), "taken though it is no JSON");
         if (update instanceof OptionsUpdate.Update wishes) {
-            if (utf8.length < MOST_COMPARED) {
+            if (utf8.length < MAX_COMPARED) {
                 compare(wishes.options().filter(), utf8);
             }
             return GOOD;

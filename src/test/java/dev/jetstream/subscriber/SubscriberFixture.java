@@ -3,7 +3,6 @@ package dev.jetstream.subscriber;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.broadcast.LiveHub;
 import dev.jetstream.config.BroadcastConfig;
 import dev.jetstream.config.SubscriberConfig;
 import dev.jetstream.event.Blocks;
@@ -12,6 +11,7 @@ import dev.jetstream.event.Filter;
 import dev.jetstream.event.Format;
 import dev.jetstream.event.MessageCompressor;
 import dev.jetstream.event.Representations;
+import dev.jetstream.live.LiveHub;
 import dev.jetstream.metrics.SubscriberMetrics;
 import dev.jetstream.metrics.SubscriberMetrics.State;
 import java.time.Duration;

@@ -1,0 +1,41 @@
+package dev.jetstream.net;
+
+import dev.jetstream.metrics.EndpointMetrics.Refused;
+import java.nio.charset.StandardCharsets;
+
+/** The transport's own answers: why a connection is ended before an HTTP server has seen a whole request. */
+enum Refusal {
+    GARBAGE("400 Bad Request", "this is no HTTP request; plain HTTP/1.1 and websocket are spoken here, no TLS"),
+    BODY("413 Content Too Large", "no request here carries a body"),
+    METHOD("405 Method Not Allowed", "only GET and HEAD are answered here", "Allow: GET, HEAD\r\n"),
+    SLOW_HEAD("408 Request Timeout", "the request's head was not whole in time"),
+    BIG_HEAD("431 Request Header Fields Too Large", "the request's head is too large"),
+    BUSY_ADDRESS("429 Too Many Requests", "too many connections from your address; close some first"),
+    BUSY("503 Service Unavailable", "too many connections; try again later", "Retry-After: 10\r\n"),
+    BUSY_HEADS("503 Service Unavailable", "too many large requests at once; try again later", "Retry-After: 10\r\n");
+
+    private final Refused reason = Refused.valueOf(name());
+    private final byte[] answer;
+
+    Refusal(String status, String sentence) {
+        this(status, sentence, "");
+    }
+
+    Refusal(String status, String sentence, String headers) {
+        String body = sentence + "\n";
+        answer = ("HTTP/1.1 " + status + "\r\nContent-Type: text/plain; charset=UTF-8\r\nContent-Length: "
+                        + body.length() + "\r\nAccess-Control-Allow-Origin: *\r\nConnection: close\r\n" + headers
+                        + "\r\n" + body)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The whole answer. */
+    byte[] answer() {
+        return answer.clone();
+    }
+
+    /** The refusal as it is counted. */
+    Refused reason() {
+        return reason;
+    }
+}

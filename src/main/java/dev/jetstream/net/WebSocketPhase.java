@@ -1,0 +1,106 @@
+package dev.jetstream.net;
+
+import dev.jetstream.subscriber.Socket;
+import java.io.IOException;
+import java.util.function.Function;
+
+/** A stream behind a websocket's upgrade: the subscriber is told what the client sends, and the client closes first. */
+final class WebSocketPhase extends StreamPhase implements ClientFrames.Sink {
+    private final ClientFrames frames;
+    private boolean paused;
+    private boolean faulted;
+    private boolean clientClosed;
+
+    WebSocketPhase(
+            Connection connection, byte[] head, String clientAddress, Function<Socket, Socket.Events> subscriber) {
+        super(connection, head, clientAddress, subscriber);
+        frames = new ClientFrames(
+                connection.shared().settings().maxMessageBytes(),
+                connection.shared().held(),
+                this);
+    }
+
+    @Override
+    void received(byte[] bytes, int from, int to) {
+        int at = frames.read(bytes, from, to);
+        if (paused) {
+            connection.hold(bytes, at, to);
+        }
+        connection.read(!paused && (!faulted || isFinishing()));
+    }
+
+    @Override
+    public void text(byte[] utf8) {
+        paused = true;
+        if (!isDone()) {
+            events().onText(utf8);
+        }
+    }
+
+    @Override
+    public void ping(byte[] payload) {
+        if (!isDone()) {
+            events().onPing(payload);
+        }
+    }
+
+    @Override
+    public void close(int code) {
+        clientClosed = true;
+        if (isFinishing()) {
+            connection.close();
+        } else if (!isDone()) {
+            events().onClose(code);
+        }
+    }
+
+    @Override
+    public void fault(int code, String reason) {
+        faulted = true;
+        if (!isDone()) {
+            events().onFault(code, reason);
+        }
+    }
+
+    /** A client that closed by the rules may stop sending at once, and still wait for our close frame. */
+    @Override
+    void ended() {
+        if (clientClosed && !isFinishing()) {
+            connection.read(false);
+            connection.expireAfter(connection.shared().settings().lingerTimeout());
+        } else {
+            connection.close();
+        }
+    }
+
+    @Override
+    void left() {
+        frames.release();
+        super.left();
+    }
+
+    @Override
+    void resume() throws IOException {
+        if (paused) {
+            paused = false;
+            frames.messageDone();
+            connection.read(!faulted || isFinishing());
+            connection.replay();
+        }
+    }
+
+    @Override
+    void finished() throws IOException {
+        if (clientClosed) {
+            // It sends no more, so nothing that it could still send would reset what is on its way.
+            connection.close();
+            return;
+        }
+        // Nothing follows our close frame: the client is told so, and what it still sends is read over.
+        connection.shutdownOutput();
+        frames.ignoreMessages();
+        paused = false;
+        connection.read(true);
+        connection.replay();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.jetstream.http;
+
+import dev.jetstream.event.MessageCompressor;
+import dev.jetstream.event.Representations;
+import dev.jetstream.metrics.EndpointMetrics;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** A running endpoint with fake subscribers behind it. */
+final class RunningEndpoint implements AutoCloseable {
+    final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "endpoint-test");
+    final FakeSubscribers subscribers = new FakeSubscribers();
+    final EndpointMetrics metrics = new EndpointMetrics();
+    final Representations representations = new Representations(new MessageCompressor(new byte[0], 1));
+    volatile Health.Report ready = new Health.Report(true, "ready");
+    final HttpEndpoint endpoint;
+
+    RunningEndpoint(TestSettings settings) throws IOException {
+        Health health = new Health() {
+            @Override
+            public Report live() {
+                return new Report(true, "live");
+            }
+
+            @Override
+            public Report ready() {
+                return ready;
+            }
+        };
+        endpoint = HttpEndpoint.start(
+                system,
+                settings.http(),
+                settings.subscriber(),
+                subscribers,
+                representations,
+                health,
+                () -> "{}",
+                metrics,
+                () -> CompletableFuture.completedFuture("a_metric 1\n"));
+    }
+
+    WireClient connect() throws IOException {
+        return new WireClient(endpoint.address());
+    }
+
+    @Override
+    public void close() {
+        subscribers.abortAll();
+        endpoint.stop().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+        system.terminate();
+        system.getWhenTerminated()
+                .toCompletableFuture()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
+    }
+}

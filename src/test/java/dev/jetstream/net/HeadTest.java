@@ -1,0 +1,98 @@
+package dev.jetstream.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HeadTest {
+    private static byte[] latin1(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static RequestHead head(String text) {
+        byte[] bytes = latin1("junk" + text + "next");
+        return RequestHead.of(bytes, 4, bytes.length - 4);
+    }
+
+    @Test
+    void a_head_that_comes_byte_by_byte_costs_one_step_for_each() {
+        byte[] head = latin1("GET /" + "x".repeat(100_000) + " HTTP/1.1\r\nHost: a\r\n\r\n");
+        HeadScanner scanner = new HeadScanner();
+        for (int i = 0; i < head.length - 1; i++) {
+            assertThat(scanner.scan(head, i, i + 1)).isEqualTo(HeadScanner.MORE);
+        }
+        assertThat(scanner.scan(head, head.length - 1, head.length)).isEqualTo(head.length);
+        assertThat(scanner.scanned()).isEqualTo(head.length);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'GET / HTTP/1.1|Host: a||', 27",
+        "'GET / HTTP/1.1~Host: a~~', 24",
+        "'GET / HTTP/1.1~Host: a~|', 25",
+        "'GET /||body', 9",
+        "'GET /@~@@~~', 11",
+        "'GET / HTTP/1.1|Host: a|', -1",
+        "'GET / HTTP/1.1', -1",
+    })
+    void a_head_ends_with_its_first_empty_line(String text, int end) {
+        byte[] bytes = latin1(text.replace("|", "\r\n").replace("~", "\n").replace("@", "\r"));
+        assertThat(new HeadScanner().scan(bytes, 0, bytes.length)).isEqualTo(end);
+    }
+
+    @Test
+    void control_characters_in_the_request_line_are_no_http() {
+        for (byte[] hello : new byte[][] {{0x16, 3, 1, 2, 0}, latin1("GET /\0 HTTP/1.1\r\n"), latin1("\u007f")}) {
+            assertThat(new HeadScanner().scan(hello, 0, hello.length)).isEqualTo(HeadScanner.GARBAGE);
+        }
+        byte[] german = latin1("GET /\u00fc?\u00e4=1 HTTP/1.1\r\n\r\n");
+        assertThat(new HeadScanner().scan(german, 0, german.length)).isEqualTo(german.length);
+    }
+
+    @Test
+    void the_query_is_cut_off_and_the_target_kept() {
+        RequestHead head = head("GET /subscribe?a=b c&d=%zz?e HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(head.method()).isEqualTo("GET");
+        assertThat(head.target()).isEqualTo("/subscribe?a=b c&d=%zz?e");
+        assertThat(new String(head.bytes(), StandardCharsets.ISO_8859_1))
+                .isEqualTo("GET /subscribe HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(new String(head("GET / HTTP/1.1\r\nA: b?c d\r\n\r\n").bytes(), StandardCharsets.ISO_8859_1))
+                .isEqualTo("GET / HTTP/1.1\r\nA: b?c d\r\n\r\n");
+    }
+
+    @Test
+    void a_request_line_that_is_none_goes_on_as_it_is() {
+        for (String line : new String[] {"GET", "GET /?a", "", " "}) {
+            RequestHead head = head(line + "\r\n\r\n");
+            assertThat(head.target()).isEmpty();
+            assertThat(new String(head.bytes(), StandardCharsets.ISO_8859_1)).isEqualTo(line + "\r\n\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Content-Length: 0, false",
+        "content-length:00, false",
+        "CONTENT-LENGTH: 1, true",
+        "Content-Length: x, true",
+        "Transfer-Encoding: chunked, true",
+        "X-Content-Length: 5, false",
+        "Content-Lengthy: 5, false",
+    })
+    void a_body_is_seen_by_its_header(String header, boolean hasBody) {
+        assertThat(head("GET / HTTP/1.1\r\nHost: a\r\n" + header + "\r\n\r\n").hasBody())
+                .isEqualTo(hasBody);
+    }
+
+    @Test
+    void header_values_are_found_whatever_the_case_of_their_name() {
+        RequestHead head = head("GET / HTTP/1.1\r\nA: 1\r\na:2 \r\nB: \r\nAA: 3\r\n\r\n");
+        assertThat(head.values("a")).containsExactly("1", "2");
+        assertThat(head.values("b")).containsExactly("");
+        assertThat(head.values("get / http/1.1")).isEmpty();
+        assertThat(head.values("c")).isEmpty();
+    }
+}
