@@ -1,6 +1,5 @@
 package dev.jetstream.app;
 
-import dev.jetstream.metrics.ClockMetrics;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;

@@ -7,7 +7,6 @@ import dev.jetstream.event.FrameBatch;
 import dev.jetstream.journal.Journal;
 import dev.jetstream.journal.JournalState;
 import dev.jetstream.live.LiveHub;
-import dev.jetstream.metrics.PipelineMetrics;
 import dev.jetstream.sequence.SequenceStage;
 import dev.jetstream.sequence.SequenceStart;
 import dev.jetstream.sequence.Sequencer;

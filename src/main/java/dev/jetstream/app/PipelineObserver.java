@@ -3,7 +3,6 @@ package dev.jetstream.app;
 import dev.jetstream.event.Connection;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.DropReason;
-import dev.jetstream.metrics.PipelineMetrics;
 import dev.jetstream.sequence.SequenceObserver;
 import dev.jetstream.upstream.RelayControl;
 import java.util.concurrent.TimeUnit;

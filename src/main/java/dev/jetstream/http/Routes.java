@@ -1,6 +1,5 @@
 package dev.jetstream.http;
 
-import dev.jetstream.metrics.EndpointMetrics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

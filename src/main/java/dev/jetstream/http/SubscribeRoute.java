@@ -5,7 +5,7 @@ import dev.jetstream.config.HttpConfig;
 import dev.jetstream.event.Format;
 import dev.jetstream.event.HttpStream;
 import dev.jetstream.event.Representations;
-import dev.jetstream.metrics.EndpointMetrics;
+import dev.jetstream.net.ListenerMetrics;
 import dev.jetstream.subscriber.SubscribeRequest;
 import dev.jetstream.subscriber.Subscribers;
 import java.net.InetAddress;
@@ -89,11 +89,11 @@ final class SubscribeRoute {
         Headers headers = new Headers(exchange.head());
         Optional<InetAddress> behindProxy = clients.behind(exchange.connection().peer(), headers);
         if (behindProxy.isPresent() && !exchange.connection().claim(behindProxy.get())) {
-            metrics.refused(EndpointMetrics.Refused.BUSY_ADDRESS);
+            metrics.refused(ListenerMetrics.Refused.BUSY_ADDRESS);
             return Optional.of(Answer.line(429, "too many connections from your address; close some first"));
         }
         if (!upgrades.takeOne()) {
-            metrics.refused(EndpointMetrics.Refused.UPGRADE_RATE);
+            metrics.refused(ListenerMetrics.Refused.UPGRADE_RATE);
             return Optional.of(Answer.line(503, "too many new streams at once; try again in a second")
                     .with("Retry-After", "1")
                     .closing());

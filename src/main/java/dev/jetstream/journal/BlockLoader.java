@@ -1,6 +1,5 @@
 package dev.jetstream.journal;
 
-import dev.jetstream.metrics.JournalMetrics;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -2,7 +2,6 @@ package dev.jetstream.journal;
 
 import dev.jetstream.config.JournalConfig;
 import dev.jetstream.event.EventBlock;
-import dev.jetstream.metrics.JournalMetrics;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;

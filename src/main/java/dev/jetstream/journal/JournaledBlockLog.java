@@ -2,7 +2,6 @@ package dev.jetstream.journal;
 
 import dev.jetstream.config.JournalConfig.OnDamage;
 import dev.jetstream.event.EventBlock;
-import dev.jetstream.metrics.JournalMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

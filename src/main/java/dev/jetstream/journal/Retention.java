@@ -1,7 +1,6 @@
 package dev.jetstream.journal;
 
 import dev.jetstream.config.JournalConfig;
-import dev.jetstream.metrics.JournalMetrics;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

@@ -2,7 +2,6 @@ package dev.jetstream.journal;
 
 import dev.jetstream.common.Text;
 import dev.jetstream.event.EventBlock;
-import dev.jetstream.metrics.JournalMetrics;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -1,7 +1,8 @@
 /**
- * Every instrument, by name; the only package that knows Kamon.
+ * Instruments and the Prometheus page; the only package that knows Kamon.
  *
- * <p>Each package on the way of an event has a class here ({@code UpstreamMetrics}, {@code JournalMetrics}, …) that names its
- * instruments. What carries a label has a bounded set of values for it. All counters are on the page from the first scrape.
+ * <p>Each package names its own instruments in one class, such as {@code upstream/UpstreamMetrics}, made with
+ * {@link dev.jetstream.metrics.Instruments}. Every label has a bounded set of values, and every counter is on the page from
+ * the first scrape.
  */
 package dev.jetstream.metrics;

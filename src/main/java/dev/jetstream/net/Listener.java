@@ -1,6 +1,5 @@
 package dev.jetstream.net;
 
-import dev.jetstream.metrics.ListenerMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;

@@ -1,6 +1,6 @@
 package dev.jetstream.net;
 
-import dev.jetstream.metrics.EndpointMetrics.Refused;
+import dev.jetstream.net.ListenerMetrics.Refused;
 import java.nio.charset.StandardCharsets;
 
 /** The transport's own answers: why a connection is ended before an HTTP server has seen a whole request. */

@@ -1,6 +1,5 @@
 package dev.jetstream.net;
 
-import dev.jetstream.metrics.ListenerMetrics;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 

@@ -1,8 +1,7 @@
 package dev.jetstream.subscriber;
 
-import dev.jetstream.metrics.SubscriberMetrics;
-import dev.jetstream.metrics.SubscriberMetrics.End;
-import dev.jetstream.metrics.SubscriberMetrics.State;
+import dev.jetstream.subscriber.SubscriberMetrics.End;
+import dev.jetstream.subscriber.SubscriberMetrics.State;
 import dev.jetstream.websocket.CloseFrame;
 import java.io.IOException;
 import java.nio.ByteBuffer;

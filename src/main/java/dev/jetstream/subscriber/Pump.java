@@ -1,6 +1,6 @@
 package dev.jetstream.subscriber;
 
-import dev.jetstream.metrics.SubscriberMetrics.State;
+import dev.jetstream.subscriber.SubscriberMetrics.State;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;

@@ -1,9 +1,8 @@
 package dev.jetstream.subscriber;
 
 import dev.jetstream.event.Filter;
-import dev.jetstream.metrics.SubscriberMetrics;
-import dev.jetstream.metrics.SubscriberMetrics.End;
-import dev.jetstream.metrics.SubscriberMetrics.State;
+import dev.jetstream.subscriber.SubscriberMetrics.End;
+import dev.jetstream.subscriber.SubscriberMetrics.State;
 
 /**
  * How one subscriber fares, as the metrics and the list of connections tell it: its state, and why it ended. Used by its actor

@@ -2,7 +2,7 @@ package dev.jetstream.subscriber;
 
 import dev.jetstream.common.TokenBucket;
 import dev.jetstream.event.Filter;
-import dev.jetstream.metrics.SubscriberMetrics.State;
+import dev.jetstream.subscriber.SubscriberMetrics.State;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;

@@ -3,7 +3,6 @@ package dev.jetstream.subscriber;
 import dev.jetstream.config.SubscriberConfig;
 import dev.jetstream.journal.BlockLog;
 import dev.jetstream.live.LiveHub;
-import dev.jetstream.metrics.SubscriberMetrics;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package dev.jetstream.upstream;
 
-import dev.jetstream.metrics.UpstreamMetrics.End;
+import dev.jetstream.upstream.UpstreamMetrics.End;
 import java.io.IOException;
 import java.time.Duration;
 

@@ -2,7 +2,7 @@ package dev.jetstream.upstream;
 
 import dev.jetstream.common.LogThrottle;
 import dev.jetstream.event.FrameBatch;
-import dev.jetstream.metrics.UpstreamMetrics.End;
+import dev.jetstream.upstream.UpstreamMetrics.End;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,7 +1,7 @@
 package dev.jetstream.upstream;
 
 import dev.jetstream.common.Text;
-import dev.jetstream.metrics.UpstreamMetrics.End;
+import dev.jetstream.upstream.UpstreamMetrics.End;
 import dev.jetstream.websocket.Handshake;
 import java.io.IOException;
 import java.nio.ByteBuffer;

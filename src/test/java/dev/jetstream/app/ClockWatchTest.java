@@ -2,7 +2,6 @@ package dev.jetstream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.metrics.ClockMetrics;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jetstream.event.Connection;
 import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.DropReason;
-import dev.jetstream.metrics.PipelineMetrics;
 import dev.jetstream.upstream.RelayControl;
 import java.util.ArrayList;
 import java.util.Arrays;

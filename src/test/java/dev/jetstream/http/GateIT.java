@@ -3,7 +3,7 @@ package dev.jetstream.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.jetstream.metrics.EndpointMetrics.Refused;
+import dev.jetstream.net.ListenerMetrics.Refused;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jetstream.config.Cidr;
-import dev.jetstream.metrics.EndpointMetrics.Refused;
+import dev.jetstream.net.ListenerMetrics.Refused;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;

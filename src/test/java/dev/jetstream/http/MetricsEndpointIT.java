@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.jetstream.app.PipelineMetrics;
 import dev.jetstream.config.ConfigLoader;
 import dev.jetstream.config.Inputs;
-import dev.jetstream.metrics.JournalMetrics;
+import dev.jetstream.journal.JournalMetrics;
 import dev.jetstream.metrics.MetricsPage;
-import dev.jetstream.metrics.PipelineMetrics;
-import dev.jetstream.metrics.SubscriberMetrics;
+import dev.jetstream.subscriber.SubscriberMetrics;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -2,7 +2,6 @@ package dev.jetstream.http;
 
 import dev.jetstream.event.MessageCompressor;
 import dev.jetstream.event.Representations;
-import dev.jetstream.metrics.EndpointMetrics;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigFactory;
 import dev.jetstream.config.JournalConfig;
 import dev.jetstream.config.JournalConfig.OnDamage;
 import dev.jetstream.event.EventBlock;
-import dev.jetstream.metrics.JournalMetrics;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Filter;
-import dev.jetstream.metrics.SubscriberMetrics.End;
+import dev.jetstream.subscriber.SubscriberMetrics.End;
 import dev.jetstream.websocket.CloseFrame;
 import dev.jetstream.websocket.FrameHeader;
 import java.time.Duration;

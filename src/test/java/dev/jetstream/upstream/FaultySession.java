@@ -1,7 +1,6 @@
 package dev.jetstream.upstream;
 
 import dev.jetstream.config.UpstreamConfig;
-import dev.jetstream.metrics.UpstreamMetrics;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

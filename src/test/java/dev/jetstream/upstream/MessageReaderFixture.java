@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.event.Connection;
 import dev.jetstream.event.FrameBatch;
-import dev.jetstream.metrics.UpstreamMetrics.Skipped;
+import dev.jetstream.upstream.UpstreamMetrics.Skipped;
 import dev.jetstream.websocket.FrameHeader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package dev.jetstream.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.config.UpstreamConfig;
-import dev.jetstream.metrics.UpstreamMetrics.End;
-import dev.jetstream.metrics.UpstreamMetrics.Skipped;
+import dev.jetstream.upstream.UpstreamMetrics.End;
+import dev.jetstream.upstream.UpstreamMetrics.Skipped;
 import dev.jetstream.websocket.FrameHeader;
 import java.time.Duration;
 import java.util.Arrays;

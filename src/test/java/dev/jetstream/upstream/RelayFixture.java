@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.config.UpstreamConfig;
 import dev.jetstream.event.RelaySeqs;
-import dev.jetstream.metrics.UpstreamMetrics.End;
+import dev.jetstream.upstream.UpstreamMetrics.End;
 import org.apache.pekko.actor.ActorSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.event.FrameBatch;
 import dev.jetstream.event.RelaySeqs;
-import dev.jetstream.metrics.UpstreamMetrics;
-import dev.jetstream.metrics.UpstreamMetrics.End;
+import dev.jetstream.upstream.UpstreamMetrics.End;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.jetstream.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.event.RelaySeqs;
-import dev.jetstream.metrics.UpstreamMetrics.End;
+import dev.jetstream.upstream.UpstreamMetrics.End;
 import dev.jetstream.websocket.CloseFrame;
 import dev.jetstream.websocket.FrameHeader;
 import java.io.IOException;

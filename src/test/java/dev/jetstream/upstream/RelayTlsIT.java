@@ -2,7 +2,7 @@ package dev.jetstream.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.metrics.UpstreamMetrics.End;
+import dev.jetstream.upstream.UpstreamMetrics.End;
 import java.io.File;
 import java.net.InetAddress;
 import java.net.URI;

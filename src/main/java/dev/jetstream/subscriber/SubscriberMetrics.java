@@ -1,5 +1,9 @@
-package dev.jetstream.metrics;
+package dev.jetstream.subscriber;
 
+import dev.jetstream.metrics.Counter;
+import dev.jetstream.metrics.Gauge;
+import dev.jetstream.metrics.Histogram;
+import dev.jetstream.metrics.Instruments;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;

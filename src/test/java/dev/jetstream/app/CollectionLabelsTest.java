@@ -1,4 +1,4 @@
-package dev.jetstream.metrics;
+package dev.jetstream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

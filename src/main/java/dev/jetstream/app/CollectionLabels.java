@@ -1,4 +1,4 @@
-package dev.jetstream.metrics;
+package dev.jetstream.app;
 
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,5 +1,9 @@
-package dev.jetstream.metrics;
+package dev.jetstream.http;
 
+import dev.jetstream.metrics.Counter;
+import dev.jetstream.metrics.Gauge;
+import dev.jetstream.metrics.Instruments;
+import dev.jetstream.net.ListenerMetrics;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -7,28 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What happens at the public listener. One instance per process; any thread. */
 public final class EndpointMetrics implements ListenerMetrics {
-    /** Why a connection or a request was turned away before it was looked at. */
-    public enum Refused {
-        /** No HTTP. */
-        GARBAGE,
-        /** A request with a body. */
-        BODY,
-        /** A body, and a method that is not answered. */
-        METHOD,
-        /** The head was not whole in time. */
-        SLOW_HEAD,
-        /** The head is over the size limit. */
-        BIG_HEAD,
-        /** Too many connections of one client address. */
-        BUSY_ADDRESS,
-        /** Too many connections. */
-        BUSY,
-        /** Too many unfinished heads at once. */
-        BUSY_HEADS,
-        /** Too many new streams a second. */
-        UPGRADE_RATE
-    }
-
     private static final int[] USUAL_STATUSES = {200, 400, 404, 405, 426, 429, 500, 503};
 
     private final Gauge connections =

@@ -1,4 +1,8 @@
-package dev.jetstream.metrics;
+package dev.jetstream.app;
+
+import dev.jetstream.metrics.Counter;
+import dev.jetstream.metrics.Gauge;
+import dev.jetstream.metrics.Instruments;
 
 /** What the wall clock does. One instance per process; any thread. */
 public final class ClockMetrics {

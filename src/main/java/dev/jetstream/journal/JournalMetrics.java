@@ -1,4 +1,9 @@
-package dev.jetstream.metrics;
+package dev.jetstream.journal;
+
+import dev.jetstream.metrics.Counter;
+import dev.jetstream.metrics.Gauge;
+import dev.jetstream.metrics.Histogram;
+import dev.jetstream.metrics.Instruments;
 
 /** What the journal writes, keeps and gives out. One instance per process; any thread. */
 public final class JournalMetrics {

@@ -1,5 +1,9 @@
-package dev.jetstream.metrics;
+package dev.jetstream.app;
 
+import dev.jetstream.metrics.Counter;
+import dev.jetstream.metrics.Gauge;
+import dev.jetstream.metrics.Histogram;
+import dev.jetstream.metrics.Instruments;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -88,7 +92,13 @@ public final class PipelineMetrics {
         return opsByLabel.computeIfAbsent(label, ignored -> {
             Counter[] counters = new Counter[KINDS.length];
             for (int i = 0; i < KINDS.length; i++) {
-                counters[i] = Instruments.opsCounter(KINDS[i], label);
+                counters[i] = Instruments.counter(
+                        "consumer_ops_processed",
+                        "Ops of commits by kind and collection",
+                        "kind",
+                        KINDS[i],
+                        "op_path",
+                        label);
             }
             return counters;
         });
