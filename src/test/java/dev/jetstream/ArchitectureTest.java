@@ -35,8 +35,10 @@ class ArchitectureTest {
             Map.entry("sequence", Set.of("common", "event")),
             Map.entry("journal", Set.of("common", "event", "websocket", "config", "metrics")),
             Map.entry("live", Set.of("common", "event", "config")),
-            Map.entry("subscriber", Set.of("common", "event", "websocket", "journal", "live", "config", "metrics")),
-            Map.entry("net", Set.of("common", "websocket", "subscriber", "metrics")),
+            Map.entry("net", Set.of("common", "websocket", "metrics")),
+            Map.entry(
+                    "subscriber",
+                    Set.of("common", "event", "websocket", "journal", "live", "net", "config", "metrics")),
             Map.entry("http", Set.of("common", "event", "websocket", "subscriber", "net", "config", "metrics")),
             Map.entry(
                     "app",

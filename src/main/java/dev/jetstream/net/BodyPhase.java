@@ -1,6 +1,5 @@
 package dev.jetstream.net;
 
-import dev.jetstream.subscriber.Socket;
 import java.util.function.Function;
 
 /**

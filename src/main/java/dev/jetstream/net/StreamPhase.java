@@ -1,6 +1,5 @@
 package dev.jetstream.net;
 
-import dev.jetstream.subscriber.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.Function;

@@ -3,6 +3,7 @@ package dev.jetstream.subscriber;
 import dev.jetstream.common.TokenBucket;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Representation;
+import dev.jetstream.net.Socket;
 import java.io.IOException;
 
 /**

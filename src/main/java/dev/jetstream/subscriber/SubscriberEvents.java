@@ -2,6 +2,7 @@ package dev.jetstream.subscriber;
 
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.live.LiveHub;
+import dev.jetstream.net.Socket;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;

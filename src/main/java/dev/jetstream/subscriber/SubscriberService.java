@@ -3,6 +3,7 @@ package dev.jetstream.subscriber;
 import dev.jetstream.config.SubscriberConfig;
 import dev.jetstream.journal.BlockLog;
 import dev.jetstream.live.LiveHub;
+import dev.jetstream.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -1,5 +1,7 @@
 package dev.jetstream.subscriber;
 
+import dev.jetstream.net.Socket;
+
 /** Where the endpoint brings upgraded sockets. */
 public interface Subscribers {
     /**

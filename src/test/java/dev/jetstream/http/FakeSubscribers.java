@@ -2,7 +2,7 @@ package dev.jetstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.subscriber.Socket;
+import dev.jetstream.net.Socket;
 import dev.jetstream.subscriber.SubscribeRequest;
 import dev.jetstream.subscriber.Subscribers;
 import java.nio.charset.StandardCharsets;

@@ -8,6 +8,7 @@ import dev.jetstream.event.Filter;
 import dev.jetstream.event.Format;
 import dev.jetstream.subscriber.SubscriberMetrics.End;
 import dev.jetstream.subscriber.SubscriberMetrics.State;
+import dev.jetstream.net.Socket;
 import dev.jetstream.websocket.CloseFrame;
 import dev.jetstream.websocket.FrameHeader;
 import java.time.Duration;

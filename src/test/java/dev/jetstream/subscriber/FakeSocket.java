@@ -1,5 +1,6 @@
 package dev.jetstream.subscriber;
 
+import dev.jetstream.net.Socket;
 import dev.jetstream.websocket.FrameHeader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -13,6 +13,7 @@ import dev.jetstream.event.MessageCompressor;
 import dev.jetstream.event.Representations;
 import dev.jetstream.live.LiveHub;
 import dev.jetstream.subscriber.SubscriberMetrics.State;
+import dev.jetstream.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

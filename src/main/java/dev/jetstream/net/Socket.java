@@ -1,4 +1,4 @@
-package dev.jetstream.subscriber;
+package dev.jetstream.net;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
