@@ -1,8 +1,8 @@
 package dev.jetstream.subscriber;
 
+import dev.jetstream.net.Socket;
 import dev.jetstream.subscriber.SubscriberMetrics.End;
 import dev.jetstream.subscriber.SubscriberMetrics.State;
-import dev.jetstream.net.Socket;
 import dev.jetstream.websocket.CloseFrame;
 import java.io.IOException;
 import java.nio.ByteBuffer;

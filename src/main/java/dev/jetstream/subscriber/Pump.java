@@ -1,7 +1,7 @@
 package dev.jetstream.subscriber;
 
-import dev.jetstream.subscriber.SubscriberMetrics.State;
 import dev.jetstream.net.Socket;
+import dev.jetstream.subscriber.SubscriberMetrics.State;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;

@@ -2,8 +2,8 @@ package dev.jetstream.subscriber;
 
 import dev.jetstream.common.TokenBucket;
 import dev.jetstream.event.Filter;
-import dev.jetstream.subscriber.SubscriberMetrics.State;
 import dev.jetstream.net.Socket;
+import dev.jetstream.subscriber.SubscriberMetrics.State;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Filter;
-import dev.jetstream.subscriber.SubscriberMetrics.End;
 import dev.jetstream.net.Socket;
+import dev.jetstream.subscriber.SubscriberMetrics.End;
 import dev.jetstream.websocket.CloseFrame;
 import dev.jetstream.websocket.FrameHeader;
 import java.time.Duration;
