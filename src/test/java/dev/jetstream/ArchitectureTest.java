@@ -28,23 +28,26 @@ class ArchitectureTest {
             Map.entry("common", Set.of()),
             Map.entry("websocket", Set.of()),
             Map.entry("event", Set.of("websocket")),
+            Map.entry("stream", Set.of("common", "event", "websocket")),
             Map.entry("config", Set.of("common")),
             Map.entry("metrics", Set.of()),
             Map.entry("upstream", Set.of("common", "event", "websocket", "config", "metrics")),
-            Map.entry("decode", Set.of("common", "event", "websocket", "config")),
-            Map.entry("sequence", Set.of("common", "event")),
+            Map.entry("decode", Set.of("common", "event", "upstream", "websocket", "config")),
+            Map.entry("sequence", Set.of("common", "event", "upstream", "decode")),
             Map.entry("journal", Set.of("common", "event", "websocket", "config", "metrics")),
             Map.entry("live", Set.of("common", "event", "config")),
             Map.entry("net", Set.of("common", "websocket", "metrics")),
             Map.entry(
                     "subscriber",
-                    Set.of("common", "event", "websocket", "journal", "live", "net", "config", "metrics")),
-            Map.entry("http", Set.of("common", "event", "websocket", "subscriber", "net", "config", "metrics")),
+                    Set.of("common", "event", "stream", "websocket", "journal", "live", "net", "config", "metrics")),
+            Map.entry(
+                    "http", Set.of("common", "event", "stream", "websocket", "subscriber", "net", "config", "metrics")),
             Map.entry(
                     "app",
                     Set.of(
                             "common",
                             "event",
+                            "stream",
                             "config",
                             "metrics",
                             "upstream",
@@ -126,7 +129,7 @@ class ArchitectureTest {
     void eventsAreFreeOfActorsAndSockets() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + ".event..", ROOT + ".websocket..")
+                .resideInAnyPackage(ROOT + ".event..", ROOT + ".stream..", ROOT + ".websocket..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.pekko..", "java.nio.channels..", "java.net..")

@@ -1,10 +1,9 @@
 package dev.jetstream.decode;
 
-import dev.jetstream.event.ArrayPool;
-import dev.jetstream.event.DecodedFrames;
-import dev.jetstream.event.FrameBatch;
 import dev.jetstream.event.MadeUp;
 import dev.jetstream.relay.SentFrame;
+import dev.jetstream.upstream.ArrayPool;
+import dev.jetstream.upstream.FrameBatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,10 +1,14 @@
 package dev.jetstream.event;
 
+import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.decode.FrameDecoder;
 import dev.jetstream.relay.SentFrame;
 import dev.jetstream.relay.SyntheticNetwork;
 import dev.jetstream.sequence.SequenceStart;
 import dev.jetstream.sequence.Sequencer;
+import dev.jetstream.upstream.ArrayPool;
+import dev.jetstream.upstream.Connection;
+import dev.jetstream.upstream.FrameBatch;
 import java.io.ByteArrayOutputStream;
 import java.time.InstantSource;
 import java.util.ArrayList;

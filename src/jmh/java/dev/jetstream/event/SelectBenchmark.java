@@ -1,5 +1,9 @@
 package dev.jetstream.event;
 
+import dev.jetstream.stream.Format;
+import dev.jetstream.stream.MessageCompressor;
+import dev.jetstream.stream.Representation;
+import dev.jetstream.stream.Representations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -1,12 +1,12 @@
 package dev.jetstream.journal;
 
 import dev.jetstream.event.EventBlock;
-import dev.jetstream.event.Format;
 import dev.jetstream.event.Frames;
 import dev.jetstream.event.MadeUp;
-import dev.jetstream.event.MessageCompressor;
-import dev.jetstream.event.Representation;
-import dev.jetstream.event.Representations;
+import dev.jetstream.stream.Format;
+import dev.jetstream.stream.MessageCompressor;
+import dev.jetstream.stream.Representation;
+import dev.jetstream.stream.Representations;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

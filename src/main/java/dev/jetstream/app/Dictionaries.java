@@ -1,7 +1,7 @@
 package dev.jetstream.app;
 
 import dev.jetstream.config.ZstdConfig;
-import dev.jetstream.event.MessageCompressor;
+import dev.jetstream.stream.MessageCompressor;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,15 +1,15 @@
 package dev.jetstream.app;
 
 import dev.jetstream.config.JetstreamConfig;
-import dev.jetstream.event.DecodedFrames;
+import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.event.EventBlock;
-import dev.jetstream.event.FrameBatch;
 import dev.jetstream.journal.Journal;
 import dev.jetstream.journal.JournalState;
 import dev.jetstream.live.LiveHub;
 import dev.jetstream.sequence.SequenceStage;
 import dev.jetstream.sequence.SequenceStart;
 import dev.jetstream.sequence.Sequencer;
+import dev.jetstream.upstream.FrameBatch;
 import dev.jetstream.upstream.RelayControl;
 import dev.jetstream.upstream.RelaySession;
 import dev.jetstream.upstream.RelaySource;

@@ -1,9 +1,9 @@
 package dev.jetstream.app;
 
-import dev.jetstream.event.Connection;
-import dev.jetstream.event.DecodedFrames;
-import dev.jetstream.event.DropReason;
+import dev.jetstream.decode.DecodedFrames;
+import dev.jetstream.decode.DropReason;
 import dev.jetstream.sequence.SequenceObserver;
+import dev.jetstream.upstream.Connection;
 import dev.jetstream.upstream.RelayControl;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;

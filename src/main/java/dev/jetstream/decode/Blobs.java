@@ -1,7 +1,5 @@
 package dev.jetstream.decode;
 
-import dev.jetstream.event.DropReason;
-
 /**
  * The order of a map's entries: sorted by key, but for blobs. A blob ({@code $type} is {@code blob}) is written {@code $type},
  * {@code ref}, {@code mimeType}, {@code size}; a legacy blob, a map of just {@code cid} and {@code mimeType}, in this order.

@@ -1,6 +1,5 @@
 package dev.jetstream.decode;
 
-import dev.jetstream.event.DropReason;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 

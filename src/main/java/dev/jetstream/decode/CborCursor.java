@@ -4,8 +4,6 @@ import static dev.jetstream.decode.Bytes.BIG_INT;
 import static dev.jetstream.decode.Bytes.BIG_LONG;
 import static dev.jetstream.decode.Bytes.BIG_SHORT;
 
-import dev.jetstream.event.DropReason;
-
 /**
  * A position in CBOR bytes (RFC 8949), with the argument of the head read last. Every read is checked against the range it was
  * given; what is wrong is a {@link Rejection} with the reason it was given.

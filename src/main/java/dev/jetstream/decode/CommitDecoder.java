@@ -1,6 +1,5 @@
 package dev.jetstream.decode;
 
-import dev.jetstream.event.DropReason;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

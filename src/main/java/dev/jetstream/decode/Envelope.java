@@ -3,8 +3,6 @@ package dev.jetstream.decode;
 import static dev.jetstream.decode.CborCursor.isIndefinite;
 import static dev.jetstream.decode.CborCursor.major;
 
-import dev.jetstream.event.DropReason;
-
 /**
  * The header and the body of a frame: where its fields stand. A frame is two CBOR maps back to back; fields that are not known
  * are read over, the rest must be of its type. Offsets are into {@link #in}; an offset of -1 says that the field is not there.

@@ -1,10 +1,8 @@
 package dev.jetstream.decode;
 
-import dev.jetstream.event.ArrayPool;
-import dev.jetstream.event.DecodedFrames;
-import dev.jetstream.event.DropReason;
 import dev.jetstream.event.EventKind;
-import dev.jetstream.event.FrameBatch;
+import dev.jetstream.upstream.ArrayPool;
+import dev.jetstream.upstream.FrameBatch;
 
 /**
  * Decodes batches of upstream frames into messages. Holds scratch memory that it uses again: one thread at a time may use it.

@@ -2,7 +2,6 @@ package dev.jetstream.decode;
 
 import static dev.jetstream.decode.Bytes.LITTLE_LONG;
 
-import dev.jetstream.event.DropReason;
 import java.util.Arrays;
 
 /**

@@ -2,7 +2,6 @@ package dev.jetstream.decode;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.jetstream.event.DropReason;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.EventKind;
 import dev.jetstream.websocket.FrameHeader;

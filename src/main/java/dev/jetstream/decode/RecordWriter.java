@@ -3,8 +3,6 @@ package dev.jetstream.decode;
 import static dev.jetstream.decode.CborCursor.isIndefinite;
 import static dev.jetstream.decode.CborCursor.major;
 
-import dev.jetstream.event.DropReason;
-
 /**
  * Writes a DAG-CBOR record as atproto JSON, in one pass: entries as they come, then sorted in place. What the data model has no
  * JSON for, or a limit, ends it with a {@link Rejection}.

@@ -1,7 +1,5 @@
 package dev.jetstream.decode;
 
-import dev.jetstream.event.DropReason;
-
 /**
  * The way out of the middle of a frame, op or record that is bad. One instance per reason, without a stack; it never leaves
  * {@link FrameDecoder}.

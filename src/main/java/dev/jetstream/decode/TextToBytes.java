@@ -2,7 +2,6 @@ package dev.jetstream.decode;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.jetstream.event.DropReason;
 import java.math.BigInteger;
 import java.util.Base64;
 import java.util.HexFormat;

@@ -1,8 +1,8 @@
 /**
  * From the relay's frames to the messages that subscribers get: CBOR, CAR, CID and DAG-CBOR to JSON in one pass over the bytes.
  *
- * <p>In comes a {@link dev.jetstream.event.FrameBatch}, out goes a {@link dev.jetstream.event.DecodedFrames}; bad data is counted
- * by {@link dev.jetstream.event.DropReason} and skipped. {@link dev.jetstream.decode.DecodeFlow} runs it in parallel, the order
+ * <p>In comes a {@link dev.jetstream.upstream.FrameBatch}, out goes a {@link dev.jetstream.decode.DecodedFrames}; bad data is counted
+ * by {@link dev.jetstream.decode.DropReason} and skipped. {@link dev.jetstream.decode.DecodeFlow} runs it in parallel, the order
  * kept; {@link dev.jetstream.decode.FrameDecoder} is the pure part. The way of a frame through the files:
  *
  * <pre>

@@ -43,7 +43,7 @@ public final class EventBlock {
     private final short[] didLengths;
     private final List<String> table;
 
-    private final AtomicReferenceArray<Frames> rendered = new AtomicReferenceArray<>(Representation.MOST);
+    private final AtomicReferenceArray<Frames> rendered = new AtomicReferenceArray<>(BlockEncoding.MAX);
     private final ConcurrentHashMap<Object, Selection> selections = new ConcurrentHashMap<>();
     private volatile long[] didHashes;
     private volatile MemoLedger ledger = MemoLedger.NONE;
@@ -167,41 +167,43 @@ public final class EventBlock {
         return didLengths[event];
     }
 
-    /** The block in a representation: made at the first call, then kept. */
-    public Frames frames(Representation representation) {
-        Frames kept = rendered.get(representation.index());
+    /** The block in an encoding: made at the first call, then kept. */
+    public Frames frames(BlockEncoding encoding) {
+        Frames kept = rendered.get(encoding.index());
         if (kept != null) {
             return kept;
         }
-        Frames made = representation.render(this);
-        if (rendered.compareAndSet(representation.index(), null, made)) {
+        Frames made = encoding.encode(this);
+        if (rendered.compareAndSet(encoding.index(), null, made)) {
             ledger.charge(this, made.bytes() == frames ? 0 : made.weight());
         }
         return made;
     }
 
     /** The block's own messages and their ends, not counted as memoized. */
-    Frames own() {
+    public Frames own() {
         return own;
     }
 
     /**
      * The events that a filter lets through.
      *
-     * @param representation decides whose size {@link Filter#maxMessageBytes()} is compared with
+     * @param encoding decides whose size {@link Filter#maxMessageBytes()} is compared with
      * @param shared whether others ask with an equal filter: the result is then kept for them
      */
-    public Selection select(Filter filter, Representation representation, boolean shared) {
+    public Selection select(Filter filter, BlockEncoding encoding, boolean shared) {
         if (filter.isAll()) {
             return Selection.all(count());
         }
         if (!shared) {
-            return Selector.select(this, filter, representation);
+            return Selector.select(this, filter, encoding);
         }
-        Object key = filter.maxMessageBytes() == 0 ? filter : new SizedKey(filter, representation.format());
+        Object key = filter.maxMessageBytes() == 0
+                ? filter
+                : new SizedKey(filter, encoding.plain().index());
         Selection selection = selections.get(key);
         if (selection == null) {
-            selection = Selector.select(this, filter, representation);
+            selection = Selector.select(this, filter, encoding);
             if (selections.putIfAbsent(key, selection) == null) {
                 ledger.charge(this, 64 + selection.weight());
             }
@@ -209,7 +211,7 @@ public final class EventBlock {
         return selection;
     }
 
-    private record SizedKey(Filter filter, Format format) {}
+    private record SizedKey(Filter filter, int encoding) {}
 
     /** {@link DidSet#hash} of each event's DID, computed once. */
     long[] didHashes() {

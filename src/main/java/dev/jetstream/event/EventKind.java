@@ -54,7 +54,7 @@ public enum EventKind {
     }
 
     /** The value of {@code type} in format v0. */
-    String v0Name() {
+    public String v0Name() {
         return v0Name;
     }
 
@@ -68,7 +68,7 @@ public enum EventKind {
         return BY_NUMBER.length - 1;
     }
 
-    static String[] v1Names() {
+    public static String[] v1Names() {
         return Arrays.stream(BY_NUMBER).map(EventKind::v1Name).toArray(String[]::new);
     }
 }

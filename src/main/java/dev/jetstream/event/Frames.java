@@ -24,7 +24,7 @@ public record Frames(byte[] bytes, int from, int[] ends) {
     }
 
     /** Bytes of an event's message without its header, where the framing is that of websockets. */
-    int payloadLength(int event) {
+    public int payloadLength(int event) {
         int start = start(event);
         return end(event) - start - FrameHeader.length(bytes, start, end(event));
     }

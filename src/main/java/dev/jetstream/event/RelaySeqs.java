@@ -20,7 +20,7 @@ public record RelaySeqs(List<Entry> all) {
     /**
      * How far one relay is covered.
      *
-     * @param relay as {@link Connection#relay} names it
+     * @param relay as the journal names it
      * @param seq its last seq; -1: none
      */
     public record Entry(String relay, long seq) {}

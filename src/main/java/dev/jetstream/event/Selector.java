@@ -6,12 +6,12 @@ import java.util.List;
 final class Selector {
     private Selector() {}
 
-    static Selection select(EventBlock block, Filter filter, Representation representation) {
+    static Selection select(EventBlock block, Filter filter, BlockEncoding encoding) {
         boolean[] wanted = wantedEntries(block.table(), filter);
         DidSet dids = filter.didSet();
         long[] hashes = dids == null ? null : block.didHashes();
         long max = filter.maxMessageBytes();
-        Frames sized = max == 0 || representation.format() == Format.V1 ? null : block.frames(representation.plain());
+        Frames sized = max == 0 ? null : block.frames(encoding.plain());
         Selection.Builder selected = new Selection.Builder();
         for (int i = 0; i < block.count(); i++) {
             int collection = block.collection(i);
@@ -21,7 +21,7 @@ final class Selector {
             if (dids != null && !wantsDid(dids, hashes[i], block, i)) {
                 continue;
             }
-            if (max > 0 && (sized == null ? block.messageLength(i) : sized.payloadLength(i)) > max) {
+            if (max > 0 && sized.payloadLength(i) > max) {
                 continue;
             }
             selected.add(i);

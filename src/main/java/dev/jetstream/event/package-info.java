@@ -1,9 +1,9 @@
 /**
- * What travels: events in blocks, what a subscriber wants of them, and the forms that they are sent in. Pure: no actors, no I/O.
+ * Events, blocks of them, and filters. Pure: no actors, no I/O.
  *
- * <p>{@link dev.jetstream.event.DecodedFrames} comes out of the decoder, {@link dev.jetstream.event.EventBlock} is the unit of
- * everything behind it. A {@link dev.jetstream.event.Filter} picks a {@link dev.jetstream.event.Selection} out of a block, a
- * {@link dev.jetstream.event.Representation} gives the bytes to send. What differs between the kinds of event is in
- * {@link dev.jetstream.event.EventKind}, where the upstream stands in {@link dev.jetstream.event.RelaySeqs}.
+ * <p>An {@link dev.jetstream.event.EventBlock} is the unit of everything downstream of the decoder. A
+ * {@link dev.jetstream.event.Filter} picks a {@link dev.jetstream.event.Selection} out of a block, a
+ * {@link dev.jetstream.event.BlockEncoding} makes the bytes to send. {@link dev.jetstream.event.EventKind} has the kinds of event,
+ * {@link dev.jetstream.event.RelaySeqs} the upstream positions that a block covers.
  */
 package dev.jetstream.event;

@@ -1,6 +1,6 @@
 package dev.jetstream.http;
 
-import dev.jetstream.event.HttpStream;
+import dev.jetstream.stream.HttpStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

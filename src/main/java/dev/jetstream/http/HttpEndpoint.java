@@ -2,10 +2,10 @@ package dev.jetstream.http;
 
 import dev.jetstream.config.HttpConfig;
 import dev.jetstream.config.SubscriberConfig;
-import dev.jetstream.event.Representations;
 import dev.jetstream.net.Listener;
 import dev.jetstream.net.ListenerMetrics;
 import dev.jetstream.net.ListenerSettings;
+import dev.jetstream.stream.Representations;
 import dev.jetstream.subscriber.Subscribers;
 import java.io.IOException;
 import java.net.InetSocketAddress;

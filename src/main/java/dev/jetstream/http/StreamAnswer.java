@@ -1,6 +1,6 @@
 package dev.jetstream.http;
 
-import dev.jetstream.event.HttpStream;
+import dev.jetstream.stream.HttpStream;
 import java.nio.charset.StandardCharsets;
 import org.apache.pekko.http.javadsl.model.HttpProtocols;
 import org.apache.pekko.http.javadsl.model.HttpRequest;

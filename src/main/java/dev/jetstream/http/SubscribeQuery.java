@@ -1,10 +1,10 @@
 package dev.jetstream.http;
 
 import dev.jetstream.event.Filter;
-import dev.jetstream.event.Format;
-import dev.jetstream.event.HttpStream;
-import dev.jetstream.event.Representation;
-import dev.jetstream.event.Representations;
+import dev.jetstream.stream.Format;
+import dev.jetstream.stream.HttpStream;
+import dev.jetstream.stream.Representation;
+import dev.jetstream.stream.Representations;
 import dev.jetstream.subscriber.Options;
 import dev.jetstream.subscriber.SubscribeRequest;
 import dev.jetstream.subscriber.Wishes;

@@ -2,10 +2,10 @@ package dev.jetstream.http;
 
 import dev.jetstream.common.TokenBucket;
 import dev.jetstream.config.HttpConfig;
-import dev.jetstream.event.Format;
-import dev.jetstream.event.HttpStream;
-import dev.jetstream.event.Representations;
 import dev.jetstream.net.ListenerMetrics;
+import dev.jetstream.stream.Format;
+import dev.jetstream.stream.HttpStream;
+import dev.jetstream.stream.Representations;
 import dev.jetstream.subscriber.SubscribeRequest;
 import dev.jetstream.subscriber.Subscribers;
 import java.net.InetAddress;

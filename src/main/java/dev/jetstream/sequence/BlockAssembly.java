@@ -1,6 +1,6 @@
 package dev.jetstream.sequence;
 
-import dev.jetstream.event.DecodedFrames;
+import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Frames;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.jetstream.sequence;
 
-import dev.jetstream.event.Connection;
-import dev.jetstream.event.DecodedFrames;
+import dev.jetstream.decode.DecodedFrames;
+import dev.jetstream.upstream.Connection;
 
 /**
  * Lets each frame of one relay through once: a seq that is not above the last one is a repeat.

@@ -1,7 +1,7 @@
 package dev.jetstream.sequence;
 
-import dev.jetstream.event.Connection;
-import dev.jetstream.event.DecodedFrames;
+import dev.jetstream.decode.DecodedFrames;
+import dev.jetstream.upstream.Connection;
 
 /** Is told what passes the sequencer; called by the stage, so it must not block. */
 public interface SequenceObserver {

@@ -1,8 +1,8 @@
 package dev.jetstream.sequence;
 
-import dev.jetstream.event.Connection;
-import dev.jetstream.event.DecodedFrames;
+import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.upstream.Connection;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleToLongFunction;

@@ -1,9 +1,9 @@
 package dev.jetstream.sequence;
 
-import dev.jetstream.event.Connection;
-import dev.jetstream.event.DecodedFrames;
+import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.RelaySeqs;
+import dev.jetstream.upstream.Connection;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,8 +2,8 @@ package dev.jetstream.subscriber;
 
 import dev.jetstream.common.TokenBucket;
 import dev.jetstream.event.EventBlock;
-import dev.jetstream.event.Representation;
 import dev.jetstream.net.Socket;
+import dev.jetstream.stream.Representation;
 import java.io.IOException;
 
 /**

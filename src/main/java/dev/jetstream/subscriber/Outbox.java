@@ -1,7 +1,7 @@
 package dev.jetstream.subscriber;
 
 import dev.jetstream.event.EventBlock;
-import dev.jetstream.event.Framing;
+import dev.jetstream.stream.Framing;
 
 /**
  * What must go out before the next event: the rest of a frame that the socket took only some of, then the latest pong, a sign

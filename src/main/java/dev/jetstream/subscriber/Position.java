@@ -3,8 +3,8 @@ package dev.jetstream.subscriber;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Filter;
 import dev.jetstream.event.Frames;
-import dev.jetstream.event.Representation;
 import dev.jetstream.event.Selection;
+import dev.jetstream.stream.Representation;
 
 /** Where a subscriber stands: the next event it may be sent. Used by its actor alone. */
 final class Position {

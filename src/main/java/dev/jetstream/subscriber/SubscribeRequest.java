@@ -1,7 +1,7 @@
 package dev.jetstream.subscriber;
 
 import dev.jetstream.event.Filter;
-import dev.jetstream.event.Representation;
+import dev.jetstream.stream.Representation;
 import java.util.OptionalLong;
 
 /**

@@ -1,7 +1,6 @@
 package dev.jetstream.upstream;
 
 import dev.jetstream.common.LogThrottle;
-import dev.jetstream.event.FrameBatch;
 import dev.jetstream.upstream.UpstreamMetrics.End;
 import java.util.Optional;
 import org.slf4j.Logger;

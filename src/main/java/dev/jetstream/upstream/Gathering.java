@@ -1,7 +1,5 @@
 package dev.jetstream.upstream;
 
-import dev.jetstream.event.Connection;
-import dev.jetstream.event.FrameBatch;
 import dev.jetstream.upstream.UpstreamMetrics.Skipped;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

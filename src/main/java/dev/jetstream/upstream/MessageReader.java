@@ -1,9 +1,6 @@
 package dev.jetstream.upstream;
 
 import dev.jetstream.common.Text;
-import dev.jetstream.event.ArrayPool;
-import dev.jetstream.event.Connection;
-import dev.jetstream.event.FrameBatch;
 import dev.jetstream.upstream.UpstreamMetrics.End;
 import dev.jetstream.upstream.UpstreamMetrics.Skipped;
 import dev.jetstream.websocket.CloseFrame;

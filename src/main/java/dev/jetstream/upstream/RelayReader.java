@@ -3,8 +3,6 @@ package dev.jetstream.upstream;
 import dev.jetstream.common.LogThrottle;
 import dev.jetstream.common.Version;
 import dev.jetstream.config.UpstreamConfig;
-import dev.jetstream.event.Connection;
-import dev.jetstream.event.FrameBatch;
 import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.upstream.UpstreamMetrics.End;
 import dev.jetstream.upstream.UpstreamMetrics.Skipped;

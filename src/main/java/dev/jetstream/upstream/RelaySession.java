@@ -3,8 +3,6 @@ package dev.jetstream.upstream;
 import dev.jetstream.common.Backoff;
 import dev.jetstream.common.Text;
 import dev.jetstream.config.UpstreamConfig;
-import dev.jetstream.event.Connection;
-import dev.jetstream.event.FrameBatch;
 import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.upstream.UpstreamMetrics.End;
 import java.security.NoSuchAlgorithmException;

@@ -1,6 +1,5 @@
 package dev.jetstream.upstream;
 
-import dev.jetstream.event.FrameBatch;
 import dev.jetstream.event.RelaySeqs;
 import java.util.function.Supplier;
 import org.apache.pekko.stream.javadsl.Source;

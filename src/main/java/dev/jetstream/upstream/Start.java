@@ -1,6 +1,5 @@
 package dev.jetstream.upstream;
 
-import dev.jetstream.event.Connection;
 import java.util.OptionalLong;
 
 /**

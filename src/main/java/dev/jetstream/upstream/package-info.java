@@ -8,8 +8,8 @@
  * </pre>
  *
  * <p>In: how far the journal covers the upstream ({@link dev.jetstream.event.RelaySeqs}), asked at each connect. Out: one
- * {@link dev.jetstream.event.FrameBatch} per read, with all the whole frames that it brought, and the
- * {@link dev.jetstream.event.Connection} that they came by.
+ * {@link dev.jetstream.upstream.FrameBatch} per read, with all the whole frames that it brought, and the
+ * {@link dev.jetstream.upstream.Connection} that they came by.
  *
  * <p>Files: {@code RelaySource} and {@code RelayStage} (Pekko Streams' side), {@code RelaySession} (what outlives a stream:
  * backoff, where to start, state), {@code RelayReader} (the loop), {@code RelayLink} (one socket and its deadline),

@@ -2,9 +2,9 @@ package dev.jetstream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.event.Connection;
-import dev.jetstream.event.DecodedFrames;
-import dev.jetstream.event.DropReason;
+import dev.jetstream.decode.DecodedFrames;
+import dev.jetstream.decode.DropReason;
+import dev.jetstream.upstream.Connection;
 import dev.jetstream.upstream.RelayControl;
 import java.util.ArrayList;
 import java.util.Arrays;

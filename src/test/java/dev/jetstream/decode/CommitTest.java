@@ -9,8 +9,6 @@ import static dev.jetstream.decode.Frame.map;
 import static dev.jetstream.decode.Frame.op;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.event.DecodedFrames;
-import dev.jetstream.event.DropReason;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;

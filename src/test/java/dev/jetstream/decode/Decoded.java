@@ -3,12 +3,10 @@ package dev.jetstream.decode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.event.ArrayPool;
-import dev.jetstream.event.Connection;
-import dev.jetstream.event.DecodedFrames;
-import dev.jetstream.event.DropReason;
 import dev.jetstream.event.EventBlock;
-import dev.jetstream.event.FrameBatch;
+import dev.jetstream.upstream.ArrayPool;
+import dev.jetstream.upstream.Connection;
+import dev.jetstream.upstream.FrameBatch;
 import dev.jetstream.websocket.FrameHeader;
 import java.util.ArrayList;
 import java.util.Arrays;

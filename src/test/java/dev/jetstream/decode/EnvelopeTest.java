@@ -6,8 +6,6 @@ import static dev.jetstream.decode.Frame.header;
 import static dev.jetstream.decode.Frame.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.event.DecodedFrames;
-import dev.jetstream.event.DropReason;
 import dev.jetstream.event.EventKind;
 import java.util.Arrays;
 import java.util.Map;

@@ -1,11 +1,10 @@
 package dev.jetstream.decode;
 
-import static dev.jetstream.event.DecodedFrames.NO_SEQ;
+import static dev.jetstream.decode.DecodedFrames.NO_SEQ;
 
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.EventKind;
 import dev.jetstream.websocket.FrameHeader;

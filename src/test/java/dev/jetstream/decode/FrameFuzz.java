@@ -1,7 +1,5 @@
 package dev.jetstream.decode;
 
-import dev.jetstream.event.DecodedFrames;
-import dev.jetstream.event.DropReason;
 import dev.jetstream.fuzz.FuzzTarget;
 import dev.jetstream.relay.SyntheticNetwork;
 import java.time.Instant;

@@ -7,7 +7,6 @@ import static dev.jetstream.decode.Frame.op;
 import static dev.jetstream.decode.Frame.section;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.event.DropReason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

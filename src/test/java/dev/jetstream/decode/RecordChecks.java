@@ -3,7 +3,6 @@ package dev.jetstream.decode;
 import static dev.jetstream.decode.Frame.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.event.DropReason;
 import java.util.Map;
 
 /** Decodes a commit of one record, and looks at what came of it. */

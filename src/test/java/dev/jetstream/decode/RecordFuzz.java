@@ -1,6 +1,5 @@
 package dev.jetstream.decode;
 
-import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.fuzz.FuzzTarget;
 import java.util.ArrayList;
 import java.util.List;

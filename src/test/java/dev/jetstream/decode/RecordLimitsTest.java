@@ -5,7 +5,6 @@ import static dev.jetstream.decode.RecordChecks.assertDropped;
 import static dev.jetstream.decode.RecordChecks.assertRecord;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.event.DropReason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

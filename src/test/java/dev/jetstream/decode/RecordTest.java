@@ -4,7 +4,6 @@ import static dev.jetstream.decode.Frame.map;
 import static dev.jetstream.decode.RecordChecks.assertDropped;
 import static dev.jetstream.decode.RecordChecks.assertRecord;
 
-import dev.jetstream.event.DropReason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

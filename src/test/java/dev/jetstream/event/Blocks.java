@@ -2,6 +2,10 @@ package dev.jetstream.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.jetstream.decode.DecodedFrames;
+import dev.jetstream.decode.DropReason;
+import dev.jetstream.upstream.ArrayPool;
+import dev.jetstream.upstream.Connection;
 import dev.jetstream.websocket.FrameHeader;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;

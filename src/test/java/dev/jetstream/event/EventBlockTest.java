@@ -3,6 +3,11 @@ package dev.jetstream.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jetstream.stream.Format;
+import dev.jetstream.stream.MessageCompressor;
+import dev.jetstream.stream.Representation;
+import dev.jetstream.stream.Representations;
+import dev.jetstream.stream.Zstds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

@@ -2,7 +2,7 @@ package dev.jetstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.event.HttpStream;
+import dev.jetstream.stream.HttpStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

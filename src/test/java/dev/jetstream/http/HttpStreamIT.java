@@ -2,8 +2,8 @@ package dev.jetstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.event.Format;
-import dev.jetstream.event.HttpStream;
+import dev.jetstream.stream.Format;
+import dev.jetstream.stream.HttpStream;
 import dev.jetstream.subscriber.SubscribeRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

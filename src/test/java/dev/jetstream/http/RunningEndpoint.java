@@ -1,7 +1,7 @@
 package dev.jetstream.http;
 
-import dev.jetstream.event.MessageCompressor;
-import dev.jetstream.event.Representations;
+import dev.jetstream.stream.MessageCompressor;
+import dev.jetstream.stream.Representations;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

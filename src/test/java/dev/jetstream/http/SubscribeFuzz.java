@@ -2,12 +2,12 @@ package dev.jetstream.http;
 
 import dev.jetstream.config.Cidr;
 import dev.jetstream.event.Filter;
-import dev.jetstream.event.Format;
-import dev.jetstream.event.MessageCompressor;
-import dev.jetstream.event.Representations;
 import dev.jetstream.fuzz.FuzzTarget;
 import dev.jetstream.net.Heads;
 import dev.jetstream.net.RequestHead;
+import dev.jetstream.stream.Format;
+import dev.jetstream.stream.MessageCompressor;
+import dev.jetstream.stream.Representations;
 import java.net.InetAddress;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;

@@ -2,7 +2,7 @@ package dev.jetstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.event.Format;
+import dev.jetstream.stream.Format;
 import dev.jetstream.subscriber.SubscribeRequest;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Filter;
-import dev.jetstream.event.Format;
-import dev.jetstream.event.MessageCompressor;
-import dev.jetstream.event.Representation;
-import dev.jetstream.event.Representations;
+import dev.jetstream.stream.Format;
+import dev.jetstream.stream.MessageCompressor;
+import dev.jetstream.stream.Representation;
+import dev.jetstream.stream.Representations;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

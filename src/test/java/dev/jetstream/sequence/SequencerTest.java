@@ -3,13 +3,13 @@ package dev.jetstream.sequence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.jetstream.event.ArrayPool;
+import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.event.Blocks;
-import dev.jetstream.event.Connection;
-import dev.jetstream.event.DecodedFrames;
 import dev.jetstream.event.EventArbitraries;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.RelaySeqs;
+import dev.jetstream.upstream.ArrayPool;
+import dev.jetstream.upstream.Connection;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Filter;
-import dev.jetstream.event.Format;
 import dev.jetstream.net.Socket;
+import dev.jetstream.stream.Format;
 import dev.jetstream.subscriber.SubscriberMetrics.End;
 import dev.jetstream.subscriber.SubscriberMetrics.State;
 import dev.jetstream.websocket.CloseFrame;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Filter;
-import dev.jetstream.event.Format;
-import dev.jetstream.event.HttpStream;
+import dev.jetstream.stream.Format;
+import dev.jetstream.stream.HttpStream;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.Random;

@@ -2,8 +2,6 @@ package dev.jetstream.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.event.Connection;
-import dev.jetstream.event.FrameBatch;
 import dev.jetstream.upstream.UpstreamMetrics.Skipped;
 import dev.jetstream.websocket.FrameHeader;
 import java.io.ByteArrayOutputStream;

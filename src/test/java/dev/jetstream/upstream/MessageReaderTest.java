@@ -3,7 +3,6 @@ package dev.jetstream.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.jetstream.event.FrameBatch;
 import dev.jetstream.upstream.UpstreamMetrics.End;
 import dev.jetstream.websocket.CloseFrame;
 import dev.jetstream.websocket.FrameHeader;

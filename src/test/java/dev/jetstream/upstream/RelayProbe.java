@@ -1,8 +1,6 @@
 package dev.jetstream.upstream;
 
 import dev.jetstream.config.UpstreamConfig;
-import dev.jetstream.event.Connection;
-import dev.jetstream.event.FrameBatch;
 import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.upstream.UpstreamMetrics.End;
 import java.net.URI;

@@ -2,7 +2,6 @@ package dev.jetstream.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.event.FrameBatch;
 import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.upstream.UpstreamMetrics.End;
 import java.net.URI;

@@ -1,7 +1,5 @@
 package dev.jetstream.upstream;
 
-import dev.jetstream.event.Connection;
-import dev.jetstream.event.FrameBatch;
 import dev.jetstream.fuzz.FuzzTarget;
 import dev.jetstream.websocket.FrameHeader;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package dev.jetstream.event;
+package dev.jetstream.stream;
 
 /** A stream of events in the body of an HTTP answer, for clients without a websocket. */
 public enum HttpStream {

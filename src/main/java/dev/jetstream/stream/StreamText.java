@@ -1,6 +1,9 @@
-package dev.jetstream.event;
+package dev.jetstream.stream;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.Frames;
 
 /**
  * The text of an {@link HttpStream}: each event is a chunk of its own, so that any run of events is a run of whole chunks.
@@ -26,7 +29,7 @@ record StreamText(int index, Representation plain, HttpStream stream, Framing fr
     }
 
     @Override
-    public Frames render(EventBlock block) {
+    public Frames encode(EventBlock block) {
         Frames from = block.frames(plain);
         byte[] beforeId = stream.beforeId().getBytes(US_ASCII);
         byte[] beforeJson = stream.beforeJson().getBytes(US_ASCII);

@@ -1,4 +1,4 @@
-package dev.jetstream.event;
+package dev.jetstream.stream;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;

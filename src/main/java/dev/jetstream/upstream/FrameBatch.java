@@ -1,4 +1,4 @@
-package dev.jetstream.event;
+package dev.jetstream.upstream;
 
 /**
  * Upstream frames as they came off the relay's socket, in order, somewhere in one array. A frame is the payload of one binary

@@ -1,5 +1,7 @@
-package dev.jetstream.event;
+package dev.jetstream.stream;
 
+import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.Frames;
 import java.util.function.Function;
 
 /** The representations that a server offers. */
@@ -48,7 +50,7 @@ public final class Representations {
         }
 
         @Override
-        public Frames render(EventBlock block) {
+        public Frames encode(EventBlock block) {
             return frames.apply(block);
         }
     }
@@ -65,7 +67,7 @@ public final class Representations {
         }
 
         @Override
-        public Frames render(EventBlock block) {
+        public Frames encode(EventBlock block) {
             return compressor.compress(block.frames(plain));
         }
     }

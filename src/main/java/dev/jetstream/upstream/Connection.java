@@ -1,4 +1,4 @@
-package dev.jetstream.event;
+package dev.jetstream.upstream;
 
 /**
  * The upstream connection that frames came over.

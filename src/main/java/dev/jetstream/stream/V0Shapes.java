@@ -1,7 +1,10 @@
-package dev.jetstream.event;
+package dev.jetstream.stream;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.EventKind;
+import dev.jetstream.event.Frames;
 import dev.jetstream.websocket.FrameHeader;
 import java.util.Arrays;
 

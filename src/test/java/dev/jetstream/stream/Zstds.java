@@ -1,4 +1,4 @@
-package dev.jetstream.event;
+package dev.jetstream.stream;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDecompressCtx;

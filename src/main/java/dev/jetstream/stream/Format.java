@@ -1,4 +1,4 @@
-package dev.jetstream.event;
+package dev.jetstream.stream;
 
 import java.util.Optional;
 

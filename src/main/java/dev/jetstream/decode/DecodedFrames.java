@@ -1,5 +1,9 @@
-package dev.jetstream.event;
+package dev.jetstream.decode;
 
+import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.EventKind;
+import dev.jetstream.upstream.ArrayPool;
+import dev.jetstream.upstream.Connection;
 import dev.jetstream.websocket.FrameHeader;
 import java.util.Arrays;
 import java.util.List;

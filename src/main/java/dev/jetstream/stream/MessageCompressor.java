@@ -1,8 +1,9 @@
-package dev.jetstream.event;
+package dev.jetstream.stream;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDictCompress;
+import dev.jetstream.event.Frames;
 import dev.jetstream.websocket.FrameHeader;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -1,4 +1,4 @@
-package dev.jetstream.event;
+package dev.jetstream.stream;
 
 /** The representations that there are, each with a place of its own in every block. */
 enum Form {

@@ -1,4 +1,4 @@
-package dev.jetstream.event;
+package dev.jetstream.upstream;
 
 import java.util.concurrent.ArrayBlockingQueue;
 

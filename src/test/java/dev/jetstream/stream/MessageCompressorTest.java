@@ -1,10 +1,12 @@
-package dev.jetstream.event;
+package dev.jetstream.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.luben.zstd.Zstd;
+import dev.jetstream.event.Blocks;
+import dev.jetstream.event.Frames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
