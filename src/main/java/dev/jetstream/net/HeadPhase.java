@@ -2,22 +2,21 @@ package dev.jetstream.net;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 
 /** Waits for a whole request head, within a time and a size, and hands it on. */
 final class HeadPhase extends Phase {
-    private static final byte[] EMPTY = {};
-
     private final HeadScanner scanner = new HeadScanner();
     private final boolean isFirst;
-    private byte[] head = EMPTY;
-    private int length;
+    private final HeldBuffer head;
     private boolean begun;
 
     /** @param isFirst whether this is the connection's first request */
     HeadPhase(Connection connection, boolean isFirst) {
         super(connection);
         this.isFirst = isFirst;
+        head = new HeldBuffer(
+                connection.shared().settings().maxHeadBytes(),
+                connection.shared().held());
     }
 
     @Override
@@ -42,17 +41,19 @@ final class HeadPhase extends Phase {
             begun = true;
             connection.expireAfter(connection.shared().settings().headTimeout());
         }
-        int start = length > 0 ? from : afterBlankLines(bytes, from, to);
+        int start = head.length() > 0 ? from : afterBlankLines(bytes, from, to);
         int end = scanner.scan(bytes, start, to);
         if (end == HeadScanner.GARBAGE) {
             connection.refuse(Refusal.GARBAGE);
             return;
         }
         int stop = end == HeadScanner.MORE ? to : end;
-        if (length + (stop - start) > connection.shared().settings().maxHeadBytes()) {
+        if (head.length() + (stop - start) > connection.shared().settings().maxHeadBytes()) {
             connection.refuse(Refusal.BIG_HEAD);
         } else if (end == HeadScanner.MORE) {
-            keep(bytes, start, to);
+            if (!head.append(bytes, start, to, -1)) {
+                connection.refuse(Refusal.BUSY_HEADS);
+            }
         } else {
             connection.hold(bytes, end, to);
             whole(bytes, start, end);
@@ -68,30 +69,19 @@ final class HeadPhase extends Phase {
         return at;
     }
 
-    private void keep(byte[] bytes, int from, int to) throws IOException {
-        int needed = length + (to - from);
-        if (needed > head.length) {
-            int capacity = Math.min(connection.shared().settings().maxHeadBytes(), Math.max(1024, 2 * needed));
-            if (!connection.shared().held().take(capacity - head.length)) {
+    private void whole(byte[] bytes, int from, int to) throws IOException {
+        RequestHead request;
+        if (head.length() == 0) {
+            request = RequestHead.of(bytes, from, to);
+        } else {
+            if (!head.append(bytes, from, to, 0)) {
                 connection.refuse(Refusal.BUSY_HEADS);
                 return;
             }
-            head = Arrays.copyOf(head, capacity);
-        }
-        System.arraycopy(bytes, from, head, length, to - from);
-        length = needed;
-    }
-
-    private void whole(byte[] bytes, int from, int to) throws IOException {
-        RequestHead request;
-        if (length == 0) {
-            request = RequestHead.of(bytes, from, to);
-        } else {
-            byte[] all = Arrays.copyOf(head, length + (to - from));
-            System.arraycopy(bytes, from, all, length, to - from);
+            byte[] all = head.lend();
             request = RequestHead.of(all, 0, all.length);
         }
-        release();
+        head.release();
         if (request.target().isEmpty()) {
             connection.refuse(Refusal.GARBAGE);
         } else if (request.hasBody()) {
@@ -118,13 +108,6 @@ final class HeadPhase extends Phase {
 
     @Override
     void left() {
-        release();
-    }
-
-    /** Gives back what is held of the head. */
-    private void release() {
-        connection.shared().held().give(head.length);
-        head = EMPTY;
-        length = 0;
+        head.release();
     }
 }

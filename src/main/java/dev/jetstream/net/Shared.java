@@ -11,7 +11,7 @@ final class Shared {
     private final ListenerSettings settings;
     private final Requests.Factory factory;
     private final ListenerMetrics metrics;
-    private final HeldBytes held;
+    private final HeldBuffer.Budget held;
     private final AddressCounts addresses;
     private final CompletableFuture<Void> allGone = new CompletableFuture<>();
     private int open;
@@ -22,7 +22,7 @@ final class Shared {
         this.settings = settings;
         this.factory = factory;
         this.metrics = metrics;
-        held = new HeldBytes(settings.maxHeldBytes());
+        held = new HeldBuffer.Budget(settings.maxHeldBytes());
         addresses = new AddressCounts(settings.maxConnectionsPerAddress());
     }
 
@@ -38,7 +38,7 @@ final class Shared {
         return metrics;
     }
 
-    HeldBytes held() {
+    HeldBuffer.Budget held() {
         return held;
     }
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.function.Function;
 
 /** A stream behind a websocket's upgrade: the subscriber is told what the client sends, and the client closes first. */
-final class WebSocketPhase extends StreamPhase implements ClientFrames.Sink {
-    private final ClientFrames frames;
+final class WebSocketPhase extends StreamPhase implements ClientMessages.Sink {
+    private final ClientMessages messages;
     private boolean paused;
     private boolean faulted;
     private boolean clientClosed;
@@ -13,7 +13,7 @@ final class WebSocketPhase extends StreamPhase implements ClientFrames.Sink {
     WebSocketPhase(
             Connection connection, byte[] head, String clientAddress, Function<Socket, Socket.Events> subscriber) {
         super(connection, head, clientAddress, subscriber);
-        frames = new ClientFrames(
+        messages = new ClientMessages(
                 connection.shared().settings().maxMessageBytes(),
                 connection.shared().held(),
                 this);
@@ -21,7 +21,7 @@ final class WebSocketPhase extends StreamPhase implements ClientFrames.Sink {
 
     @Override
     void received(byte[] bytes, int from, int to) {
-        int at = frames.read(bytes, from, to);
+        int at = messages.read(bytes, from, to);
         if (paused) {
             connection.hold(bytes, at, to);
         }
@@ -74,7 +74,7 @@ final class WebSocketPhase extends StreamPhase implements ClientFrames.Sink {
 
     @Override
     void left() {
-        frames.release();
+        messages.release();
         super.left();
     }
 
@@ -82,7 +82,7 @@ final class WebSocketPhase extends StreamPhase implements ClientFrames.Sink {
     void resume() throws IOException {
         if (paused) {
             paused = false;
-            frames.messageDone();
+            messages.messageDone();
             connection.read(!faulted || isFinishing());
             connection.replay();
         }
@@ -97,7 +97,7 @@ final class WebSocketPhase extends StreamPhase implements ClientFrames.Sink {
         }
         // Nothing follows our close frame: the client is told so, and what it still sends is read over.
         connection.shutdownOutput();
-        frames.ignoreMessages();
+        messages.ignoreMessages();
         paused = false;
         connection.read(true);
         connection.replay();

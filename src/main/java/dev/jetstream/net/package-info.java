@@ -8,7 +8,7 @@
  * <pre>
  *   HeadPhase ──whole head──> AnswerPhase ──stream──> StreamPhase ──finish──> (reads on, discards)
  *      │   ^                    │   │                    the subscriber writes straight to the channel;
- *      │   └────── sent ────────┘   │                    WebSocketPhase: ClientFrames parses what the client sends,
+ *      │   └────── sent ────────┘   │                    WebSocketPhase: ClientMessages parses what the client sends,
  *      └──refused──> LingerPhase <──┘ close              BodyPhase: that is discarded
  * </pre>
  *

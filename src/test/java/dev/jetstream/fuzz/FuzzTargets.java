@@ -6,7 +6,7 @@ import dev.jetstream.decode.FrameFuzz;
 import dev.jetstream.decode.RecordFuzz;
 import dev.jetstream.http.SubscribeFuzz;
 import dev.jetstream.journal.BlockFuzz;
-import dev.jetstream.net.ClientFramesFuzz;
+import dev.jetstream.net.ClientMessagesFuzz;
 import dev.jetstream.net.RequestHeadFuzz;
 import dev.jetstream.relay.CaptureFuzz;
 import dev.jetstream.subscriber.OptionsUpdateFuzz;
@@ -25,7 +25,7 @@ final class FuzzTargets {
             Map.entry("relay-stream", RelayStreamFuzz::new),
             Map.entry("upgrade", UpgradeFuzz::new),
             Map.entry("notice", NoticeFuzz::new),
-            Map.entry("client-frames", ClientFramesFuzz::new),
+            Map.entry("client-frames", ClientMessagesFuzz::new),
             Map.entry("request-head", RequestHeadFuzz::new),
             Map.entry("subscribe", SubscribeFuzz::new),
             Map.entry("options-update", OptionsUpdateFuzz::new),

@@ -1,23 +1,23 @@
-package dev.jetstream.net;
+package dev.jetstream.websocket;
 
 /**
  * Checks UTF-8 as it comes, in pieces that may be cut anywhere (RFC 3629): no overlong forms, surrogates or code points above
  * U+10FFFF.
  */
-final class Utf8 {
+public final class Utf8 {
     private int missing;
     private int lowest = 0x80;
     private int highest = 0xBF;
 
     /** Starts on a new text. */
-    void reset() {
+    public void reset() {
         missing = 0;
         lowest = 0x80;
         highest = 0xBF;
     }
 
     /** Whether the text is well formed so far, this piece included; a code point may still lack its end. */
-    boolean accepts(byte[] bytes, int from, int to) {
+    public boolean accepts(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
             int b = bytes[i];
             if (b >= 0 && missing == 0) {
@@ -31,7 +31,7 @@ final class Utf8 {
     }
 
     /** Whether the text may end here. */
-    boolean isComplete() {
+    public boolean isComplete() {
         return missing == 0;
     }
 

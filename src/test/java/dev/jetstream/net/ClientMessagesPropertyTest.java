@@ -16,7 +16,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** However the bytes are cut, the messages are those that a naive reader of whole frames finds. */
-class ClientFramesPropertyTest extends ClientFramesFixture {
+class ClientMessagesPropertyTest extends ClientMessagesFixture {
     /** A frame, well formed by itself; a stream of them may still break a rule. */
     private record Sent(int firstByte, byte[] payload) {}
 

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Random;
 
 /** Frames of clients, masked, read in pieces, and what is told of them. */
-abstract class ClientFramesFixture {
+abstract class ClientMessagesFixture {
     static final int MAX = 1_000;
 
-    final HeldBytes held = new HeldBytes(10_000);
+    final HeldBuffer.Budget held = new HeldBuffer.Budget(10_000);
 
     /** Notes what is told, a line each. */
-    static final class Told implements ClientFrames.Sink {
+    static final class Told implements ClientMessages.Sink {
         final List<String> lines = new ArrayList<>();
 
         @Override
@@ -79,7 +79,7 @@ abstract class ClientFramesFixture {
     /** Reads all of it, in pieces whose sizes the random numbers give, and as often as reading stops behind a text. */
     List<String> read(byte[] stream, Random sizes) {
         Told told = new Told();
-        ClientFrames frames = new ClientFrames(MAX, held, told);
+        ClientMessages frames = new ClientMessages(MAX, held, told);
         byte[] copy = stream.clone();
         int at = 0;
         int end = 0;

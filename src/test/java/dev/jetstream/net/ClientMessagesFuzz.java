@@ -17,10 +17,10 @@ import java.util.Random;
  * and not above the limit, a fault has a code that may be sent, nothing is told behind the end, and all that was held is given
  * back.
  */
-public final class ClientFramesFuzz implements FuzzTarget {
+public final class ClientMessagesFuzz implements FuzzTarget {
     private static final int MAX_MESSAGE_BYTES = 5_000;
 
-    private final HeldBytes held = new HeldBytes(3L * MAX_MESSAGE_BYTES);
+    private final HeldBuffer.Budget held = new HeldBuffer.Budget(3L * MAX_MESSAGE_BYTES);
 
     @Override
     public String take(byte[] input) throws CharacterCodingException {
@@ -40,7 +40,7 @@ public final class ClientFramesFuzz implements FuzzTarget {
 
     private List<String> read(byte[] input, Random random, int most) throws CharacterCodingException {
         Told told = new Told();
-        ClientFrames frames = new ClientFrames(MAX_MESSAGE_BYTES, held, told);
+        ClientMessages frames = new ClientMessages(MAX_MESSAGE_BYTES, held, told);
         byte[] bytes = input.clone();
         int at = 1;
         int end = 1;
@@ -64,7 +64,7 @@ public final class ClientFramesFuzz implements FuzzTarget {
     }
 
     /** Notes what is told, a line each. */
-    private static final class Told implements ClientFrames.Sink {
+    private static final class Told implements ClientMessages.Sink {
         private final List<String> lines = new ArrayList<>();
         private final List<byte[]> texts = new ArrayList<>();
         private boolean ended;

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ClientFramesTest extends ClientFramesFixture {
+class ClientMessagesTest extends ClientMessagesFixture {
     @Test
     void messages_come_whole_and_control_frames_between_their_fragments() {
         assertThat(read(
@@ -31,7 +31,7 @@ class ClientFramesTest extends ClientFramesFixture {
         Told told = new Told();
         byte[] first = frame(0x81, "a");
         byte[] both = join(first, frame(0x81, "b"));
-        ClientFrames frames = new ClientFrames(MAX, held, told);
+        ClientMessages frames = new ClientMessages(MAX, held, told);
         assertThat(frames.read(both, 0, both.length)).isEqualTo(first.length);
         assertThat(told.lines).containsExactly("text a");
     }
@@ -136,28 +136,28 @@ class ClientFramesTest extends ClientFramesFixture {
     @Test
     void the_buffer_grows_with_what_came_and_all_connections_share_one_bound() {
         byte[] big = frame(0x01, new byte[900]);
-        ClientFrames one = new ClientFrames(1_000_000, held, new Told());
+        ClientMessages one = new ClientMessages(1_000_000, held, new Told());
         // A header that claims a million bytes costs nothing.
         byte[] claim = bytes("81 FF 00 00 00 00 00 0F 42 40 01 02 03 04");
         one.read(claim, 0, claim.length);
         assertThat(held.held()).isZero();
-        List<ClientFrames> others = new ArrayList<>();
+        List<ClientMessages> others = new ArrayList<>();
         Told told = new Told();
         for (int i = 0; i < 20; i++) {
-            ClientFrames other = new ClientFrames(1_000_000, held, told);
+            ClientMessages other = new ClientMessages(1_000_000, held, told);
             byte[] copy = big.clone();
             other.read(copy, 0, copy.length);
             others.add(other);
         }
         assertThat(told.lines).hasSizeBetween(9, 15).containsOnly("fault 1013 too many large messages at once");
         assertThat(held.held()).isLessThanOrEqualTo(10_000);
-        others.forEach(ClientFrames::release);
+        others.forEach(ClientMessages::release);
         assertThat(held.held()).isZero();
     }
 
     @Test
     void a_message_that_was_told_counts_until_it_is_dealt_with() {
-        ClientFrames frames = new ClientFrames(MAX, held, new Told());
+        ClientMessages frames = new ClientMessages(MAX, held, new Told());
         byte[] message = frame(0x81, new byte[900]);
         frames.read(message, 0, message.length);
         assertThat(held.held()).isEqualTo(900);
@@ -168,7 +168,7 @@ class ClientFramesTest extends ClientFramesFixture {
     @Test
     void once_messages_are_ignored_only_the_close_frame_counts() {
         Told told = new Told();
-        ClientFrames frames = new ClientFrames(MAX, held, told);
+        ClientMessages frames = new ClientMessages(MAX, held, told);
         byte[] before = frame(0x01, "half");
         frames.read(before, 0, before.length);
         frames.ignoreMessages();

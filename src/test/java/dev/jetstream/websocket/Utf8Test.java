@@ -1,4 +1,4 @@
-package dev.jetstream.net;
+package dev.jetstream.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
