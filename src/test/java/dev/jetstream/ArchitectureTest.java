@@ -27,7 +27,7 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
             Map.entry("common", Set.of()),
             Map.entry("websocket", Set.of()),
-            Map.entry("event", Set.of("websocket")),
+            Map.entry("event", Set.of("common", "websocket")),
             Map.entry("stream", Set.of("common", "event", "websocket")),
             Map.entry("config", Set.of("common")),
             Map.entry("metrics", Set.of()),

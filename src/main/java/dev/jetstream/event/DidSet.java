@@ -1,17 +1,12 @@
 package dev.jetstream.event;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import dev.jetstream.common.SeededHash;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 
-/** A set of DIDs that is asked with bytes: an open-addressed table of 64-bit hashes beside the DIDs. Immutable. */
+/** An immutable set of DIDs, asked with bytes: an open-addressed table of seeded 64-bit hashes beside the DIDs. */
 final class DidSet {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long PRIME = 0x9E3779B97F4A7C15L;
-
     private final long[] hashes;
     private final byte[][] dids;
     private final int mask;
@@ -51,22 +46,28 @@ final class DidSet {
         return false;
     }
 
-    /** A hash of the bytes; the same on every machine. */
-    static long hash(byte[] bytes, int from, int to) {
-        long hash = (to - from) * PRIME;
-        int at = from;
-        for (; to - at >= 8; at += 8) {
-            hash = mix(hash ^ (long) LONGS.get(bytes, at));
+    /** The greatest number of slots between a DID and the place of its hash. */
+    int maxDisplacement() {
+        int max = 0;
+        for (int slot = 0; slot < dids.length; slot++) {
+            if (dids[slot] != null) {
+                max = Math.max(max, slot - (int) hashes[slot] & mask);
+            }
         }
-        long rest = 0;
-        for (; at < to; at++) {
-            rest = rest << 8 | bytes[at] & 0xFF;
-        }
-        return mix(hash ^ rest);
+        return max;
     }
 
-    private static long mix(long value) {
-        long mixed = value * PRIME;
-        return mixed ^ mixed >>> 29;
+    /** The sum of the members' hashes: equal for equal sets. */
+    long hashSum() {
+        long sum = 0;
+        for (int slot = 0; slot < dids.length; slot++) {
+            sum += hashes[slot];
+        }
+        return sum;
+    }
+
+    /** The hash to ask {@link #contains} with. */
+    static long hash(byte[] bytes, int from, int to) {
+        return SeededHash.OF_PROCESS.of(bytes, from, to);
     }
 }

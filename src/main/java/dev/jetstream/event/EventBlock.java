@@ -34,6 +34,14 @@ public final class EventBlock {
 
     private static final int BYTES_PER_EVENT = 8 + 4 + 4 + 2;
 
+    /** Memory of the block's objects, and of a string beside its characters. */
+    private static final int OBJECT_BYTES = 512;
+
+    private static final int STRING_BYTES = 56;
+
+    /** Memory of a memoized selection's key and entry. */
+    private static final int MEMO_BYTES = 80;
+
     private final Head head;
     private final Frames own;
     private final byte[] frames;
@@ -42,9 +50,10 @@ public final class EventBlock {
     private final int[] collections;
     private final short[] didLengths;
     private final List<String> table;
+    private final long weight;
 
     private final AtomicReferenceArray<Frames> rendered = new AtomicReferenceArray<>(BlockEncoding.MAX);
-    private final ConcurrentHashMap<Object, Selection> selections = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Long, Selection> selections = new ConcurrentHashMap<>();
     private volatile long[] didHashes;
     private volatile MemoLedger ledger = MemoLedger.NONE;
 
@@ -75,6 +84,7 @@ public final class EventBlock {
         this.collections = collections;
         this.didLengths = didLengths;
         this.table = List.copyOf(table);
+        weight = weight(own, this.table);
     }
 
     public long sequenceNr() {
@@ -189,7 +199,7 @@ public final class EventBlock {
      * The events that a filter lets through.
      *
      * @param encoding decides whose size {@link Filter#maxMessageBytes()} is compared with
-     * @param shared whether others ask with an equal filter: the result is then kept for them
+     * @param shared whether others have the same filter object: the result is then kept for them, under its id
      */
     public Selection select(Filter filter, BlockEncoding encoding, boolean shared) {
         if (filter.isAll()) {
@@ -198,20 +208,19 @@ public final class EventBlock {
         if (!shared) {
             return Selector.select(this, filter, encoding);
         }
-        Object key = filter.maxMessageBytes() == 0
-                ? filter
-                : new SizedKey(filter, encoding.plain().index());
+        Long key = filter.id() * (BlockEncoding.MAX + 1)
+                + (filter.maxMessageBytes() == 0
+                        ? BlockEncoding.MAX
+                        : encoding.plain().index());
         Selection selection = selections.get(key);
         if (selection == null) {
             selection = Selector.select(this, filter, encoding);
             if (selections.putIfAbsent(key, selection) == null) {
-                ledger.charge(this, 64 + selection.weight());
+                ledger.charge(this, MEMO_BYTES + selection.weight());
             }
         }
         return selection;
     }
-
-    private record SizedKey(Filter filter, int encoding) {}
 
     /** {@link DidSet#hash} of each event's DID, computed once. */
     long[] didHashes() {
@@ -242,9 +251,17 @@ public final class EventBlock {
         didHashes = null;
     }
 
-    /** Bytes of memory that the block itself holds, memos not counted, roughly. */
+    /** Approximate bytes of memory that the block itself holds, without what it memoizes. */
     public long weight() {
-        return length() + (long) BYTES_PER_EVENT * ends.length + 512;
+        return weight;
+    }
+
+    private static long weight(Frames own, List<String> table) {
+        long weight = OBJECT_BYTES + own.length() + (long) BYTES_PER_EVENT * own.ends().length;
+        for (String collection : table) {
+            weight += STRING_BYTES + collection.length();
+        }
+        return weight;
     }
 
     @Override

@@ -1,26 +1,34 @@
 package dev.jetstream.event;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.jetstream.common.SeededHash;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What a subscriber wants: collections, DIDs, a largest message. Immutable, with value equality; the order and repetition in
- * which wishes were written do not count.
+ * Which events a subscriber is sent: by collection, DID and size of the message. Immutable, with value equality that ignores order
+ * and repetition.
  *
- * <p>Collections narrow commits only: identity and account events always pass them. DIDs narrow every kind. Whether a wish is
- * well formed is checked where it comes in, not here.
+ * <p>Collections narrow commits only: identity and account events always pass them. DIDs narrow every kind. The syntax of the values
+ * is checked by the caller.
  */
 public final class Filter {
+    private static final AtomicLong IDS = new AtomicLong();
+
     /** Lets everything through. */
     public static final Filter ALL = new Filter(Set.of(), Set.of(), 0);
 
-    /** A string, its array's head, and a set's places for it. */
+    /** Memory of a string's headers and of its entry in a set. */
     private static final long BYTES_BESIDE_TEXT = 56;
 
+    private final long id = IDS.getAndIncrement();
     private final Set<String> collections;
     private final Set<String> dids;
     private final long maxMessageBytes;
@@ -31,11 +39,11 @@ public final class Filter {
     /**
      * @param collections NSIDs, or prefixes that end with {@code .*}; empty: all
      * @param dids DIDs; empty: all
-     * @param maxMessageBytes most bytes of an event's JSON in the subscriber's own format; 0: no limit
+     * @param maxMessageBytes maximum bytes of an event's JSON in the subscriber's own format; 0: no limit
      */
     public Filter(Collection<String> collections, Collection<String> dids, long maxMessageBytes) {
-        this.collections = Set.copyOf(collections);
-        this.dids = Set.copyOf(dids);
+        this.collections = copy(collections);
+        this.dids = copy(dids);
         this.maxMessageBytes = maxMessageBytes;
         prefixes = new ArrayList<>();
         for (String collection : new TreeSet<>(this.collections)) {
@@ -44,7 +52,26 @@ public final class Filter {
             }
         }
         didSet = this.dids.isEmpty() ? null : new DidSet(this.dids);
-        hash = Objects.hash(this.collections, this.dids, maxMessageBytes);
+        hash = Long.hashCode(hashSum() + maxMessageBytes);
+    }
+
+    /** A hash set: its bins of equal hashes are trees, so strings chosen to collide cost no more than a logarithm. */
+    private static Set<String> copy(Collection<String> texts) {
+        return Collections.unmodifiableSet(new HashSet<>(texts));
+    }
+
+    private long hashSum() {
+        long sum = didSet == null ? 0 : didSet.hashSum();
+        for (String collection : collections) {
+            byte[] bytes = collection.getBytes(UTF_8);
+            sum += SeededHash.OF_PROCESS.of(bytes, 0, bytes.length);
+        }
+        return sum;
+    }
+
+    /** A number that no other filter object of this process has. Equal filters share results only as one object. */
+    public long id() {
+        return id;
     }
 
     public boolean isAll() {
@@ -59,7 +86,7 @@ public final class Filter {
         return dids;
     }
 
-    /** Most bytes of an event's JSON; 0: no limit. */
+    /** Maximum bytes of an event's JSON; 0: no limit. */
     public long maxMessageBytes() {
         return maxMessageBytes;
     }
@@ -77,7 +104,7 @@ public final class Filter {
         return false;
     }
 
-    /** About how many bytes of memory it takes. */
+    /** Approximate bytes of memory. */
     public long bytes() {
         return (didSet == null ? 0 : didSet.bytes()) + textBytes(collections) + textBytes(dids);
     }

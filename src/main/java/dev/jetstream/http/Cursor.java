@@ -4,7 +4,10 @@ import java.math.BigInteger;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-/** The {@code cursor} of a query: unix microseconds; ten digits are seconds, thirteen milliseconds. */
+/**
+ * The {@code cursor} of a query: unix microseconds. Ten digits are seconds and thirteen are milliseconds where that time is not in
+ * the future: v2 hands out small numbers as cursors, and one of those is an old time, not a late one.
+ */
 final class Cursor {
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]{1,1000}");
     private static final long TEN_DIGITS = 1_000_000_000L;
@@ -15,21 +18,22 @@ final class Cursor {
     /**
      * Reads a cursor.
      *
+     * @param nowUs the clock, unix microseconds
      * @return unix microseconds; empty when the text is no 64-bit integer
      */
-    static OptionalLong microseconds(String text) {
+    static OptionalLong microseconds(String text, long nowUs) {
         OptionalLong number = integer(text);
         if (number.isEmpty()) {
             return number;
         }
         long value = number.getAsLong();
+        long micros = value;
         if (value >= TEN_DIGITS && value < 10 * TEN_DIGITS) {
-            return OptionalLong.of(value * 1_000_000);
+            micros = value * 1_000_000;
+        } else if (value >= THIRTEEN_DIGITS && value < 10 * THIRTEEN_DIGITS) {
+            micros = value * 1_000;
         }
-        if (value >= THIRTEEN_DIGITS && value < 10 * THIRTEEN_DIGITS) {
-            return OptionalLong.of(value * 1_000);
-        }
-        return number;
+        return micros <= nowUs ? OptionalLong.of(micros) : number;
     }
 
     /** A 64-bit integer in decimal, signed or not, as Go's {@code strconv.ParseInt} takes it; empty when the text is none. */

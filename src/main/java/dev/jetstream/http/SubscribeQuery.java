@@ -43,13 +43,15 @@ sealed interface SubscribeQuery {
      * Reads a query; unknown names are ignored.
      *
      * @param target the raw request target, one char per byte
+     * @param nowUs the clock, unix microseconds
      */
-    static SubscribeQuery of(String target, Headers headers, Format defaultFormat, Representations representations) {
+    static SubscribeQuery of(
+            String target, Headers headers, Format defaultFormat, Representations representations, long nowUs) {
         QueryString query = QueryString.of(target, NAMES);
         OptionalLong cursor = OptionalLong.empty();
         String cursorText = query.first("cursor");
         if (!cursorText.isEmpty()) {
-            cursor = Cursor.microseconds(cursorText);
+            cursor = Cursor.microseconds(cursorText, nowUs);
             if (cursor.isEmpty()) {
                 return new Bad("invalid cursor: " + cursorText);
             }

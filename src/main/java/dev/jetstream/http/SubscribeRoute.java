@@ -9,6 +9,8 @@ import dev.jetstream.stream.Representations;
 import dev.jetstream.subscriber.SubscribeRequest;
 import dev.jetstream.subscriber.Subscribers;
 import java.net.InetAddress;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
@@ -43,7 +45,12 @@ final class SubscribeRoute {
     /** Answers, or takes the connection over: then there is no answer. */
     Optional<Answer> answer(HttpRequest request, Exchange exchange) {
         Headers headers = new Headers(exchange.head());
-        SubscribeQuery query = SubscribeQuery.of(exchange.head().target(), headers, defaultFormat, representations);
+        SubscribeQuery query = SubscribeQuery.of(
+                exchange.head().target(),
+                headers,
+                defaultFormat,
+                representations,
+                ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
         if (query instanceof SubscribeQuery.Bad bad) {
             return Optional.of(Answer.text(400, bad.text()));
         }

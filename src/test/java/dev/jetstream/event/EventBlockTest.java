@@ -8,6 +8,7 @@ import dev.jetstream.stream.MessageCompressor;
 import dev.jetstream.stream.Representation;
 import dev.jetstream.stream.Representations;
 import dev.jetstream.stream.Zstds;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -106,6 +107,29 @@ class EventBlockTest {
         assertThat(charged).hasValue(both);
         block.select(filter, FORMS.of(Format.V1, false), true);
         assertThat(charged.get()).isGreaterThan(both);
+    }
+
+    @Test
+    void aMemoDoesNotKeepItsFilterAlive() throws Exception {
+        EventBlock block = Blocks.of(1, 0, TIME, List.of(post("a"), post("b")));
+        Filter filter = new Filter(List.of("app.bsky.feed.post"), List.of("did:plc:a"), 0);
+        block.select(filter, FORMS.of(Format.V1, false), true);
+        WeakReference<Filter> left = new WeakReference<>(filter);
+        filter = null;
+        for (int i = 0; i < 100 && left.get() != null; i++) {
+            System.gc();
+            Thread.onSpinWait();
+        }
+        assertThat(left.get()).isNull();
+        assertThat(block.count()).isEqualTo(2);
+    }
+
+    @Test
+    void theCollectionsOfABlockAreWeighed() {
+        String longName = "app.bsky." + "x".repeat(200);
+        long weight = Blocks.of(1, 0, TIME, List.of(post("a"))).weight();
+        EventBlock other = Blocks.of(1, 0, TIME, List.of(Blocks.Event.commit("did:plc:a", longName, "a")));
+        assertThat(other.weight() - weight).isGreaterThan(2 * 180);
     }
 
     @Test

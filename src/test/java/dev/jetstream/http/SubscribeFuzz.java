@@ -20,6 +20,7 @@ import java.util.Optional;
  * the same filter comes back when it is written out as a query and read again. A client is never taken for one of the proxies.
  */
 public final class SubscribeFuzz implements FuzzTarget {
+    private static final long NOW_US = 1_780_000_000_000_000L;
     private static final String SEGMENT = "[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?";
 
     private final Representations representations;
@@ -47,7 +48,7 @@ public final class SubscribeFuzz implements FuzzTarget {
         if (client.isPresent() && addresses.isProxy(client.get())) {
             throw new AssertionError("a proxy as the client: " + client.get());
         }
-        SubscribeQuery query = SubscribeQuery.of(head.get().target(), headers, Format.V1, representations);
+        SubscribeQuery query = SubscribeQuery.of(head.get().target(), headers, Format.V1, representations, NOW_US);
         if (query instanceof SubscribeQuery.Bad bad) {
             String text = bad.text();
             if (!text.matches("(?s)(invalid |compress needs |requireHello needs ).+")) {
@@ -92,7 +93,7 @@ public final class SubscribeFuzz implements FuzzTarget {
                 .forEach(text -> target.append("&wantedCollections=").append(encoded(text)));
         filter.dids().forEach(text -> target.append("&wantedDids=").append(encoded(text)));
         Headers none = new Headers(new RequestHead("GET", target.toString(), new byte[0], false));
-        SubscribeQuery query = SubscribeQuery.of(target.toString(), none, Format.V1, representations);
+        SubscribeQuery query = SubscribeQuery.of(target.toString(), none, Format.V1, representations, NOW_US);
         return ((SubscribeQuery.Good) query).request().filter();
     }
 
