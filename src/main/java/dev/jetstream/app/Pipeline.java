@@ -16,7 +16,6 @@ import dev.jetstream.upstream.RelaySource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
@@ -77,13 +76,8 @@ final class Pipeline {
 
     /** A pipeline that goes on where the journal ends. For one run. */
     RunnableGraph<Running> graph(JournalState end) {
-        AtomicReference<RelayControl> relay = new AtomicReference<>();
-        PipelineObserver observer = new PipelineObserver(metrics, relay::get, clockUs);
+        PipelineObserver observer = new PipelineObserver(metrics, clockUs);
         return RelaySource.create(session, () -> journal.state().upstream())
-                .mapMaterializedValue(control -> {
-                    relay.set(control);
-                    return control;
-                })
                 .via(decode)
                 .via(new SequenceStage(
                         sequencer(end),
@@ -104,12 +98,7 @@ final class Pipeline {
                 end.nextOrdinal(),
                 end.upstream().only(List.of(session.relay())));
         return new Sequencer(
-                start,
-                config.sequence().maxEvents(),
-                config.sequence().maxBytes(),
-                slabBytes(),
-                clockUs,
-                System::nanoTime);
+                start, config.sequence().maxEvents(), config.sequence().maxBytes(), slabBytes(), clockUs);
     }
 
     /** A small part of what recent blocks may take. */

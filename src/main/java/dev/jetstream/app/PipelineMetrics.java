@@ -27,6 +27,8 @@ public final class PipelineMetrics {
     private final Counter[] processed;
     private final Counter sequenced =
             Instruments.counter("consumer_events_sequenced", "Events that were given their time_us");
+    private final Counter sequenceResets = Instruments.counter(
+            "jetstream_upstream_sequence_resets", "Batches in which the relay's seq stepped back to new frames");
     private final Counter emitted = Instruments.counter("consumer_events_emitted", "Events handed to the live hub");
     private final Counter eventsEmitted =
             Instruments.counter("jetstream_events_emitted", "Events handed to the live hub");
@@ -115,6 +117,11 @@ public final class PipelineMetrics {
             throw new IllegalArgumentException("unknown reason " + reason);
         }
         counter.add(times);
+    }
+
+    /** A relay's sequence stepped back to new frames. */
+    public void sequenceReset() {
+        sequenceResets.increment();
     }
 
     /** Events were given their {@code time_us}. */

@@ -1,27 +1,25 @@
 package dev.jetstream.app;
 
+import dev.jetstream.common.LogThrottle;
 import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.decode.DropReason;
 import dev.jetstream.sequence.SequenceObserver;
 import dev.jetstream.upstream.Connection;
-import dev.jetstream.upstream.RelayControl;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Counts what passes the sequencer, and turns away a relay that sends nothing but repeats. */
+/** Counts what passes the sequencer. */
 final class PipelineObserver implements SequenceObserver {
-    private static final long MAX_NANOS_OF_REPEATS = TimeUnit.SECONDS.toNanos(10);
+    private static final Logger LOG = LoggerFactory.getLogger(PipelineObserver.class);
     private static final DropReason[] REASONS = DropReason.values();
 
     private final PipelineMetrics metrics;
-    private final Supplier<RelayControl> relay;
+    private final LogThrottle resetLog = new LogThrottle();
     private final LongSupplier clockUs;
-    private long turnedAwayConnection = -1;
 
-    PipelineObserver(PipelineMetrics metrics, Supplier<RelayControl> relay, LongSupplier clockUs) {
+    PipelineObserver(PipelineMetrics metrics, LongSupplier clockUs) {
         this.metrics = metrics;
-        this.relay = relay;
         this.clockUs = clockUs;
     }
 
@@ -49,10 +47,13 @@ final class PipelineObserver implements SequenceObserver {
     }
 
     @Override
-    public void onOnlyRepeats(Connection connection, long nanos) {
-        if (nanos >= MAX_NANOS_OF_REPEATS && turnedAwayConnection != connection.id()) {
-            turnedAwayConnection = connection.id();
-            relay.get().goLive("nothing but repeats for " + TimeUnit.NANOSECONDS.toSeconds(nanos) + " s");
+    public void onSequenceReset(Connection connection, long seq) {
+        metrics.sequenceReset();
+        if (resetLog.permits()) {
+            LOG.warn(
+                    "the relay restarted its sequence: frames with lower seqs are new and are ingested relay={} seq={}",
+                    connection.relay(),
+                    seq);
         }
     }
 }

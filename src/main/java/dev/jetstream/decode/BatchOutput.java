@@ -14,6 +14,8 @@ final class BatchOutput {
 
     private int frames;
     private long[] seqs = new long[INITIAL];
+    private long[] accounts = new long[INITIAL];
+    private long[] versions = new long[INITIAL];
     private int[] frameEnds = new int[INITIAL];
     private int count;
     private int[] ends = new int[INITIAL];
@@ -33,9 +35,12 @@ final class BatchOutput {
         if (frames > seqs.length || seqs.length > RETAINED) {
             int size = Math.max(INITIAL, frames);
             seqs = new long[size];
+            accounts = new long[size];
+            versions = new long[size];
             frameEnds = new int[size];
         }
         Arrays.fill(ops, 0);
+        Arrays.fill(accounts, 0, frames, 0);
         this.frames = 0;
         count = 0;
         drops = new int[DropReason.values().length];
@@ -55,6 +60,12 @@ final class BatchOutput {
     /** A frame of a kind that gives events. */
     void frame(EventKind kind) {
         types[kind.number()]++;
+    }
+
+    /** What the current frame is about, and which version of it. */
+    void content(long account, long version) {
+        accounts[frames] = account;
+        versions[frames] = version;
     }
 
     /** A frame by which the relay reports an error. */
@@ -94,6 +105,8 @@ final class BatchOutput {
         return new DecodedFrames(
                 frames,
                 Arrays.copyOf(seqs, frames),
+                Arrays.copyOf(accounts, frames),
+                Arrays.copyOf(versions, frames),
                 Arrays.copyOf(frameEnds, frames),
                 count,
                 bytes,

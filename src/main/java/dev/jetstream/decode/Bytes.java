@@ -13,6 +13,8 @@ final class Bytes {
     static final VarHandle BIG_INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     static final VarHandle BIG_SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
 
+    private static final long PRIME = 0x9E37_79B9_7F4A_7C15L;
+
     private Bytes() {}
 
     /** Up to eight bytes from {@code at}, the first one lowest; zeros for those behind the array's end. */
@@ -41,6 +43,22 @@ final class Bytes {
             return -1;
         }
         return length == 0 ? 0 : wordAt(bytes, at) & -1L >>> (Long.BYTES - length) * Byte.SIZE;
+    }
+
+    /** A hash of {@code [at, at + length)}; with a seed that senders do not know, they cannot choose bytes that collide. */
+    static long hash(long seed, byte[] bytes, int at, int length) {
+        long hash = seed ^ length;
+        int end = at + length;
+        int i = at;
+        for (; end - i >= Long.BYTES; i += Long.BYTES) {
+            hash = mix(hash ^ wordAt(bytes, i));
+        }
+        return i < end ? mix(hash ^ name(bytes, i, end - i)) : hash;
+    }
+
+    private static long mix(long value) {
+        long mixed = value * PRIME;
+        return mixed ^ mixed >>> 32;
     }
 
     static byte[] ascii(String text) {

@@ -15,7 +15,6 @@ import java.util.concurrent.ThreadLocalRandom;
  * the same CID share the first one's entry.
  */
 final class CarScan {
-    private static final long PRIME = 0x9E37_79B9_7F4A_7C15L;
     private static final int INITIAL = 64;
     private static final long VERSION = Bytes.name("version");
 
@@ -153,7 +152,7 @@ final class CarScan {
 
     /** Where a CID stands in the table, or the free slot where it would. */
     private int slot(byte[] in, int at, int length, Ops ops) {
-        int slot = hash(in, at, length) & mask;
+        int slot = (int) (Bytes.hash(seed, in, at, length) >>> 32) & mask;
         while (slots[slot] != 0 && !isCid(slots[slot] - 1, in, at, length, ops)) {
             slot = slot + 1 & mask;
         }
@@ -163,24 +162,6 @@ final class CarScan {
     private static boolean isCid(int op, byte[] in, int at, int length, Ops ops) {
         int other = ops.cidAt(op);
         return Arrays.equals(in, other, other + ops.cidLength(op), in, at, at + length);
-    }
-
-    private int hash(byte[] in, int at, int length) {
-        long hash = seed ^ length;
-        int end = at + length;
-        int i = at;
-        for (; end - i >= Long.BYTES; i += Long.BYTES) {
-            hash = mix(hash ^ Bytes.wordAt(in, i));
-        }
-        if (i < end) {
-            hash = mix(hash ^ Bytes.name(in, i, end - i));
-        }
-        return (int) (hash >>> 32);
-    }
-
-    private static long mix(long value) {
-        long mixed = value * PRIME;
-        return mixed ^ mixed >>> 32;
     }
 
     private static Rejection malformed() {

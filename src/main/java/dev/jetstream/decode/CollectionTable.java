@@ -11,7 +11,6 @@ import java.util.concurrent.ThreadLocalRandom;
  * an open-addressed table, begun anew when a batch leaves it too large.
  */
 final class CollectionTable {
-    private static final long PRIME = 0x9E37_79B9_7F4A_7C15L;
     private static final int MAX_REMEMBERED = 4096;
     private static final int INITIAL_SLOTS = 256;
 
@@ -51,7 +50,7 @@ final class CollectionTable {
 
     /** Index of a collection in the batch's table, where it is entered when it is new; -1 when these bytes are no NSID. */
     int index(byte[] in, int at, int length) {
-        long hash = hash(in, at, length);
+        long hash = Bytes.hash(seed, in, at, length);
         int mask = slots.length - 1;
         int slot = (int) hash & mask;
         for (Entry entry = slots[slot]; entry != null; entry = slots[slot = slot + 1 & mask]) {
@@ -94,21 +93,6 @@ final class CollectionTable {
             slot = slot + 1 & mask;
         }
         slots[slot] = entry;
-    }
-
-    private long hash(byte[] in, int at, int length) {
-        long hash = seed ^ length;
-        int end = at + length;
-        int i = at;
-        for (; end - i >= Long.BYTES; i += Long.BYTES) {
-            hash = (hash ^ Bytes.wordAt(in, i)) * PRIME;
-            hash ^= hash >>> 32;
-        }
-        if (i < end) {
-            hash = (hash ^ Bytes.name(in, i, end - i)) * PRIME;
-            hash ^= hash >>> 32;
-        }
-        return hash;
     }
 
     int count() {

@@ -107,6 +107,8 @@ public final class DecodeFlow {
         return new DecodedFrames(
                 batch.count(),
                 seqs,
+                new long[batch.count()],
+                new long[batch.count()],
                 new int[batch.count()],
                 0,
                 new byte[0],

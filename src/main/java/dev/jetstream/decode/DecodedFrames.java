@@ -16,6 +16,8 @@ import java.util.stream.Stream;
  *
  * @param frameCount frames in the run, those without an event included
  * @param seqs upstream seq of each frame, or {@link #NO_SEQ}
+ * @param accounts a hash of each frame's DID and kind; 0: the frame is of no kind that gives events
+ * @param versions what orders the frames of one account: a commit's rev as a number, else the frame's time in 1/1024 us
  * @param frameEnds index behind the last event of each frame
  * @param count events
  * @param bytes unmasked websocket text messages, back to back; what stands behind the last one means nothing
@@ -34,6 +36,8 @@ import java.util.stream.Stream;
 public record DecodedFrames(
         int frameCount,
         long[] seqs,
+        long[] accounts,
+        long[] versions,
         int[] frameEnds,
         int count,
         byte[] bytes,

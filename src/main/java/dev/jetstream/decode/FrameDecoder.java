@@ -3,6 +3,7 @@ package dev.jetstream.decode;
 import dev.jetstream.event.EventKind;
 import dev.jetstream.upstream.ArrayPool;
 import dev.jetstream.upstream.FrameBatch;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Decodes batches of upstream frames into messages. Holds scratch memory that it uses again: one thread at a time may use it.
@@ -21,6 +22,8 @@ public final class FrameDecoder {
 
     /** What the messages of nearly every batch fit in: they are a fifth of their frames. */
     public static final int OUTPUT_BYTES = 256 * 1024;
+
+    private static final long SEED = ThreadLocalRandom.current().nextLong();
 
     private final JsonOut out = new JsonOut();
     private final BatchOutput output = new BatchOutput();
@@ -106,6 +109,17 @@ public final class FrameDecoder {
         }
     }
 
+    /** The same for all frames of one kind and DID, in this process. Not 0. */
+    private long account(EventKind kind) {
+        long hash = Bytes.hash(SEED + kind.number(), envelope.in, envelope.didAt, envelope.didLength);
+        return hash == 0 ? 1 : hash;
+    }
+
+    private long version(EventKind kind, long micros) {
+        long rev = kind == EventKind.COMMIT ? Tid.number(envelope.in, envelope.revAt, envelope.revLength) : Tid.INVALID;
+        return rev != Tid.INVALID ? rev : micros == Rfc3339.INVALID ? 0 : micros << Tid.CLOCK_BITS;
+    }
+
     private void finish(EventKind kind) {
         messages.finish();
         output.event(out.at, kind.code(), messages.didLength());
@@ -114,6 +128,7 @@ public final class FrameDecoder {
     private void begin(EventKind kind) {
         output.frame(kind);
         long micros = Rfc3339.micros(envelope.in, envelope.timeAt, envelope.timeLength);
+        output.content(account(kind), version(kind, micros));
         if (micros == Rfc3339.INVALID) {
             output.drop(DropReason.BAD_TIME, 1);
         } else {

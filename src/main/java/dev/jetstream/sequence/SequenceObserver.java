@@ -8,6 +8,6 @@ public interface SequenceObserver {
     /** A batch came in, in the relay's order; {@code repeats} of its frames were skipped. */
     void onFrames(DecodedFrames frames, int repeats);
 
-    /** Repeats came over this connection, and from its relay nothing but repeats for this long. */
-    void onOnlyRepeats(Connection connection, long nanos);
+    /** A relay's sequencer was reset: new frames came over this connection with lower seqs than before. */
+    void onSequenceReset(Connection connection, long seq);
 }

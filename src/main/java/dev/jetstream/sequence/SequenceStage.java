@@ -102,11 +102,12 @@ public final class SequenceStage extends GraphStage<FlowShape<DecodedFrames, Eve
         }
 
         private void onFrames(DecodedFrames frames) {
+            Connection connection = frames.connection();
+            long resets = sequencer.resets(connection);
             int repeats = sequencer.add(frames);
             observer.onFrames(frames, repeats);
-            if (repeats > 0) {
-                Connection connection = frames.connection();
-                observer.onOnlyRepeats(connection, sequencer.onlyRepeatsForNanos(connection));
+            if (sequencer.resets(connection) != resets) {
+                observer.onSequenceReset(connection, frames.seqs()[frames.frameCount() - 1]);
             }
             cutIfDue();
             pullIfRoom();

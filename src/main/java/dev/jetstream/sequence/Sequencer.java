@@ -20,8 +20,7 @@ public final class Sequencer {
     private final int maxBytes;
     private final Slab slab;
     private final LongSupplier clockUs;
-    private final LongSupplier nanoTime;
-    private final Map<String, SeqGuard> guards = new HashMap<>();
+    private final Map<String, ReplayGuard> guards = new HashMap<>();
     private final ArrayDeque<Run> pending = new ArrayDeque<>();
     private int pendingEvents;
     private long pendingBytes;
@@ -61,20 +60,12 @@ public final class Sequencer {
      * @param maxBytes or to this many bytes of messages
      * @param slabBytes size of the arrays that neighbouring blocks share, from 1 KiB
      * @param clockUs unix microseconds; may step back
-     * @param nanoTime never steps back
      */
-    public Sequencer(
-            SequenceStart start,
-            int maxEvents,
-            int maxBytes,
-            int slabBytes,
-            LongSupplier clockUs,
-            LongSupplier nanoTime) {
+    public Sequencer(SequenceStart start, int maxEvents, int maxBytes, int slabBytes, LongSupplier clockUs) {
         this.maxEvents = maxEvents;
         this.maxBytes = maxBytes;
         slab = new Slab(slabBytes);
         this.clockUs = clockUs;
-        this.nanoTime = nanoTime;
         taken = start.upstream();
         sequenceNr = start.sequenceNr();
         lastTimeUs = start.lastTimeUs();
@@ -87,14 +78,14 @@ public final class Sequencer {
      * @return how many of its frames were repeats
      */
     public int add(DecodedFrames batch) {
-        SeqGuard guard = guard(batch.connection());
+        ReplayGuard guard = guard(batch.connection());
         guard.over(batch.connection());
-        long now = nanoTime.getAsLong();
+        long now = clockUs.getAsLong();
         int repeats = 0;
         int from = 0;
         long seq = guard.last();
         for (int i = 0; i < batch.frameCount(); i++) {
-            if (guard.isRepeat(batch.seqs()[i], now)) {
+            if (guard.isRepeat(batch, i, now)) {
                 keep(batch, from, i, seq);
                 repeats++;
                 from = i + 1;
@@ -108,9 +99,10 @@ public final class Sequencer {
         return repeats;
     }
 
-    private SeqGuard guard(Connection connection) {
+    private ReplayGuard guard(Connection connection) {
         return guards.computeIfAbsent(
-                connection.relay(), relay -> new SeqGuard(taken.lastOf(relay).orElse(DecodedFrames.NO_SEQ)));
+                connection.relay(),
+                relay -> new ReplayGuard(taken.lastOf(relay).orElse(DecodedFrames.NO_SEQ), lastTimeUs));
     }
 
     private void keep(DecodedFrames batch, int from, int to, long seq) {
@@ -144,9 +136,9 @@ public final class Sequencer {
         return events >= maxEvents || bytes >= maxBytes;
     }
 
-    /** Nanoseconds for which nothing but repeats has come from the connection's relay. */
-    public long onlyRepeatsForNanos(Connection connection) {
-        return guard(connection).onlyRepeatsForNanos(nanoTime.getAsLong());
+    /** How often the connection's relay sent new frames with a lower seq, which shows that its sequencer was reset. */
+    public long resets(Connection connection) {
+        return guard(connection).resets();
     }
 
     /**

@@ -7,11 +7,4 @@ public interface RelayControl {
      * they are fetched again.
      */
     void stop();
-
-    /**
-     * Drops the connection and comes back without a cursor; the guard against repeats starts anew.
-     *
-     * @param why for the log
-     */
-    void goLive(String why);
 }

@@ -78,12 +78,6 @@ final class RelayReader implements Runnable {
         demand.release();
     }
 
-    /** Ends the connection; the next one starts live. Any thread. */
-    void goLive(String why) {
-        session.requireLive(why);
-        dropLink(new ConnectionEnd(End.GO_LIVE, "going live: " + why));
-    }
-
     /** Ends the connection when its deadline has passed. Any thread; to be called several times per deadline. */
     void checkDeadline() {
         RelayLink current = link;

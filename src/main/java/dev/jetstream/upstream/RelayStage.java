@@ -117,17 +117,9 @@ final class RelayStage extends AbstractGraphStageWithMaterializedValue<SourceSha
         }
 
         RelayControl control() {
-            return new RelayControl() {
-                @Override
-                public void stop() {
-                    reader.stop();
-                    done.invoke(Optional.empty());
-                }
-
-                @Override
-                public void goLive(String why) {
-                    reader.goLive(why);
-                }
+            return () -> {
+                reader.stop();
+                done.invoke(Optional.empty());
             };
         }
     }

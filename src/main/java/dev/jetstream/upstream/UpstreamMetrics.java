@@ -33,8 +33,6 @@ public final class UpstreamMetrics {
         ERROR_FRAME,
         /** The relay said that the cursor lies in its future. */
         FUTURE_CURSOR,
-        /** The stream asked to go on live, without a cursor. */
-        GO_LIVE,
         /** The source was stopped. */
         STOPPED;
 

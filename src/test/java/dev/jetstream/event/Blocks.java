@@ -137,16 +137,22 @@ public final class Blocks {
             collections[i] = collection(event, table);
         }
         long[] seqs = new long[frames.size()];
+        long[] accounts = new long[frames.size()];
+        long[] versions = new long[frames.size()];
         int[] frameEnds = new int[frames.size()];
         int behind = 0;
         for (int i = 0; i < seqs.length; i++) {
             seqs[i] = firstSeq + i;
+            accounts[i] = 1;
+            versions[i] = seqs[i];
             behind += frames.get(i).size();
             frameEnds[i] = behind;
         }
         return new DecodedFrames(
                 seqs.length,
                 seqs,
+                accounts,
+                versions,
                 frameEnds,
                 ends.length,
                 pool == null ? bytes.toByteArray() : java.util.Arrays.copyOf(bytes.toByteArray(), pool.length()),

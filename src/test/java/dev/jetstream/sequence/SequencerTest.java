@@ -13,7 +13,6 @@ import dev.jetstream.upstream.Connection;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -27,10 +26,9 @@ class SequencerTest {
     private static final Connection FIRST = new Connection(1, false, "ws://relay");
 
     private final AtomicLong clock = new AtomicLong(NOW);
-    private final AtomicLong nanos = new AtomicLong();
 
     private Sequencer sequencer(SequenceStart start, int maxEvents, int maxBytes) {
-        return new Sequencer(start, maxEvents, maxBytes, 1 << 20, clock::get, nanos::get);
+        return new Sequencer(start, maxEvents, maxBytes, 1 << 20, clock::get);
     }
 
     @Provide
@@ -195,9 +193,7 @@ class SequencerTest {
                 .isEqualTo(1);
         assertThat(sequencer.add(Blocks.decoded(other, 10, List.of(List.of(), List.of()))))
                 .isZero();
-        nanos.addAndGet(5);
-        assertThat(sequencer.add(Blocks.decoded(other, 11, frames("f")))).isEqualTo(1);
-        assertThat(sequencer.onlyRepeatsForNanos(FIRST)).isZero();
+        assertThat(sequencer.add(Blocks.decoded(other, 10, frames("f")))).isEqualTo(1);
 
         EventBlock first = sequencer.cut();
         assertThat(first.count()).isEqualTo(3);
@@ -209,14 +205,61 @@ class SequencerTest {
     }
 
     @Test
-    void tellsHowLongNothingButRepeatsHasCome() {
-        Sequencer sequencer = sequencer(new SequenceStart(1, NOW, 1, RelaySeqs.of("ws://relay", 1_000)), 100, 100_000);
-        sequencer.add(Blocks.decoded(FIRST, 5, frames("a")));
-        nanos.addAndGet(TimeUnit.SECONDS.toNanos(9));
-        sequencer.add(Blocks.decoded(FIRST, 6, frames("b")));
-        assertThat(sequencer.onlyRepeatsForNanos(FIRST)).isEqualTo(TimeUnit.SECONDS.toNanos(9));
-        sequencer.add(Blocks.decoded(FIRST, 1_001, frames("c")));
-        assertThat(sequencer.onlyRepeatsForNanos(FIRST)).isZero();
+    void noFrameOfARestartedSequenceIsLost() {
+        long lastSeq = 497_201;
+        Sequencer sequencer =
+                sequencer(new SequenceStart(1, NOW, 1, RelaySeqs.of("ws://relay", lastSeq)), 100, 100_000);
+        assertThat(sequencer.add(about(1, NOW + 1, lastSeq + 1, "a"))).isZero();
+        Connection next = new Connection(2, false, "ws://relay");
+        assertThat(sequencer.add(about(next, 2, NOW + 2, 1, "b"))).isZero();
+        assertThat(sequencer.add(about(next, 1, NOW + 3, 2, "c"))).isZero();
+        // From here on the seqs tell: an account whose clock is slow is not lost.
+        assertThat(sequencer.add(about(next, 3, NOW - 1_000_000, 3, "d"))).isZero();
+        assertThat(sequencer.resets(next)).isEqualTo(1);
+        EventBlock block = sequencer.cut();
+        assertThat(texts(List.of(block)).toString()).contains("\"a\"", "\"b\"", "\"c\"", "\"d\"");
+        assertThat(seq(block)).isEqualTo(3);
+    }
+
+    @Test
+    void framesWithOneSeqAndDifferentContentAreBothIngestedOnce() {
+        Sequencer sequencer = sequencer(new SequenceStart(1, NOW, 1, RelaySeqs.of("ws://relay", 4)), 100, 100_000);
+        assertThat(sequencer.add(about(1, NOW - 10, 5, "a"))).isZero();
+        assertThat(sequencer.add(about(2, NOW - 20, 5, "b"))).isZero();
+        assertThat(sequencer.add(about(1, NOW - 30, 5, "c"))).isZero();
+        assertThat(sequencer.resets(FIRST)).isZero();
+        Connection next = new Connection(2, false, "ws://relay");
+        assertThat(sequencer.add(about(next, 1, NOW - 10, 5, "a"))).isEqualTo(1);
+        assertThat(sequencer.add(about(next, 2, NOW - 20, 5, "b"))).isEqualTo(1);
+        assertThat(sequencer.cut().count()).isEqualTo(3);
+    }
+
+    @Test
+    void repeatsOfALongRewindAreSkippedHoweverManyAccountsThereAre() {
+        Sequencer sequencer = sequencer(SequenceStart.EMPTY, 1_000_000, Integer.MAX_VALUE);
+        int frames = 200_000;
+        for (int i = 0; i < frames; i++) {
+            assertThat(sequencer.add(about(1 + i % 150_000, NOW + i, 1 + i, "a")))
+                    .isZero();
+        }
+        Connection next = new Connection(2, false, "ws://relay");
+        for (int i = frames - 20_000; i < frames; i++) {
+            assertThat(sequencer.add(about(next, 1 + i % 150_000, NOW + i, 1 + i, "a")))
+                    .isEqualTo(1);
+        }
+        assertThat(sequencer.resets(next)).isZero();
+        assertThat(sequencer.add(about(next, 7, NOW + frames, 1 + frames, "a"))).isZero();
+    }
+
+    private static DecodedFrames about(long account, long timeUs, long seq, String text) {
+        return about(FIRST, account, timeUs, seq, text);
+    }
+
+    private static DecodedFrames about(Connection connection, long account, long timeUs, long seq, String text) {
+        DecodedFrames frames = Blocks.decoded(connection, seq, frames(text));
+        frames.accounts()[0] = account * 0x9E37_79B9_7F4A_7C15L;
+        frames.versions()[0] = timeUs << 10;
+        return frames;
     }
 
     @Test

@@ -63,25 +63,6 @@ class RelayCursorsIT extends RelayFixture {
     }
 
     @Test
-    void going_live_on_demand_drops_the_connection_and_the_cursor() throws Exception {
-        try (ScriptedRelay relay = new ScriptedRelay(GOOD, peer -> {
-                    peer.upgrade();
-                    peer.message(Frames.commit(2));
-                    peer.holdOpen();
-                });
-                RelayProbe probe = new RelayProbe(system, RelayProbe.config(relay.url()))) {
-            probe.journal.set(RelaySeqs.of(probe.session.relay(), 5));
-            probe.start();
-            probe.frame();
-            probe.control.goLive("nothing but repeats");
-            assertThat(probe.frame()).isEqualTo(Frames.commit(2));
-            assertThat(probe.lastConnection.guardStartsAnew()).isTrue();
-            assertThat(relay.peers.get(1).requestLine()).doesNotContain("cursor");
-            assertThat(probe.ends(End.GO_LIVE)).isEqualTo(1);
-        }
-    }
-
-    @Test
     void a_journal_of_another_relay_makes_it_start_live() throws Exception {
         try (ScriptedRelay relay = new ScriptedRelay(GOOD);
                 RelayProbe probe = new RelayProbe(system, RelayProbe.config(relay.url()))) {

@@ -88,10 +88,10 @@ class RelaySessionTest {
     }
 
     @Test
-    void frames_of_the_connection_that_was_told_to_go_do_not_satisfy_the_wish_to_go_live() throws Exception {
+    void frames_of_the_connection_that_got_the_error_do_not_clear_the_live_start() throws Exception {
         RelaySession session = session(-1);
         Start old = session.nextStart(AT_5);
-        session.requireLive("nothing but repeats");
+        session.requireLive("FutureCursor");
         framesCame(session, old);
         assertThat(session.nextStart(AT_5).cursor()).isEmpty();
     }
