@@ -6,6 +6,7 @@ import dev.jetstream.event.EventBlock;
 import dev.jetstream.journal.Journal;
 import dev.jetstream.journal.JournalState;
 import dev.jetstream.live.LiveHub;
+import dev.jetstream.sequence.BlockInterval;
 import dev.jetstream.sequence.SequenceStage;
 import dev.jetstream.sequence.SequenceStart;
 import dev.jetstream.sequence.Sequencer;
@@ -76,15 +77,12 @@ final class Pipeline {
 
     /** A pipeline that goes on where the journal ends. For one run. */
     RunnableGraph<Running> graph(JournalState end) {
+        BlockInterval interval = new BlockInterval(
+                config.sequence().minInterval(), config.sequence().maxInterval(), subscribers);
         PipelineObserver observer = new PipelineObserver(metrics, clockUs);
-        return RelaySource.create(session, () -> journal.state().upstream())
+        return RelaySource.create(session, () -> journal.state().upstream(), interval::nanos)
                 .via(decode)
-                .via(new SequenceStage(
-                        sequencer(end),
-                        new CutInterval(config.sequence(), subscribers),
-                        System::nanoTime,
-                        timer,
-                        observer))
+                .via(new SequenceStage(sequencer(end), interval, System::nanoTime, timer, observer))
                 .via(journal.flow())
                 .toMat(Sink.foreach(this::publish), Keep.both())
                 .mapMaterializedValue(both -> new Running(both.first(), both.second()));

@@ -5,7 +5,6 @@ import dev.jetstream.event.EventBlock;
 import dev.jetstream.upstream.Connection;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.DoubleToLongFunction;
 import java.util.function.LongSupplier;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
@@ -18,8 +17,8 @@ import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 
 /**
- * Cuts a block when downstream is free and the least interval since the last cut has passed: an event that comes alone goes
- * through at once, a busy stream is cut in groups.
+ * Cuts a block when downstream is free and about the minimum interval since the last cut has passed (three quarters of it, so
+ * that a batch which comes a little early needs no timer): a lone event passes at once, a busy stream is cut in groups.
  *
  * <pre>
  *   DecodedFrames ──&gt; pull while not full ──&gt; Sequencer ──&gt; cut: demand, and interval passed or full ──&gt; EventBlock
@@ -33,24 +32,24 @@ public final class SequenceStage extends GraphStage<FlowShape<DecodedFrames, Eve
     private final FlowShape<DecodedFrames, EventBlock> shape = FlowShape.of(in, out);
 
     private final Sequencer sequencer;
-    private final DoubleToLongFunction intervalNanos;
+    private final BlockInterval interval;
     private final LongSupplier nanoTime;
     private final ScheduledExecutorService timer;
     private final SequenceObserver observer;
 
     /**
      * @param sequencer used by this stage alone; so a stage is good for one materialization
-     * @param intervalNanos least time between two cuts, given the events a second that come; asked at each
+     * @param interval minimum time between two cuts; asked at each, and told of each block
      * @param timer wakes the stage when an interval ends; Pekko's own scheduler ticks too coarsely for that
      */
     public SequenceStage(
             Sequencer sequencer,
-            DoubleToLongFunction intervalNanos,
+            BlockInterval interval,
             LongSupplier nanoTime,
             ScheduledExecutorService timer,
             SequenceObserver observer) {
         this.sequencer = sequencer;
-        this.intervalNanos = intervalNanos;
+        this.interval = interval;
         this.nanoTime = nanoTime;
         this.timer = timer;
         this.observer = observer;
@@ -68,8 +67,7 @@ public final class SequenceStage extends GraphStage<FlowShape<DecodedFrames, Eve
 
     private final class Logic extends GraphStageLogic {
         private final AsyncCallback<Boolean> wakeUp = createAsyncCallback(ignored -> onTimer());
-        private final Pace pace = new Pace();
-        private long lastCut = nanoTime.getAsLong() - intervalNanos.applyAsLong(0);
+        private long lastCut = nanoTime.getAsLong() - interval.nanos();
         private boolean timerSet;
 
         Logic() {
@@ -124,13 +122,14 @@ public final class SequenceStage extends GraphStage<FlowShape<DecodedFrames, Eve
                 return;
             }
             long now = nanoTime.getAsLong();
-            long left = lastCut + intervalNanos.applyAsLong(pace.perSecond()) - now;
-            if (left > 0 && !sequencer.isFull() && !isClosed(in)) {
+            long wanted = interval.nanos();
+            long left = lastCut + wanted - now;
+            if (left > wanted / 4 && !sequencer.isFull() && !isClosed(in)) {
                 setTimer(left);
                 return;
             }
             EventBlock block = sequencer.cut();
-            pace.add(block.count(), Math.max(1, now - lastCut));
+            interval.onBlock(block.count(), Math.max(1, now - lastCut));
             lastCut = now;
             push(out, block);
         }

@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,10 @@ final class RelayReader implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RelayReader.class);
     private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** Longer, and a busy relay's frames would not fit the read buffer. */
+    private static final long MAX_GATHER_NANOS = 20 * NANOS_PER_MILLI;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final RelaySession session;
@@ -42,7 +47,7 @@ final class RelayReader implements Runnable {
     private final Semaphore demand = new Semaphore(BATCHES_AHEAD);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final LogThrottle skipLog = new LogThrottle();
-    private final ReadRest rest = new ReadRest();
+    private final LongSupplier gatherNanos;
 
     private volatile RelayLink link;
     private boolean mayRead;
@@ -57,7 +62,9 @@ final class RelayReader implements Runnable {
         void onDone(Optional<Throwable> failure);
     }
 
-    RelayReader(RelaySession session, Supplier<RelaySeqs> resume, Sink sink) {
+    /** @param gatherNanos how long to let frames gather before the next read, as long as the relay is not read at full speed */
+    RelayReader(RelaySession session, Supplier<RelaySeqs> resume, LongSupplier gatherNanos, Sink sink) {
+        this.gatherNanos = gatherNanos;
         this.session = session;
         this.config = session.config();
         this.resume = resume;
@@ -157,7 +164,6 @@ final class RelayReader implements Runnable {
         Duration ttl = config.livenessTtl();
         ConnectionEnd silent = new ConnectionEnd(End.LIVENESS, "no frame for " + ttl.toMillis() + " ms");
         boolean first = true;
-        rest.start(session.timing().nanoTime());
         while (true) {
             awaitDemand();
             current.setDeadline(session.timing().nanoTime() + ttl.toNanos(), silent);
@@ -178,14 +184,18 @@ final class RelayReader implements Runnable {
             if (told.isPresent()) {
                 return told.get();
             }
-            rest(batch);
+            gather(batch);
         }
     }
 
-    private void rest(FrameBatch batch) throws InterruptedException {
-        long nanos = rest.after(batch.count(), session.timing().nanoTime());
-        if (nanos > 0) {
-            session.timing().pause(Duration.ofNanos(nanos), stopped);
+    /**
+     * Waits for the frames of about one block. Each batch costs wake-ups and hand-overs however few frames it holds, and no
+     * block is cut before the interval has passed. The first frame after a silence is not delayed.
+     */
+    private void gather(FrameBatch batch) throws InterruptedException {
+        boolean catchingUp = batch.bytes().length >= config.readBufferBytes() / 2;
+        if (!catchingUp) {
+            session.timing().pause(Duration.ofNanos(Math.min(MAX_GATHER_NANOS, gatherNanos.getAsLong())), stopped);
         }
     }
 

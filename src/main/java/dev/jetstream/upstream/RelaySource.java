@@ -1,6 +1,7 @@
 package dev.jetstream.upstream;
 
 import dev.jetstream.event.RelaySeqs;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -14,9 +15,11 @@ public final class RelaySource {
      *
      * <p>Pressure from downstream reaches the relay's socket: at most {@link RelayReader#BATCHES_AHEAD} batches are read ahead.
      *
+     * @param gatherNanos how long frames may gather before they are read; asked after each read, at most 20 ms are used
      * @param resume how far the journal covers the upstream; asked before each connect, on the reader's thread, and may wait
      */
-    public static Source<FrameBatch, RelayControl> create(RelaySession session, Supplier<RelaySeqs> resume) {
-        return Source.fromGraph(new RelayStage(session, resume));
+    public static Source<FrameBatch, RelayControl> create(
+            RelaySession session, Supplier<RelaySeqs> resume, LongSupplier gatherNanos) {
+        return Source.fromGraph(new RelayStage(session, resume, gatherNanos));
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.Attributes;
@@ -25,7 +26,10 @@ final class RelayStage extends AbstractGraphStageWithMaterializedValue<SourceSha
     private final RelaySession session;
     private final Supplier<RelaySeqs> resume;
 
-    RelayStage(RelaySession session, Supplier<RelaySeqs> resume) {
+    private final LongSupplier gatherNanos;
+
+    RelayStage(RelaySession session, Supplier<RelaySeqs> resume, LongSupplier gatherNanos) {
+        this.gatherNanos = gatherNanos;
         this.session = session;
         this.resume = resume;
     }
@@ -44,7 +48,7 @@ final class RelayStage extends AbstractGraphStageWithMaterializedValue<SourceSha
     private final class Logic extends TimerGraphStageLogic implements RelayReader.Sink {
         private final AsyncCallback<FrameBatch> batches = createAsyncCallback(this::onBatchInStage);
         private final AsyncCallback<Optional<Throwable>> done = createAsyncCallback(this::onDoneInStage);
-        private final RelayReader reader = new RelayReader(session, resume, this);
+        private final RelayReader reader = new RelayReader(session, resume, gatherNanos, this);
         private final ArrayDeque<FrameBatch> waiting = new ArrayDeque<>(RelayReader.BATCHES_AHEAD);
 
         Logic() {

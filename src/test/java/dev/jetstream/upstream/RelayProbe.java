@@ -97,7 +97,7 @@ final class RelayProbe implements AutoCloseable {
     }
 
     RelayProbe start() {
-        Pair<RelayControl, SinkQueueWithCancel<FrameBatch>> running = RelaySource.create(session, journal::get)
+        Pair<RelayControl, SinkQueueWithCancel<FrameBatch>> running = RelaySource.create(session, journal::get, () -> 0)
                 .toMat(Sink.<FrameBatch>queue(1), Keep.both())
                 .run(system);
         control = running.first();

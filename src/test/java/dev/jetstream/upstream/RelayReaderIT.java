@@ -54,6 +54,7 @@ class RelayReaderIT {
         return new RelayReader(
                 new RelaySession(RelayProbe.config(relay.url()), metrics, SSLContext.getDefault(), timing),
                 () -> RelaySeqs.NONE,
+                () -> 0,
                 sink);
     }
 
