@@ -31,8 +31,8 @@ public final class BlockInterval {
     }
 
     /**
-     * Nanoseconds. With the defaults: 15 ms up to 300 subscribers and 1,000 events a second; 30 ms at 2,000 events a second;
-     * 50 ms from 1,000 subscribers or 3,333 events a second.
+     * Nanoseconds. With the defaults: 10 ms up to 200 subscribers and 1,000 events a second; 25 ms at 2,000 events a second;
+     * 50 ms from 1,000 subscribers or 3,667 events a second.
      */
     public long nanos() {
         double forEvents = minNanos + Math.max(0, eventsPerSecond - CALM_EVENTS_PER_SECOND) * NANOS_PER_EVENT;
