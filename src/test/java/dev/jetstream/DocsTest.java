@@ -28,8 +28,8 @@ class DocsTest {
     private static final Pattern VARIABLE = Pattern.compile("\\bJETSTREAM_[A-Z0-9_]*[A-Z0-9]\\b");
     private static final Pattern METRIC =
             Pattern.compile("\\b(?:jetstream|consumer|indigo|process|jvm)_[a-z0-9_]+(?![\\w.]|…)");
-    private static final Pattern MADE =
-            Pattern.compile("(counter|gauge|seconds|numbers|nanoseconds|milliseconds|processed)\\(\\s*\"([a-z_]+)\"");
+    private static final Pattern MADE = Pattern.compile(
+            "(counter|gauge|signedGauge|computedGauge|seconds|numbers|nanoseconds|milliseconds|processed)\\(\\s*\"([a-z_]+)\"");
     private static final Pattern TEST = Pattern.compile("(?<![\\w…])[A-Z]\\w+(?:Test|IT)\\b");
     private static final Pattern CODE_PATH =
             Pattern.compile("`((?:src|docs|docker|deploy|conf|\\.ci)/[\\w./-]+|[a-z]+/[A-Z]\\w+)`");
@@ -165,7 +165,7 @@ class DocsTest {
         return switch (kind) {
             case "counter", "processed" -> Stream.of(name + "_total");
             case "nanoseconds", "milliseconds" -> Stream.of(name + "_seconds_total");
-            case "gauge" -> Stream.of(name);
+            case "gauge", "signedGauge", "computedGauge" -> Stream.of(name);
             default -> {
                 String base = kind.equals("seconds") ? name + "_seconds" : name;
                 yield Stream.of(base, base + "_bucket", base + "_sum", base + "_count");

@@ -12,7 +12,7 @@ public final class ClockMetrics {
     private final Counter back = Instruments.counter("jetstream_clock_steps", STEPS_HELP, "direction", "back");
     private final Counter forward = Instruments.counter("jetstream_clock_steps", STEPS_HELP, "direction", "forward");
     private final Gauge ahead = Instruments.gauge(
-            "jetstream_time_us_ahead_of_clock_seconds",
+            "jetstream_newest_event_ahead_of_clock_seconds",
             "How far the newest event's time_us is ahead of the wall clock");
 
     /** It was set, by so many microseconds; below 0: back. */

@@ -4,6 +4,7 @@ import dev.jetstream.metrics.Counter;
 import dev.jetstream.metrics.Gauge;
 import dev.jetstream.metrics.Histogram;
 import dev.jetstream.metrics.Instruments;
+import dev.jetstream.metrics.SignedGauge;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -44,9 +45,9 @@ public final class PipelineMetrics {
             Instruments.gauge("consumer_last_evt_processed_at", "When the last frame was processed, unix nanoseconds");
     private final Gauge lastCreatedAt =
             Instruments.gauge("consumer_last_evt_created_at", "The last frame's own time, unix nanoseconds");
-    private final Gauge gap = Instruments.gauge(
+    private final SignedGauge gap = Instruments.signedGauge(
             "consumer_last_evt_created_evt_processed_gap",
-            "Seconds from the last frame's own time to its being processed");
+            "Seconds from the last frame's own time to its processing; negative when the frame is from the future");
 
     private final CollectionLabels labels = new CollectionLabels(MAX_COLLECTIONS, MAX_CANDIDATES, OPS_TO_EARN_LABEL);
     private final Map<String, Counter[]> opsByLabel = new ConcurrentHashMap<>();

@@ -8,7 +8,6 @@ import dev.jetstream.metrics.Instruments;
 /** What the journal writes, keeps and gives out. One instance per process; any thread. */
 public final class JournalMetrics {
     private final Counter events = Instruments.counter("consumer_events_persisted", "Events written to the journal");
-    private final Counter blocks = Instruments.counter("jetstream_journal_blocks_written", "Blocks written");
     private final Counter bytes =
             Instruments.counter("jetstream_journal_bytes_written", "Bytes of the blocks written, compressed");
     private final Counter failures = Instruments.counter("jetstream_journal_write_failures", "Writes that failed");
@@ -42,7 +41,6 @@ public final class JournalMetrics {
     /** A block is durable. */
     public void written(int eventCount, int byteCount, double seconds) {
         events.add(eventCount);
-        blocks.increment();
         bytes.add(byteCount);
         write.record(seconds);
     }

@@ -2,7 +2,7 @@ package dev.jetstream.metrics;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** A count that only goes up. Any thread may add. It is on the page, as 0, from its making on. */
+/** A count that only goes up. Any thread may add. The page shows it, as 0, from the start. */
 public final class Counter {
     private final kamon.metric.Counter kamon;
     private final LongAdder total = new LongAdder();

@@ -1,6 +1,6 @@
 package dev.jetstream.metrics;
 
-/** A value that goes up and down, and is not negative. Any thread may set it. It is on the page, as 0, from its making on. */
+/** A value that goes up and down and is not negative. Any thread may set it. The page shows it, as 0, from the start. */
 public final class Gauge {
     private final kamon.metric.Gauge kamon;
     private volatile double last;
@@ -9,7 +9,7 @@ public final class Gauge {
         this.kamon = kamon;
     }
 
-    /** Sets the value; a negative one counts as 0, because Kamon would keep the value before it. */
+    /** Sets the value; a negative one counts as 0, because Kamon ignores it: see {@link SignedGauge}. */
     public void set(double value) {
         last = Math.max(0, value);
         kamon.update(last);

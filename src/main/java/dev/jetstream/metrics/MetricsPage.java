@@ -97,9 +97,10 @@ public final class MetricsPage {
                     .appendHistograms(now.histograms())
                     .build();
             text = new EmptyHistograms(
-                            CollectionConverters.asJava(settings.timeBuckets()),
-                            CollectionConverters.asJava(settings.defaultBuckets()))
-                    .fill(page);
+                                    CollectionConverters.asJava(settings.timeBuckets()),
+                                    CollectionConverters.asJava(settings.defaultBuckets()))
+                            .fill(page)
+                    + OwnSamples.text();
         }
         return text;
     }

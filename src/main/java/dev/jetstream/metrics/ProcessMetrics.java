@@ -35,7 +35,7 @@ final class ProcessMetrics {
                 .set(1);
     }
 
-    /** Takes all figures anew, unless that was done in the last two seconds: counting open sockets is work. */
+    /** Samples all figures, at most every two seconds, because counting open sockets takes time. */
     void sample() {
         long now = System.nanoTime();
         if (sampledAt == null || now - sampledAt >= SAMPLE_INTERVAL_NANOS) {
@@ -101,15 +101,24 @@ final class ProcessMetrics {
     }
 
     private void collectors() {
-        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-            counter(
-                    Instruments.counter("jvm_gc_collections", "Garbage collections", "gc", collector.getName()),
-                    () -> Math.max(0, collector.getCollectionCount()));
-            counter(
-                    Instruments.milliseconds(
-                            "jvm_gc_collection", "Time in garbage collections", "gc", collector.getName()),
-                    () -> Math.max(0, collector.getCollectionTime()));
-        }
+        List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
+        OwnSamples.add("jvm_gc_collection_seconds", "Garbage collections and their time", "summary", () -> {
+            StringBuilder lines = new StringBuilder();
+            for (GarbageCollectorMXBean collector : collectors) {
+                String labels = "{gc=\"" + collector.getName() + "\"} ";
+                double count = Math.max(0, collector.getCollectionCount());
+                double seconds = Math.max(0, collector.getCollectionTime()) / MILLIS_PER_SECOND;
+                lines.append("jvm_gc_collection_seconds_count")
+                        .append(labels)
+                        .append(count)
+                        .append('\n');
+                lines.append("jvm_gc_collection_seconds_sum")
+                        .append(labels)
+                        .append(seconds)
+                        .append('\n');
+            }
+            return lines.toString();
+        });
     }
 
     private void threads() {
@@ -124,7 +133,7 @@ final class ProcessMetrics {
         samples.add(() -> gauge.set(value.getAsDouble()));
     }
 
-    /** Brings a counter up to a figure that somebody else counts. */
+    /** Raises a counter to a total that the JVM keeps. */
     private void counter(Counter counter, LongSupplier total) {
         samples.add(() -> counter.add(Math.max(0, total.getAsLong() - counter.value())));
     }

@@ -55,6 +55,8 @@ public final class RelaySession {
         this.url = RelayUrl.of(config.url());
         this.backoff = new Backoff(config.backoffMin(), config.backoffMax());
         this.overridePending = config.overrideCursor() >= 0;
+        this.lastFrameNanos = timing.nanoTime();
+        metrics.ageOfLastFrame(() -> Math.max(0, timing.nanoTime() - lastFrameNanos) / 1e9);
         if (url.ownCursorDropped()) {
             LOG.warn("the cursor in jetstream.upstream.url is left out: jetstream.upstream.override-cursor sets one");
         }
@@ -120,13 +122,6 @@ public final class RelaySession {
 
     RelayUrl url() {
         return url;
-    }
-
-    /** Sets the gauges that move by themselves. */
-    void tick() {
-        RelayState state = state();
-        metrics.secondsSinceLastFrame.set(
-                state.sinceLastFrame().map(age -> age.toMillis() / 1e3).orElse(-1.0));
     }
 
     /** Where the next connection starts. A start that must leave the journal's seq holds until a frame came by it. */

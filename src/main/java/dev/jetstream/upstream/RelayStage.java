@@ -79,7 +79,6 @@ final class RelayStage extends AbstractGraphStageWithMaterializedValue<SourceSha
         @Override
         public void onTimer(Object key) {
             reader.checkDeadline();
-            session.tick();
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.jetstream.metrics.Instruments;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 
 /** The instruments of the relay's connection. Any thread may use them. */
 public final class UpstreamMetrics {
@@ -63,12 +64,10 @@ public final class UpstreamMetrics {
             "jetstream_upstream_future_cursors", "FutureCursor from the relay: the stream went on live");
     public final Counter errorFrames =
             Instruments.counter("jetstream_upstream_error_frames", "Error frames from the relay, of any name");
-    public final Counter heldBackMillis = Instruments.counter(
-            "jetstream_upstream_held_back_milliseconds", "Time that reading stood still because the decoder was busy");
+    public final Counter heldBackMillis = Instruments.milliseconds(
+            "jetstream_upstream_held_back", "Time that reading paused because the decoder was busy");
     public final Gauge connected =
             Instruments.gauge("jetstream_upstream_connected", "1 while the relay's connection is open, else 0");
-    public final Gauge secondsSinceLastFrame = Instruments.gauge(
-            "jetstream_upstream_seconds_since_last_frame", "Age of the newest frame; -1 before the first");
 
     private final Map<End, Counter> ends = new EnumMap<>(End.class);
     private final Map<Skipped, Counter> skipped = new EnumMap<>(Skipped.class);
@@ -92,7 +91,14 @@ public final class UpstreamMetrics {
                             "reason",
                             why.name().toLowerCase(Locale.ROOT)));
         }
-        secondsSinceLastFrame.set(-1);
+    }
+
+    /** Shows the seconds since the relay's last frame; before the first, since the start. Computed for each page. */
+    void ageOfLastFrame(DoubleSupplier seconds) {
+        Instruments.computedGauge(
+                "jetstream_upstream_seconds_since_last_frame",
+                "Seconds since the relay's last frame; before the first, since the start",
+                seconds);
     }
 
     /** The counter of one reason. */

@@ -18,7 +18,7 @@ class ClockIT {
     private static final long DAY_US = TimeUnit.DAYS.toMicros(1);
     private static final long SECOND_US = TimeUnit.SECONDS.toMicros(1);
     private static final int FRAMES_A_STEP = 2_000;
-    private static final String AHEAD = "jetstream_time_us_ahead_of_clock_seconds";
+    private static final String AHEAD = "jetstream_newest_event_ahead_of_clock_seconds";
     private static final String BACK = "jetstream_clock_steps_total{direction=\"back\"}";
     private static final String FORWARD = "jetstream_clock_steps_total{direction=\"forward\"}";
 

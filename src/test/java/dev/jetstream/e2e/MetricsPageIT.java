@@ -82,6 +82,9 @@ class MetricsPageIT {
             upstream.relay().pause();
             try (JarServer server = JarServer.start(directory, upstream.relay().uri(), List.of())) {
                 assertIsWholeAndZero(server.scrape());
+                // Silence shows before the first frame, too: the alert for it counts on that.
+                String silence = "jetstream_upstream_seconds_since_last_frame";
+                Await.until(() -> server.scrapeOrFail().value(silence) > 1, () -> "no silence on the page");
                 try (Follower follower = new Follower(ledger, 0).connect(server.address(), "")) {
                     upstream.relay().resume();
                     upstream.awaitMade(FRAMES);

@@ -63,6 +63,10 @@ final class TestServer implements AutoCloseable {
         return server.httpAddress();
     }
 
+    InetSocketAddress metricsAddress() {
+        return server.metricsAddress();
+    }
+
     EventClient subscribe(String query, EventClient.Sink sink) throws IOException {
         return EventClient.open(address(), "/subscribe" + query, sink);
     }

@@ -162,13 +162,20 @@ class MetricsEndpointIT {
         double started = value(page, "process_start_time_seconds");
         assertThat(started).isBetween(1.6e9, 4e9);
         assertThat(value(page, "process_resident_memory_bytes")).isBetween(10e6, 1e12);
-        assertThat(page).containsPattern("jvm_gc_collection_seconds_total\\{gc=\"[^\"]+\"} [0-9.]+");
-        assertThat(page).containsPattern("jvm_gc_collections_total\\{gc=\"[^\"]+\"} [0-9.]+");
+        assertThat(page).containsPattern("jvm_gc_collection_seconds_sum\\{gc=\"[^\"]+\"} [0-9.]+");
+        assertThat(page).containsPattern("jvm_gc_collection_seconds_count\\{gc=\"[^\"]+\"} [0-9.]+");
     }
 
     @Test
     void theProgramSaysItsVersion() {
         assertThat(firstPage).containsPattern("jetstream_build_info\\{version=\"[^\"]+\"} 1\\.0");
+    }
+
+    @Test
+    void theLagOfAFrameFromTheFutureIsNegative() throws Exception {
+        pipeline.last(42, 1_700_000_003_000_000L, 1_700_000_001_000_000L);
+        assertThat(value(pageOfNow(), "consumer_last_evt_created_evt_processed_gap"))
+                .isEqualTo(-2);
     }
 
     /** A page that has all that was counted before this call. */
