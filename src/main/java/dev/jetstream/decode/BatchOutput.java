@@ -15,7 +15,8 @@ final class BatchOutput {
     private int frames;
     private long[] seqs = new long[INITIAL];
     private long[] accounts = new long[INITIAL];
-    private long[] versions = new long[INITIAL];
+    private long[] revs = new long[INITIAL];
+    private long[] times = new long[INITIAL];
     private int[] frameEnds = new int[INITIAL];
     private int count;
     private int[] ends = new int[INITIAL];
@@ -24,7 +25,6 @@ final class BatchOutput {
     private int[] ops = new int[INITIAL];
     private int[] drops;
     private int[] types;
-    private long lastCreatedMicros;
 
     void begin(int frames) {
         if (ends.length > RETAINED) {
@@ -36,16 +36,18 @@ final class BatchOutput {
             int size = Math.max(INITIAL, frames);
             seqs = new long[size];
             accounts = new long[size];
-            versions = new long[size];
+            revs = new long[size];
+            times = new long[size];
             frameEnds = new int[size];
         }
         Arrays.fill(ops, 0);
         Arrays.fill(accounts, 0, frames, 0);
+        Arrays.fill(revs, 0, frames, 0);
+        Arrays.fill(times, 0, frames, 0);
         this.frames = 0;
         count = 0;
         drops = new int[DropReason.values().length];
         types = new int[DecodedFrames.TYPES.size()];
-        lastCreatedMicros = 0;
     }
 
     /** Offset behind the last event. */
@@ -62,19 +64,16 @@ final class BatchOutput {
         types[kind.number()]++;
     }
 
-    /** What the current frame is about, and which version of it. */
-    void content(long account, long version) {
+    /** Whom the current frame is about, and what tells it from that account's other frames. */
+    void content(long account, long rev, long micros) {
         accounts[frames] = account;
-        versions[frames] = version;
+        revs[frames] = rev;
+        times[frames] = micros;
     }
 
     /** A frame by which the relay reports an error. */
     void errorFrame() {
         types[types.length - 1]++;
-    }
-
-    void created(long micros) {
-        lastCreatedMicros = micros;
     }
 
     void op(int collection, int action) {
@@ -106,7 +105,8 @@ final class BatchOutput {
                 frames,
                 Arrays.copyOf(seqs, frames),
                 Arrays.copyOf(accounts, frames),
-                Arrays.copyOf(versions, frames),
+                Arrays.copyOf(revs, frames),
+                Arrays.copyOf(times, frames),
                 Arrays.copyOf(frameEnds, frames),
                 count,
                 bytes,
@@ -117,7 +117,6 @@ final class BatchOutput {
                 drops,
                 types,
                 Arrays.copyOf(ops, ACTIONS * table.size()),
-                lastCreatedMicros,
                 batch.receivedNanos(),
                 batch.connection(),
                 pool);

@@ -109,6 +109,7 @@ public final class DecodeFlow {
                 seqs,
                 new long[batch.count()],
                 new long[batch.count()],
+                new long[batch.count()],
                 new int[batch.count()],
                 0,
                 new byte[0],
@@ -119,7 +120,6 @@ public final class DecodeFlow {
                 drops,
                 new int[DecodedFrames.TYPES.size()],
                 new int[0],
-                0,
                 batch.receivedNanos(),
                 batch.connection(),
                 null);

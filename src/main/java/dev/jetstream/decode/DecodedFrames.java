@@ -17,7 +17,9 @@ import java.util.stream.Stream;
  * @param frameCount frames in the run, those without an event included
  * @param seqs upstream seq of each frame, or {@link #NO_SEQ}
  * @param accounts a hash of each frame's DID and kind; 0: the frame is of no kind that gives events
- * @param versions what orders the frames of one account: a commit's rev as a number, else the frame's time in 1/1024 us
+ * @param revs each commit's rev as a number that orders as the revs do: unix microseconds times 1,024 and a clock's id; 0: the
+ *     frame is not a commit, or its rev is not a TID
+ * @param times unix microseconds of each frame's {@code time}, or 0
  * @param frameEnds index behind the last event of each frame
  * @param count events
  * @param bytes unmasked websocket text messages, back to back; what stands behind the last one means nothing
@@ -28,7 +30,6 @@ import java.util.stream.Stream;
  * @param drops how often each {@link DropReason} occurred, by ordinal
  * @param types frames by their type, in the order of {@link #TYPES}
  * @param ops ops sent, by create, update, delete: three figures for each entry of {@code table}
- * @param lastCreatedMicros unix microseconds of the last frame's {@code time}, or 0
  * @param receivedNanos {@link System#nanoTime} of the moment when upstream had read the frames
  * @param connection what upstream said of the connection that brought the frames
  * @param pool where {@code bytes} came from; null: from nowhere
@@ -37,7 +38,8 @@ public record DecodedFrames(
         int frameCount,
         long[] seqs,
         long[] accounts,
-        long[] versions,
+        long[] revs,
+        long[] times,
         int[] frameEnds,
         int count,
         byte[] bytes,
@@ -48,7 +50,6 @@ public record DecodedFrames(
         int[] drops,
         int[] types,
         int[] ops,
-        long lastCreatedMicros,
         long receivedNanos,
         Connection connection,
         ArrayPool pool) {
@@ -59,6 +60,15 @@ public record DecodedFrames(
     /** What frames are counted by: the kinds of event by their numbers, and last {@code error}, a relay's report of one. */
     public static final List<String> TYPES = Stream.concat(Arrays.stream(EventKind.v1Names()), Stream.of("error"))
             .toList();
+
+    /** Unix microseconds of the last {@code time} that a frame has; 0 if none has one. */
+    public long lastCreatedMicros() {
+        int i = frameCount - 1;
+        while (i > 0 && times[i] == 0) {
+            i--;
+        }
+        return times[i];
+    }
 
     /** Events of frame {@code i}: the index of its first one. */
     public int firstEvent(int i) {

@@ -115,11 +115,6 @@ public final class FrameDecoder {
         return hash == 0 ? 1 : hash;
     }
 
-    private long version(EventKind kind, long micros) {
-        long rev = kind == EventKind.COMMIT ? Tid.number(envelope.in, envelope.revAt, envelope.revLength) : Tid.INVALID;
-        return rev != Tid.INVALID ? rev : micros == Rfc3339.INVALID ? 0 : micros << Tid.CLOCK_BITS;
-    }
-
     private void finish(EventKind kind) {
         messages.finish();
         output.event(out.at, kind.code(), messages.didLength());
@@ -128,11 +123,11 @@ public final class FrameDecoder {
     private void begin(EventKind kind) {
         output.frame(kind);
         long micros = Rfc3339.micros(envelope.in, envelope.timeAt, envelope.timeLength);
-        output.content(account(kind), version(kind, micros));
         if (micros == Rfc3339.INVALID) {
             output.drop(DropReason.BAD_TIME, 1);
-        } else {
-            output.created(micros);
+            micros = 0;
         }
+        long rev = kind == EventKind.COMMIT ? Tid.number(envelope.in, envelope.revAt, envelope.revLength) : 0;
+        output.content(account(kind), rev, micros);
     }
 }

@@ -2,7 +2,7 @@ package dev.jetstream.sequence;
 
 /**
  * The newest version ingested of each account that was active lately, in bounded memory: two generations of an open-addressed
- * table. When the younger one is full the older one is dropped, and its newest version becomes the floor for accounts that are in
+ * table. When the younger one is full the older one is dropped, and its newest content becomes the floor for accounts that are in
  * neither. Not thread-safe.
  */
 final class AccountVersions {
@@ -55,23 +55,35 @@ final class AccountVersions {
         }
     }
 
-    /** @param floor newest version that an account may have which is not known */
+    /** The version of an account that is not known. */
+    static final long UNKNOWN = -1;
+
+    /** @param floor what {@link #floor} returns until an account is forgotten */
     AccountVersions(long floor) {
         this.floor = floor;
     }
 
-    /** The account's newest version; for an account that is not known the newest that it may have. */
+    /** Newest content that was ingested of any account which is not known: what is newer is certainly new. */
+    long floor() {
+        return floor;
+    }
+
+    /** The account's newest version, or {@link #UNKNOWN}. */
     long newest(long account) {
         int slot = young.slot(account);
         if (young.slots[slot] != 0) {
             return young.slots[slot + 1];
         }
         slot = old.slot(account);
-        return old.slots[slot] != 0 ? old.slots[slot + 1] : floor;
+        return old.slots[slot] != 0 ? old.slots[slot + 1] : UNKNOWN;
     }
 
-    /** Remembers a version, unless it is older than the one known. */
-    void add(long account, long version, long now) {
+    /**
+     * Remembers a version, unless it is older than the one known.
+     *
+     * @param newness how new the content is, for the floor that holds when the account is forgotten
+     */
+    void add(long account, long version, long newness) {
         int slot = young.slot(account);
         if (young.slots[slot] != 0) {
             young.slots[slot + 1] = Math.max(version, young.slots[slot + 1]);
@@ -84,7 +96,6 @@ final class AccountVersions {
             int before = old.slot(account);
             young.put(account, Math.max(version, old.slots[before] == 0 ? 0 : old.slots[before + 1]));
         }
-        // A clock that runs ahead must not raise the floor above what honest accounts send.
-        young.newest = Math.max(young.newest, Math.min(version, now));
+        young.newest = Math.max(young.newest, newness);
     }
 }

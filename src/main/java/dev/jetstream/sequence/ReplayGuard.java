@@ -55,10 +55,13 @@ final class ReplayGuard {
             return false;
         }
         long account = frames.accounts()[i];
-        long version = frames.versions()[i];
+        long rev = frames.revs()[i];
+        long time = frames.times()[i] * VERSIONS_PER_MICRO;
+        long version = rev > 0 ? rev : time;
+        long newness = Math.max(rev, time);
         long content = content(frames, i);
         if (seq <= last) {
-            if (account == 0 || !isNew(seq, account, version, content)) {
+            if (account == 0 || !(isOtherContentOfLast(seq, content) || isNew(account, version, newness))) {
                 return true;
             }
             resets += seq < last ? 1 : 0;
@@ -68,7 +71,8 @@ final class ReplayGuard {
             contentsAtLast.clear();
         }
         if (account != 0) {
-            versions.add(account, version, nowUs * VERSIONS_PER_MICRO);
+            // A clock that runs ahead must not raise the floor above what honest accounts send.
+            versions.add(account, version, Math.min(newness, nowUs * VERSIONS_PER_MICRO));
             if (contentsAtLast.size() < MAX_AT_LAST) {
                 contentsAtLast.add(content);
             }
@@ -76,16 +80,24 @@ final class ReplayGuard {
         return false;
     }
 
-    private boolean isNew(long seq, long account, long version, long content) {
-        return seq == last && !contentsAtLast.isEmpty() && contentsAtLast.size() < MAX_AT_LAST
-                ? !contentsAtLast.contains(content)
-                : version > versions.newest(account);
+    /** Whether the frame has the seq of the last one, and differs from all with that seq. */
+    private boolean isOtherContentOfLast(long seq, long content) {
+        return seq == last
+                && !contentsAtLast.isEmpty()
+                && contentsAtLast.size() < MAX_AT_LAST
+                && !contentsAtLast.contains(content);
+    }
+
+    private boolean isNew(long account, long version, long newness) {
+        long known = versions.newest(account);
+        return known == AccountVersions.UNKNOWN ? newness > versions.floor() : version > known;
     }
 
     private static long content(DecodedFrames frames, int i) {
         int from = frames.firstEvent(i);
         int to = frames.frameEnds()[i];
-        return frames.accounts()[i] * 31 + frames.versions()[i] * 17 + frames.start(to) - frames.start(from);
+        long versions = 31 * frames.revs()[i] + frames.times()[i];
+        return 31 * (31 * frames.accounts()[i] + versions) + frames.start(to) - frames.start(from);
     }
 
     /** The last seq let through; -1: none since the guard started. */

@@ -138,13 +138,13 @@ public final class Blocks {
         }
         long[] seqs = new long[frames.size()];
         long[] accounts = new long[frames.size()];
-        long[] versions = new long[frames.size()];
+        long[] times = new long[frames.size()];
         int[] frameEnds = new int[frames.size()];
         int behind = 0;
         for (int i = 0; i < seqs.length; i++) {
             seqs[i] = firstSeq + i;
             accounts[i] = 1;
-            versions[i] = seqs[i];
+            times[i] = seqs[i];
             behind += frames.get(i).size();
             frameEnds[i] = behind;
         }
@@ -152,7 +152,8 @@ public final class Blocks {
                 seqs.length,
                 seqs,
                 accounts,
-                versions,
+                new long[seqs.length],
+                times,
                 frameEnds,
                 ends.length,
                 pool == null ? bytes.toByteArray() : java.util.Arrays.copyOf(bytes.toByteArray(), pool.length()),
@@ -163,7 +164,6 @@ public final class Blocks {
                 new int[DropReason.values().length],
                 new int[DecodedFrames.TYPES.size()],
                 new int[3 * table.size()],
-                0,
                 0,
                 connection,
                 pool);

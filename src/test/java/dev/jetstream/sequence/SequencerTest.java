@@ -258,7 +258,7 @@ class SequencerTest {
     private static DecodedFrames about(Connection connection, long account, long timeUs, long seq, String text) {
         DecodedFrames frames = Blocks.decoded(connection, seq, frames(text));
         frames.accounts()[0] = account * 0x9E37_79B9_7F4A_7C15L;
-        frames.versions()[0] = timeUs << 10;
+        frames.times()[0] = timeUs;
         return frames;
     }
 
