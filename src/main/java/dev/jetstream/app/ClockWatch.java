@@ -1,19 +1,16 @@
 package dev.jetstream.app;
 
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says when the wall clock was set while the server ran, or stands before the newest event: times and retention go on in order
- * all the same, but somebody should know why they are not those of the clock. Not thread-safe but for the timer's thread.
+ * Logs and counts steps of the wall clock, and a newest event that is ahead of it: times and retention stay in order, but an
+ * operator must know why they differ from the clock. Not thread-safe.
  */
 final class ClockWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
-
-    private static final long INTERVAL_MILLIS = 500;
 
     /** What a clock is moved at once by more than a slow correction does. */
     private static final long STEP_US = TimeUnit.SECONDS.toMicros(1);
@@ -38,12 +35,6 @@ final class ClockWatch {
         this.newestUs = newestUs;
         this.metrics = metrics;
         offsetUs = offset(wallUs.getAsLong());
-    }
-
-    /** Looks from now on, on this timer. */
-    void start(ScheduledExecutorService timer) {
-        look();
-        timer.scheduleAtFixedRate(this::look, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private long offset(long wall) {

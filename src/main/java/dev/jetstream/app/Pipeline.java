@@ -26,7 +26,7 @@ import org.apache.pekko.stream.javadsl.RunnableGraph;
 import org.apache.pekko.stream.javadsl.Sink;
 
 /**
- * The way of an event, from the relay's socket to the live hub.
+ * The pipeline, from the relay's socket to the live hub.
  *
  * <pre>
  *   relay ──ws──&gt; RelaySource ─FrameBatch─&gt; DecodeFlow ─DecodedFrames─&gt; SequenceStage ─EventBlock─&gt; Journal ─durable─&gt; LiveHub
@@ -75,7 +75,12 @@ final class Pipeline {
         this.subscribers = subscribers;
     }
 
-    /** A pipeline that goes on where the journal ends. For one run. */
+    /** The relay's URL, for the log. */
+    String relay() {
+        return session.relay();
+    }
+
+    /** A pipeline that resumes where the journal ends. For one run. */
     RunnableGraph<Running> graph(JournalState end) {
         BlockInterval interval = new BlockInterval(
                 config.sequence().minInterval(), config.sequence().maxInterval(), subscribers);

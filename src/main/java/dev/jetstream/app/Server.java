@@ -1,5 +1,6 @@
 package dev.jetstream.app;
 
+import dev.jetstream.common.Text;
 import dev.jetstream.common.Version;
 import dev.jetstream.config.ConfigLoader;
 import dev.jetstream.config.JetstreamConfig;
@@ -25,10 +26,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.japi.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,33 +43,38 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-    /** What each step of a stop may take; all of them together stay below the 10 s that orchestrators wait. */
-    private static final Duration INGEST_STOP = Duration.ofSeconds(2);
-
-    private static final Duration CLIENTS_STOP = Duration.ofSeconds(4);
-    private static final Duration JOURNAL_STOP = Duration.ofSeconds(2);
-    private static final Duration SYSTEM_STOP = Duration.ofSeconds(2);
+    private static final String HTTP_LISTEN = "jetstream.http.listen (--listen-addr, JETSTREAM_LISTEN_ADDR)";
+    private static final String METRICS_LISTEN =
+            "jetstream.metrics.listen (--metrics-listen-addr, JETSTREAM_METRICS_LISTEN_ADDR)";
 
     private static final int ORDERLY = 0;
     private static final int FAILED = 1;
 
-    private final ActorSystem<Void> system;
+    /** Longer than any phase of a stop: the phases' timeouts in pekko-overrides.conf decide. */
+    private static final Duration STEP = Duration.ofSeconds(10);
+
+    private static final Duration START = Duration.ofMinutes(1);
+
+    /** For the actor system's end and the release of the journal's lock. */
+    private static final Duration RELEASE = Duration.ofSeconds(2);
+
+    private final ActorSystem<Guardian.Command> system;
+    private final CoordinatedShutdown shutdown;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Server::timerThread);
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
-    private final AtomicBoolean closing = new AtomicBoolean();
     private final Parts parts;
-    private volatile int exitCode = ORDERLY;
 
-    private Journal journal;
-    private Ingest ingest;
-    private ServerHealth health;
-    private SubscriberService subscribers;
     private HttpEndpoint endpoint;
     private HttpEndpoint metricsEndpoint;
 
-    private Server(ActorSystem<Void> system, Parts parts) {
+    private Server(ActorSystem<Guardian.Command> system, Parts parts) {
         this.system = system;
         this.parts = parts;
+        shutdown = CoordinatedShutdown.get(system);
+        onStop(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "log", () -> {
+            LOG.info("stopping");
+            return CompletableFuture.completedFuture(Done.getInstance());
+        });
     }
 
     private static Thread timerThread(Runnable task) {
@@ -100,9 +112,17 @@ public final class Server implements AutoCloseable {
         MessageCompressor compressor = Dictionaries.compressor(config.zstd());
         CompletableFuture<MetricsPage> page = CompletableFuture.supplyAsync(
                 () -> MetricsPage.start(config.metrics().tickInterval(), Version.TEXT));
+        Startup.checkFree(config.metrics().listen(), METRICS_LISTEN);
+        Startup.checkFree(config.http().listen(), HTTP_LISTEN);
         Journal.Prepared prepared = Journal.prepare(config.journal());
-        ActorSystem<Void> system = ActorSystem.create(
-                Behaviors.empty(), "jetstream", loaded.actorSystemConfig(JournalPluginConfig.of(config.journal())));
+        ActorSystem<Guardian.Command> system;
+        try {
+            system = ActorSystem.create(
+                    Guardian.create(), "jetstream", loaded.actorSystemConfig(JournalPluginConfig.of(config.journal())));
+        } catch (RuntimeException e) {
+            prepared.release();
+            throw e;
+        }
         Server server = new Server(system, parts);
         try {
             server.open(config, prepared, page, new Representations(compressor));
@@ -119,22 +139,25 @@ public final class Server implements AutoCloseable {
             CompletableFuture<MetricsPage> metrics,
             Representations forms)
             throws StartupException {
-        CompletionStage<Journal> opening = prepared.open(system, new JournalMetrics(), parts.wallUs());
+        CompletableFuture<Journal> opening =
+                prepared.open(system, new JournalMetrics(), parts.wallUs()).toCompletableFuture();
+        stopJournalLast(opening);
         MetricsPage page = metrics.join();
         metricsEndpoint = Startup.listen(
                 config.metrics().listen(),
-                "jetstream.metrics.listen (--metrics-listen-addr, JETSTREAM_METRICS_LISTEN_ADDR)",
+                METRICS_LISTEN,
                 () -> HttpEndpoint.startMetrics(system, config.metrics().listen(), page::text));
+        onStop(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "metrics-listener", metricsEndpoint::stop);
         RelaySession session = parts.session(config.upstream());
         LiveHub hub = parts.hub(system, config.broadcast());
-        hub.ended().whenComplete((done, cause) -> fail("the live hub ended: " + cause));
+        hub.ended().whenComplete((done, cause) -> system.tell(new Guardian.Failed("the live hub ended: " + cause)));
         SubscriberMetrics subscriberMetrics = new SubscriberMetrics();
         PipelineMetrics pipelineMetrics = new PipelineMetrics(
                 DecodedFrames.TYPES,
                 Arrays.stream(DropReason.values()).map(DropReason::label).toList());
-        journal = Startup.await(opening);
-        subscribers = new SubscriberService(
-                system,
+        Journal journal = Startup.await(opening);
+        SubscriberService subscribers = SubscriberService.start(
+                behavior -> spawn("subscribers", behavior),
                 config.subscriber(),
                 parts.log(journal),
                 hub,
@@ -151,11 +174,11 @@ public final class Server implements AutoCloseable {
                 timer,
                 parts.clockUs(),
                 subscribers::count);
-        ingest = new Ingest(system, pipeline, journal, session, timer, parts.restarts(), this::fail);
-        health = new ServerHealth(
+        Ingest.Failure ingestFailure = new Ingest.Failure();
+        ServerHealth health = new ServerHealth(
                 session::state,
                 journal::status,
-                ingest::failure,
+                ingestFailure::reason,
                 config.upstream().livenessTtl());
         ServerStatus status = new ServerStatus(
                 Version.TEXT,
@@ -165,13 +188,12 @@ public final class Server implements AutoCloseable {
                 pipelineMetrics,
                 subscriberMetrics,
                 config.http().exposeConnections() ? Optional.of(subscribers::connections) : Optional.empty());
-        status.start(timer);
-        new ClockWatch(parts.wallUs(), System::nanoTime, () -> journal.state().lastTimeUs(), new ClockMetrics())
-                .start(timer);
+        ClockWatch clock = new ClockWatch(
+                parts.wallUs(), System::nanoTime, () -> journal.state().lastTimeUs(), new ClockMetrics());
 
         endpoint = Startup.listen(
                 config.http().listen(),
-                "jetstream.http.listen (--listen-addr, JETSTREAM_LISTEN_ADDR)",
+                HTTP_LISTEN,
                 () -> HttpEndpoint.start(
                         system,
                         config.http(),
@@ -182,9 +204,79 @@ public final class Server implements AutoCloseable {
                         status,
                         new EndpointMetrics(),
                         page::text));
+        stopClients(health, subscribers);
         page.open();
-        ingest.start();
+        ActorRef<Ingest.Command> ingest = spawn(
+                "ingest",
+                Ingest.create(
+                        new Ingest.Settings(pipeline, journal, parts.restarts(), ingestFailure, system.narrow())));
+        onStop(CoordinatedShutdown.PhaseServiceUnbind(), "ingest", () -> ask(ingest, Ingest.Stop::new, STEP));
+        spawn("watch", Watch.create(() -> {
+            status.sample();
+            clock.look();
+        }));
         journal.warm();
+    }
+
+    private <T> ActorRef<T> spawn(String name, Behavior<T> child) {
+        CompletionStage<ActorRef<T>> spawned =
+                ask(system, replyTo -> new Guardian.Start<>(name, child, replyTo), START);
+        return spawned.toCompletableFuture().join();
+    }
+
+    private <T, A> CompletionStage<A> ask(ActorRef<T> actor, Function<ActorRef<A>, T> question, Duration timeout) {
+        return AskPattern.ask(actor, question, timeout, system.scheduler());
+    }
+
+    private void onStop(String phase, String step, Supplier<CompletionStage<?>> task) {
+        shutdown.addTask(phase, step, () -> task.get().thenApply(done -> Done.getInstance()));
+    }
+
+    /** The listener waits for open connections, which the subscribers end: so it is only told to stop at first. */
+    private void stopClients(ServerHealth health, SubscriberService subscribers) {
+        CompletableFuture<Void> allGone = new CompletableFuture<>();
+        onStop(CoordinatedShutdown.PhaseServiceUnbind(), "listener", () -> {
+            health.stopping();
+            endpoint.stop().thenAccept(allGone::complete);
+            return CompletableFuture.completedFuture(Done.getInstance());
+        });
+        onStop(CoordinatedShutdown.PhaseServiceRequestsDone(), "clients", () -> {
+            subscribers.closeAll(STEP, system.scheduler());
+            return allGone;
+        });
+    }
+
+    /** Also where the journal is still being opened when the server stops. */
+    private void stopJournalLast(CompletableFuture<Journal> opening) {
+        onStop(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "journal", () -> opening.handle(
+                        (journal, failure) -> journal)
+                .thenCompose(journal ->
+                        journal == null ? CompletableFuture.completedFuture(Done.getInstance()) : journal.close()));
+        onStop(CoordinatedShutdown.PhaseActorSystemTerminate(), "finish", () -> {
+            finishStop(opening);
+            return CompletableFuture.completedFuture(Done.getInstance());
+        });
+    }
+
+    /** Ends the stop once the actor system has terminated and the journal's lock is released, or either takes too long. */
+    private void finishStop(CompletableFuture<Journal> opening) {
+        CompletionStage<Done> released = system.getWhenTerminated()
+                .thenCompose(terminated -> opening.handle((journal, failure) -> journal))
+                .thenCompose(journal ->
+                        journal == null ? CompletableFuture.completedFuture(Done.getInstance()) : journal.released());
+        released.toCompletableFuture()
+                .orTimeout(RELEASE.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((done, late) -> {
+                    if (late != null) {
+                        LOG.warn("the journal's lock was not released in time reason={}", Text.reason(late));
+                    }
+                    timer.shutdownNow();
+                    LOG.info("stopped");
+                    boolean failed = shutdown.getShutdownReason()
+                            .filter(Guardian.StopReason.FAILED::equals)
+                            .isPresent();
+                    ended.complete(failed ? FAILED : ORDERLY);
+                });
     }
 
     /** Where the public listener is bound. */
@@ -197,7 +289,7 @@ public final class Server implements AutoCloseable {
         return metricsEndpoint.address();
     }
 
-    /** From now on TERM and INT stop it in order. To be called before anybody is told that it runs. */
+    /** From now on TERM and INT stop it in order. */
     public void stopOnSignals() {
         StopSignals.install(this::close);
     }
@@ -205,7 +297,7 @@ public final class Server implements AutoCloseable {
     /**
      * Waits for the end, which a signal or {@link #close()} brings.
      *
-     * @return the process's exit code: 0 after an orderly stop, 1 where a fault that came back again and again brought the end
+     * @return the process's exit code: 0 after an orderly stop, 1 if the server stopped because a part of it kept failing
      */
     public int awaitTermination() {
         return ended.join();
@@ -217,54 +309,12 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Ends in order, with an exit code that says so: whoever runs the process may start it anew. To go on would be half alive.
-     */
-    private void fail(String reason) {
-        if (!closing.get()) {
-            exitCode = FAILED;
-            LOG.error("the server cannot go on and ends reason={}", reason);
-            new Thread(this::close, "stop").start();
-        }
-    }
-
-    /**
      * Stops in order, and returns when all is stopped: no new clients, no new frames, what was read is journaled, clients get
      * 1001, the journal is released.
      */
     @Override
     public void close() {
-        if (!closing.compareAndSet(false, true)) {
-            ended.join();
-            return;
-        }
-        LOG.info("stopping");
-        Shutdown steps = new Shutdown();
-        if (health != null) {
-            health.stopping();
-        }
-        CompletableFuture<Void> listener = endpoint == null
-                ? CompletableFuture.completedFuture(null)
-                : endpoint.stop().toCompletableFuture();
-        if (ingest != null) {
-            steps.await("ingest", ingest.stop(), INGEST_STOP);
-        }
-        if (subscribers != null) {
-            subscribers.closeAll();
-            steps.await("clients", listener, CLIENTS_STOP);
-        }
-        if (journal != null) {
-            steps.await("journal", journal.close(), JOURNAL_STOP);
-        }
-        if (metricsEndpoint != null) {
-            steps.await("metrics", metricsEndpoint.stop(), Duration.ofMillis(500));
-        }
-        system.terminate();
-        steps.await("actor system", system.getWhenTerminated(), SYSTEM_STOP);
-        if (journal != null) {
-            steps.await("journal's lock", journal.released(), JOURNAL_STOP);
-        }
-        timer.shutdownNow();
-        LOG.info("stopped");
-        ended.complete(exitCode);
+        shutdown.runAll(Guardian.StopReason.REQUESTED);
+        ended.join();
     }
 }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -58,10 +57,9 @@ final class ServerStatus implements Status {
         history = new RateHistory(pipeline::emitted, System::nanoTime);
     }
 
-    /** Begins to sample, on this timer. */
-    void start(ScheduledExecutorService timer) {
-        timer.scheduleAtFixedRate(
-                history::sample, RateHistory.INTERVAL_MILLIS, RateHistory.INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    /** Takes a point of the history; called once a second. */
+    void sample() {
+        history.sample();
     }
 
     @Override

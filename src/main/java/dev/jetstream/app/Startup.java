@@ -3,10 +3,11 @@ package dev.jetstream.app;
 import dev.jetstream.journal.JournalException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
-/** Turns what can go wrong at a start into one sentence with its mend. */
+/** Turns what can go wrong at a start into one sentence with its fix. */
 final class Startup {
     private Startup() {}
 
@@ -28,7 +29,20 @@ final class Startup {
         }
     }
 
-    /** @param setting what sets the address, as it is told to an operator */
+    /**
+     * Checks that an address can be bound, before anything that takes long: opening a large journal, for instance.
+     *
+     * @param setting the names of the setting, for the operator
+     */
+    static void checkFree(InetSocketAddress address, String setting) throws StartupException {
+        listen(address, setting, () -> {
+            try (ServerSocketChannel channel = ServerSocketChannel.open()) {
+                return channel.bind(address);
+            }
+        });
+    }
+
+    /** @param setting the names of the setting, for the operator */
     static <T> T listen(InetSocketAddress address, String setting, Binding<T> binding) throws StartupException {
         try {
             return binding.bind();

@@ -1,6 +1,7 @@
 package dev.jetstream.cli;
 
 import dev.jetstream.app.Server;
+import dev.jetstream.app.StopSignals;
 import dev.jetstream.common.Version;
 import dev.jetstream.config.ConfigLoader;
 import dev.jetstream.config.Inputs;
@@ -29,6 +30,8 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        // A server that is still starting has written nothing: it may simply end.
+        StopSignals.install(() -> System.exit(ExitCode.OK));
         ConfigLoader.Loaded loaded = ConfigLoader.load(Inputs.ofProcess(options.config(), options.flags()));
         Logging.apply(loaded.config().log());
         greet(loaded);

@@ -77,6 +77,11 @@ public final class Journal {
             this.store = store;
         }
 
+        /** Releases the lock of a journal that is not going to be opened. */
+        public void release() {
+            store.thenAccept(JournalStore::close);
+        }
+
         /**
          * Opens the journal that is configured, made when absent. How long this takes does not depend on its length. To be called
          * once.

@@ -39,4 +39,9 @@ final class RateLimits {
         shares.computeIfPresent(
                 address, (key, known) -> known.users() == 1 ? null : new Share(known.bucket(), known.users() - 1));
     }
+
+    /** Addresses with open connections. */
+    int size() {
+        return shares.size();
+    }
 }

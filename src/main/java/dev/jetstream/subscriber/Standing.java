@@ -15,13 +15,16 @@ final class Standing {
     private State state;
     private End end = End.GONE;
 
-    /** Counts it in. */
     Standing(SubscriberMetrics metrics, String client, long sinceUs, State first) {
         this.metrics = metrics;
         this.client = client;
         this.sinceUs = sinceUs;
         state = first;
-        metrics.opened(first);
+    }
+
+    /** Counts it in; {@link #gone()} counts it out. */
+    void begin() {
+        metrics.opened(state);
     }
 
     /** There is no way back from closing. */

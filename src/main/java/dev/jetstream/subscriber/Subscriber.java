@@ -80,7 +80,6 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
                 return new Subscriber(context, timers, all, socket, request, events);
             } catch (RuntimeException bug) {
                 Ending.beforeBegin(all.metrics(), socket, request, bug);
-                events.close();
                 return Behaviors.stopped();
             }
         }));
@@ -100,26 +99,36 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         double updatesPerSecond = all.config().maxOptionsUpdatesPerSecond();
         updates = new TokenBucket(updatesPerSecond, 2 * updatesPerSecond, all.nanoTime());
         deadlines = new Deadlines(all.config());
-        long sinceUs = all.clockUs().getAsLong();
-        // What could fail comes before what is to be given back.
-        SharedFilters.Shared wanted = all.filters().join(request.filter());
-        filter = wanted == null ? all.filters().join(Filter.ALL) : wanted;
+        String client = socket.clientAddress();
         standing = new Standing(
                 all.metrics(),
-                socket.clientAddress(),
-                sinceUs,
+                client,
+                all.clockUs().getAsLong(),
                 request.requireHello() ? State.AWAITING_HELLO : State.READING);
-        TokenBucket bucket = all.rates().join(socket.clientAddress());
-        feed = new Feed(all, socket, events, request.representation(), bucket);
-        reads = new JournalReads(context, all, feed);
-        pump = new Pump(socket, feed, reads, standing, context.getSelf(), timers);
-        ending = new Ending(socket, feed, standing, deadlines, all.nanoTime());
-        timers.startTimerWithFixedDelay(Signal.TICK, Signal.TICK, deadlines.lookEvery());
-        waiting = request;
+        SharedFilters.Shared wanted = all.filters().join(request.filter());
+        filter = wanted == null ? all.filters().join(Filter.ALL) : wanted;
+        TokenBucket bucket = all.rates().join(client);
+        try {
+            feed = new Feed(all, socket, events, request.representation(), bucket);
+            reads = new JournalReads(context, all, feed);
+            pump = new Pump(socket, feed, reads, standing, context.getSelf(), timers);
+            ending = new Ending(socket, feed, standing, deadlines, all.nanoTime());
+            timers.startTimerWithFixedDelay(Signal.TICK, Signal.TICK, deadlines.lookEvery());
+            waiting = request;
+            report(0);
+        } catch (RuntimeException bug) {
+            giveBackShares(client);
+            throw bug;
+        }
+        standing.begin();
         if (wanted == null) {
             ending.onNoRoomForWishes();
         }
-        report(0);
+    }
+
+    private void giveBackShares(String client) {
+        all.filters().leave(filter);
+        all.rates().leave(client);
     }
 
     @Override
@@ -272,9 +281,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         if (!gone) {
             socket.abort();
         }
-        events.close();
-        all.filters().leave(filter);
-        all.rates().leave(socket.clientAddress());
+        giveBackShares(socket.clientAddress());
         standing.gone();
         return this;
     }

@@ -3,10 +3,10 @@ package dev.jetstream.subscriber;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.live.LiveHub;
 import dev.jetstream.net.Socket;
-import java.util.concurrent.CompletableFuture;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -14,41 +14,49 @@ import org.apache.pekko.actor.typed.ActorRef;
  * pings that wait there are not told again.
  */
 final class SubscriberEvents implements Socket.Events, LiveHub.Listener {
-    private final Consumer<ActorRef<Subscriber.Command>> onClosed;
-    private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final AtomicBoolean newsWaits = new AtomicBoolean();
     private final AtomicReference<byte[]> latestPing = new AtomicReference<>();
+    private final Queue<Subscriber.Command> early = new ArrayDeque<>();
     private volatile ActorRef<Subscriber.Command> subscriber;
-    private volatile LiveHub.Subscription subscription;
     private volatile ConnectionReport report;
+    private LiveHub.Subscription subscription;
 
-    /** @param onClosed is told when the subscriber has ended */
-    SubscriberEvents(Consumer<ActorRef<Subscriber.Command>> onClosed) {
-        this.onClosed = onClosed;
-    }
-
-    /** Joins the hub. To be called once, before anything else happens. */
+    /** Joins the hub, and gives the subscriber what has happened so far. Called once, by its parent. */
     void open(ActorRef<Subscriber.Command> actor, LiveHub hub) {
-        subscriber = actor;
         subscription = hub.subscribe(this);
-        actor.tell(Subscriber.Signal.OPENED);
-        opened.complete(null);
+        synchronized (early) {
+            actor.tell(Subscriber.Signal.OPENED);
+            early.forEach(actor::tell);
+            early.clear();
+            subscriber = actor;
+        }
     }
 
-    /** Leaves the hub, also where the subscriber ended before it had joined. */
+    /** Leaves the hub. Called by the subscriber's parent. */
     void close() {
-        opened.thenRun(() -> {
-            subscription.close();
-            onClosed.accept(subscriber);
-        });
+        subscription.close();
     }
 
-    /** The subscriber tells how it fares. */
+    private void tell(Subscriber.Command command) {
+        ActorRef<Subscriber.Command> actor = subscriber;
+        if (actor == null) {
+            synchronized (early) {
+                actor = subscriber;
+                if (actor == null) {
+                    early.add(command);
+                    return;
+                }
+            }
+        }
+        actor.tell(command);
+    }
+
+    /** The subscriber reports its state. */
     void report(ConnectionReport now) {
         report = now;
     }
 
-    /** How it fared when it last told. */
+    /** The last report; null before the first. */
     ConnectionReport report() {
         return report;
     }
@@ -67,39 +75,39 @@ final class SubscriberEvents implements Socket.Events, LiveHub.Listener {
     @Override
     public void onBlock(EventBlock block) {
         if (!newsWaits.get() && newsWaits.compareAndSet(false, true)) {
-            subscriber.tell(Subscriber.Signal.NEWS);
+            tell(Subscriber.Signal.NEWS);
         }
     }
 
     @Override
     public void onWritable() {
-        subscriber.tell(Subscriber.Signal.WRITABLE);
+        tell(Subscriber.Signal.WRITABLE);
     }
 
     @Override
     public void onText(byte[] utf8) {
-        subscriber.tell(new Subscriber.Text(utf8));
+        tell(new Subscriber.Text(utf8));
     }
 
     @Override
     public void onPing(byte[] payload) {
         if (latestPing.getAndSet(payload) == null) {
-            subscriber.tell(Subscriber.Signal.PING);
+            tell(Subscriber.Signal.PING);
         }
     }
 
     @Override
     public void onClose(int code) {
-        subscriber.tell(new Subscriber.ClientClose(code));
+        tell(new Subscriber.ClientClose(code));
     }
 
     @Override
     public void onFault(int code, String reason) {
-        subscriber.tell(new Subscriber.Fault(code, reason));
+        tell(new Subscriber.Fault(code, reason));
     }
 
     @Override
     public void onGone() {
-        subscriber.tell(Subscriber.Signal.GONE);
+        tell(Subscriber.Signal.GONE);
     }
 }

@@ -4,45 +4,54 @@ import dev.jetstream.config.SubscriberConfig;
 import dev.jetstream.journal.BlockLog;
 import dev.jetstream.live.LiveHub;
 import dev.jetstream.net.Socket;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Scheduler;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
-/** All subscribers of a server: makes an actor for each socket, and ends them all when the server stops. Any thread. */
+/** What other threads may ask of the subscribers of a server; a {@link SubscriberParent} does it. Any thread. */
 public final class SubscriberService implements Subscribers {
     private static final int FILTERS_PART_OF_HEAP = 8;
     private static final long MIN_FILTER_BYTES = 16L << 20;
 
-    private final ActorSystem<?> system;
-    private final SubscriberSettings all;
-    private final Map<ActorRef<Subscriber.Command>, SubscriberEvents> open = new ConcurrentHashMap<>();
-    private static final AtomicLong NAMES = new AtomicLong();
+    private final Set<SubscriberEvents> open;
+    private final ActorRef<SubscriberParent.Command> parent;
 
-    private final CompletableFuture<Void> allGone = new CompletableFuture<>();
-    private volatile boolean stopping;
+    /** Spawns an actor. */
+    @FunctionalInterface
+    public interface Spawner {
+        ActorRef<SubscriberParent.Command> spawn(Behavior<SubscriberParent.Command> behavior);
+    }
+
+    private SubscriberService(Set<SubscriberEvents> open, ActorRef<SubscriberParent.Command> parent) {
+        this.open = open;
+        this.parent = parent;
+    }
 
     /**
+     * Starts with no subscribers.
+     *
+     * @param spawner makes the parent of all subscribers
      * @param clockUs unix microseconds
      * @param nanoTime never steps back
      */
-    public SubscriberService(
-            ActorSystem<?> system,
+    public static SubscriberService start(
+            Spawner spawner,
             SubscriberConfig config,
             BlockLog log,
             LiveHub hub,
             SubscriberMetrics metrics,
             LongSupplier clockUs,
             LongSupplier nanoTime) {
-        this.system = system;
-        all = new SubscriberSettings(
+        SubscriberSettings settings = new SubscriberSettings(
                 config,
                 log,
                 hub,
@@ -51,37 +60,25 @@ public final class SubscriberService implements Subscribers {
                 metrics,
                 clockUs,
                 nanoTime);
+        return start(spawner, settings);
     }
 
-    /** A part of the heap, as for messages that are being received: a bound of each one alone, times the connections, is none. */
+    static SubscriberService start(Spawner spawner, SubscriberSettings settings) {
+        Set<SubscriberEvents> open = ConcurrentHashMap.newKeySet();
+        return new SubscriberService(open, spawner.spawn(SubscriberParent.create(settings, open)));
+    }
+
+    /** A part of the heap, as for messages that are being received: a bound per filter times the connections is none. */
     private static long maxFilterBytes() {
         return Math.max(MIN_FILTER_BYTES, Runtime.getRuntime().maxMemory() / FILTERS_PART_OF_HEAP);
     }
 
     @Override
     public Socket.Events subscribe(Socket socket, SubscribeRequest request) {
-        SubscriberEvents events = new SubscriberEvents(this::onClosed);
-        ActorRef<Subscriber.Command> subscriber = system.systemActorOf(
-                Subscriber.create(all, socket, request, events),
-                "subscriber-" + NAMES.incrementAndGet(),
-                Props.empty());
-        open.put(subscriber, events);
-        events.open(subscriber, all.hub());
-        if (stopping) {
-            subscriber.tell(Subscriber.Signal.SHUTDOWN);
-        }
+        SubscriberEvents events = new SubscriberEvents();
+        open.add(events);
+        parent.tell(new SubscriberParent.Connect(socket, request, events));
         return events;
-    }
-
-    private void onClosed(ActorRef<Subscriber.Command> subscriber) {
-        open.remove(subscriber);
-        completeIfDone();
-    }
-
-    private void completeIfDone() {
-        if (stopping && open.isEmpty()) {
-            allGone.complete(null);
-        }
     }
 
     /** Open subscriptions. */
@@ -89,9 +86,9 @@ public final class SubscriberService implements Subscribers {
         return open.size();
     }
 
-    /** How they fare, in no order. */
+    /** A report of each subscriber, in no order. */
     public List<ConnectionReport> connections() {
-        return open.values().stream()
+        return open.stream()
                 .map(SubscriberEvents::report)
                 .filter(Objects::nonNull)
                 .toList();
@@ -100,12 +97,10 @@ public final class SubscriberService implements Subscribers {
     /**
      * Sends every client a close frame with 1001.
      *
-     * @return completes when the last connection is gone; the caller decides how long it waits
+     * @param timeout after which the result fails
+     * @return completes when the last connection is gone
      */
-    public CompletionStage<Void> closeAll() {
-        stopping = true;
-        open.keySet().forEach(subscriber -> subscriber.tell(Subscriber.Signal.SHUTDOWN));
-        completeIfDone();
-        return allGone;
+    public CompletionStage<Done> closeAll(Duration timeout, Scheduler scheduler) {
+        return AskPattern.ask(parent, SubscriberParent.CloseAll::new, timeout, scheduler);
     }
 }

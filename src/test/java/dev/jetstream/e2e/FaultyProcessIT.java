@@ -49,7 +49,7 @@ class FaultyProcessIT {
             try {
                 assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
                 assertThat(Files.readString(said))
-                        .contains("the server cannot go on and ends reason=", "made to fail at SEQUENCE_STAGE");
+                        .contains("the server cannot continue and stops reason=", "made to fail at SEQUENCE_STAGE");
                 assertThat(process.exitValue()).isEqualTo(1);
             } finally {
                 process.destroyForcibly();

@@ -82,7 +82,7 @@ class InnerFaultsIT {
             Await.until(() -> upstream.relay().cursors().size() > had, () -> "run again; it said " + log.text());
         }
         allGetEverything(followers);
-        assertThat(log.text()).contains("ingest stopped reason=", "ingest goes on block=");
+        assertThat(log.text()).contains("ingest stopped reason=", "ingest resumes block=");
         assertThat(faulty.ended().toCompletableFuture()).isNotDone();
         assertThat(server.scrape().value("jetstream_subscribers_connected")).isEqualTo(FOLLOWERS);
     }
@@ -103,7 +103,7 @@ class InnerFaultsIT {
                 },
                 () -> "the end; it said " + log.text());
         assertThat(ended.get(1, TimeUnit.SECONDS)).isEqualTo(1);
-        assertThat(log.text()).contains("ERROR dev.jetstream.app.Server the server cannot go on and ends reason=");
+        assertThat(log.text()).contains("ERROR dev.jetstream.app.Server the server cannot continue and stops reason=");
         assertThat(followers)
                 .allSatisfy(follower -> assertThat(follower.awaitClose()).isEqualTo(1001));
         try (TestServer next = TestServer.start(data, upstream.relay().uri())) {
@@ -164,7 +164,7 @@ class InnerFaultsIT {
         faulty.fail(Place.HUB_LANE, 1);
         assertThat(faulty.ended().toCompletableFuture().get(20, TimeUnit.SECONDS))
                 .isEqualTo(1);
-        assertThat(log.text()).contains("the server cannot go on and ends reason=the live hub ended");
+        assertThat(log.text()).contains("the server cannot continue and stops reason=the live hub ended");
         assertThat(followers)
                 .allSatisfy(follower -> assertThat(follower.awaitClose()).isEqualTo(1001));
     }

@@ -10,6 +10,7 @@ import dev.jetstream.websocket.CloseFrame;
 import dev.jetstream.websocket.FrameHeader;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** How connections are kept, and how they end. */
@@ -62,7 +63,7 @@ class ConnectionEndsTest extends SubscriberFixture {
     @Test
     void aStopClosesWith1001() {
         Socket.Events events = connectLive();
-        var stopped = service.closeAll().toCompletableFuture();
+        var stopped = closeAll();
         await(() -> assertThat(socket.isFinished()).isTrue());
         assertThat(socket.frames().get(0).closeCode()).isEqualTo(CloseFrame.GOING_AWAY);
         assertThat(stopped).isNotDone();
@@ -114,7 +115,28 @@ class ConnectionEndsTest extends SubscriberFixture {
         await(() -> assertThat(service.count()).isZero());
         assertThat(metrics.ended(End.INTERNAL_ERROR)).isEqualTo(1);
         assertThat(metrics.connected()).isZero();
-        assertThat(service.closeAll()).isCompleted();
+        await(() -> assertThat(closeAll()).isCompleted());
+    }
+
+    @Test
+    void aBugAfterTheSharesWereTakenClosesWith1011AndGivesThemBack() {
+        RateLimits rates = new RateLimits(10, nanos::get);
+        SharedFilters filters = new SharedFilters(1 << 20);
+        AtomicInteger looks = new AtomicInteger();
+        service = service(filters, rates, () -> {
+            if (looks.incrementAndGet() == 2) {
+                throw new IllegalStateException("a bug");
+            }
+            return nanos.get();
+        });
+        connect(OptionalLong.of(0), false, Filter.ALL);
+        await(() -> assertThat(socket.isFinished()).isTrue());
+        assertThat(socket.frames().get(0).closeCode()).isEqualTo(CloseFrame.INTERNAL_ERROR);
+        await(() -> assertThat(service.count()).isZero());
+        assertThat(filters.size()).isZero();
+        assertThat(rates.size()).isZero();
+        assertThat(metrics.connected()).isZero();
+        assertThat(metrics.ended(End.INTERNAL_ERROR)).isEqualTo(1);
     }
 
     @Test

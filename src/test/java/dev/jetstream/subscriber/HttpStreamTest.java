@@ -53,7 +53,7 @@ class HttpStreamTest extends SubscriberFixture {
         socket.appetite(offered -> Math.min(offered, 100));
         connect(HttpStream.SERVER_SENT_EVENTS, OptionalLong.of(0));
         await(() -> assertThat(socket.isAwaited()).isTrue());
-        service.closeAll();
+        closeAll();
         socket.appetite(offered -> offered);
         await(() -> {
             socket.becomeWritable();

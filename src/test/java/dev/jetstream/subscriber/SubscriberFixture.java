@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -68,7 +70,15 @@ abstract class SubscriberFixture {
     /** A service with limits; 0: none. */
     SubscriberService service(double eventsPerSecond, double updatesPerSecond) {
         SubscriberConfig config = config(eventsPerSecond, updatesPerSecond);
-        return new SubscriberService(kit.system(), config, log, hub, metrics, () -> clockUs.getAsLong(), nanos::get);
+        return SubscriberService.start(kit::spawn, config, log, hub, metrics, () -> clockUs.getAsLong(), nanos::get);
+    }
+
+    /** A service whose subscribers take their shares from these, and read this clock. */
+    SubscriberService service(SharedFilters filters, RateLimits rates, LongSupplier subscribersNanoTime) {
+        return SubscriberService.start(
+                kit::spawn,
+                new SubscriberSettings(
+                        config(0, 0), log, hub, filters, rates, metrics, clock::get, subscribersNanoTime));
     }
 
     private static SubscriberConfig config(double eventsPerSecond, double updatesPerSecond) {
@@ -100,6 +110,10 @@ abstract class SubscriberFixture {
 
     void awaitTail() {
         await(() -> assertThat(metrics.in(State.TAILING)).isEqualTo(1));
+    }
+
+    CompletableFuture<Done> closeAll() {
+        return service.closeAll(Duration.ofMinutes(1), kit.system().scheduler()).toCompletableFuture();
     }
 
     static void await(Runnable assertion) {
