@@ -1,10 +1,15 @@
 package dev.jetstream.http;
 
+import dev.jetstream.net.Reply;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -14,15 +19,45 @@ import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
 /**
- * An answer that is whole before it is sent: the transport counts on one write for each.
+ * An answer that is whole before it is sent.
  *
  * @param status HTTP status
  * @param type of the body
  * @param body UTF-8
- * @param headers beside those that every answer has
+ * @param headers in addition to those that every answer has
+ * @param takeover what the connection does instead of sending this answer
  */
-record Answer(int status, ContentType type, String body, List<HttpHeader> headers) {
+record Answer(int status, ContentType type, String body, List<HttpHeader> headers, Optional<Reply> takeover) {
     private static final HttpHeader ANY_ORIGIN = RawHeader.create("Access-Control-Allow-Origin", "*");
+
+    /** The names of request headers that a preflight asks for; what is no token is left out. */
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+    Answer(int status, ContentType type, String body, List<HttpHeader> headers) {
+        this(status, type, body, headers, Optional.empty());
+    }
+
+    /** None: the connection is taken over. */
+    static Answer takeover(Reply reply) {
+        return new Answer(204, ContentTypes.NO_CONTENT_TYPE, "", List.of(), Optional.of(reply));
+    }
+
+    /**
+     * To {@code OPTIONS}: any page may send any request.
+     *
+     * @param requested the values of {@code Access-Control-Request-Headers}
+     */
+    static Answer preflight(List<String> requested) {
+        String names = Stream.concat(
+                        Stream.of("*"), Stream.of(String.join(",", requested).split(",")))
+                .map(String::strip)
+                .filter(name -> TOKEN.matcher(name).matches())
+                .collect(Collectors.joining(", "));
+        return new Answer(204, ContentTypes.NO_CONTENT_TYPE, "", List.of())
+                .with("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
+                .with("Access-Control-Allow-Headers", names)
+                .with("Access-Control-Max-Age", "86400");
+    }
 
     /** Exactly this plain text. */
     static Answer text(int status, String text) {
@@ -44,7 +79,7 @@ record Answer(int status, ContentType type, String body, List<HttpHeader> header
         return with(RawHeader.create(name, value));
     }
 
-    /** The same, and the connection is closed behind it. */
+    /** The same, after which the connection is closed. */
     Answer closing() {
         return with(Connection.create("close"));
     }
@@ -52,10 +87,10 @@ record Answer(int status, ContentType type, String body, List<HttpHeader> header
     private Answer with(HttpHeader header) {
         List<HttpHeader> more = new ArrayList<>(headers);
         more.add(header);
-        return new Answer(status, type, body, more);
+        return new Answer(status, type, body, more, takeover);
     }
 
-    /** For where an answer may take its time. */
+    /** The same as a completed stage. */
     CompletionStage<Answer> now() {
         return CompletableFuture.completedFuture(this);
     }

@@ -1,22 +1,21 @@
 package dev.jetstream.http;
 
 import dev.jetstream.config.Cidr;
+import dev.jetstream.net.RequestHead;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Who the client is where proxies stand before the server: the last address of {@code X-Forwarded-For} that is none of theirs.
- */
+/** The client's address behind trusted proxies: the last one in {@code X-Forwarded-For} that is not a proxy's. */
 final class ClientAddress {
     private final List<Cidr> proxies;
 
-    /** @param proxies peers whose word is taken */
+    /** @param proxies peers whose header is trusted */
     ClientAddress(List<Cidr> proxies) {
         this.proxies = List.copyOf(proxies);
     }
 
-    /** Whether this peer is a proxy. */
+    /** Whether this peer is a trusted proxy. */
     boolean isProxy(InetAddress peer) {
         return proxies.stream().anyMatch(block -> block.contains(peer));
     }
@@ -24,13 +23,13 @@ final class ClientAddress {
     /**
      * The client that a proxy names.
      *
-     * @return empty when the peer is no proxy, or names nobody
+     * @return empty when the peer is not a proxy, or names no address
      */
-    Optional<InetAddress> behind(InetAddress peer, Headers headers) {
+    Optional<InetAddress> behind(InetAddress peer, RequestHead head) {
         if (!isProxy(peer)) {
             return Optional.empty();
         }
-        String[] hops = String.join(",", headers.all("x-forwarded-for")).split(",");
+        String[] hops = String.join(",", head.all("x-forwarded-for")).split(",");
         for (int i = hops.length - 1; i >= 0; i--) {
             Optional<InetAddress> hop = literal(hops[i].strip());
             if (hop.isEmpty() || !isProxy(hop.get())) {

@@ -1,5 +1,6 @@
 package dev.jetstream.http;
 
+import dev.jetstream.net.Request;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -12,11 +13,11 @@ import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The path of the metrics' own listener: {@code GET /metrics}, for Prometheus and for a look with curl. */
-final class MetricsRoute implements Handler {
+/** The routes of the metrics listener: {@code GET /metrics}. */
+final class MetricsRoute implements PekkoHttp.Routes {
     private static final Logger LOG = LoggerFactory.getLogger(MetricsRoute.class);
-    private static final String POINTER = "The figures are at /metrics\n";
-    /** Prometheus's text format. Put together, not parsed: Pekko's parser of headers takes long to load. */
+    private static final String POINTER = "The metrics are at /metrics\n";
+    /** Prometheus's text format. Built, not parsed: loading Pekko's header parser takes long. */
     private static final ContentType TEXT_FORMAT = ContentTypes.create(
             MediaTypes.customWithOpenCharset("text", "plain", Map.of("version", "0.0.4"), false), HttpCharsets.UTF_8);
 
@@ -28,23 +29,23 @@ final class MetricsRoute implements Handler {
     }
 
     /** The page as the answer to a GET or HEAD. */
-    static CompletionStage<Answer> figures(Supplier<CompletionStage<String>> page) {
+    static CompletionStage<Answer> page(Supplier<CompletionStage<String>> page) {
         return page.get().thenApply(text -> new Answer(200, TEXT_FORMAT, text, List.of()));
     }
 
     @Override
-    public CompletionStage<Answer> answer(HttpRequest request, Exchange exchange) {
+    public CompletionStage<Answer> answer(HttpRequest request, Request raw) {
         boolean isGet = Routes.isGet(request);
         return switch (request.getUri().path()) {
-            case "/metrics" -> isGet ? figures(page) : Answer.notAllowed().now();
+            case "/metrics" -> isGet ? page(page) : Answer.notAllowed().now();
             case "/" -> (isGet ? Answer.line(200, POINTER) : Answer.notAllowed()).now();
             default -> Answer.line(404, POINTER).now();
         };
     }
 
     @Override
-    public Answer failed(HttpRequest request, Throwable cause) {
-        LOG.error("the page of metrics failed", cause);
+    public Answer failed(Request request, Throwable cause) {
+        LOG.error("the metrics page failed", cause);
         return Answer.line(500, "internal error").closing();
     }
 }

@@ -1,5 +1,6 @@
 package dev.jetstream.http;
 
+import dev.jetstream.net.RequestHead;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,14 +35,14 @@ final class Page {
     }
 
     /** The page itself where the client takes HTML; empty where it does not. */
-    Optional<Answer> welcome(Headers headers) {
-        return takesHtml(headers)
-                ? Optional.of(answer(html, ASK_EACH_TIME, headers).with("Vary", "Accept"))
+    Optional<Answer> welcome(RequestHead head) {
+        return takesHtml(head)
+                ? Optional.of(answer(html, ASK_EACH_TIME, head).with("Vary", "Accept"))
                 : Optional.empty();
     }
 
-    private static boolean takesHtml(Headers headers) {
-        for (String accept : headers.all("accept")) {
+    private static boolean takesHtml(RequestHead head) {
+        for (String accept : head.all("accept")) {
             for (String range : accept.split(",")) {
                 if (range.split(";")[0].strip().equalsIgnoreCase("text/html")) {
                     return true;
@@ -57,23 +58,23 @@ final class Page {
      *
      * @param path begins with {@link #ASSETS}
      */
-    Optional<Answer> asset(String path, Headers headers) {
+    Optional<Answer> asset(String path, RequestHead head) {
         int slash = path.indexOf('/', ASSETS.length());
         if (slash < 0) {
             return Optional.empty();
         }
         boolean sameVersion = path.substring(ASSETS.length(), slash).equals(files.fingerprint());
         return files.named(path.substring(slash + 1))
-                .map(file -> answer(file, sameVersion ? FOR_GOOD : ASK_EACH_TIME, headers));
+                .map(file -> answer(file, sameVersion ? FOR_GOOD : ASK_EACH_TIME, head));
     }
 
     /** The icon, for those who look for it where browsers do of themselves. */
-    Answer icon(Headers headers) {
-        return answer(files.named("icon.svg").orElseThrow(), ASK_EACH_TIME, headers);
+    Answer icon(RequestHead head) {
+        return answer(files.named("icon.svg").orElseThrow(), ASK_EACH_TIME, head);
     }
 
-    private static Answer answer(PageFiles.File file, String keep, Headers headers) {
-        boolean known = headers.hasToken("if-none-match", file.etag());
+    private static Answer answer(PageFiles.File file, String keep, RequestHead head) {
+        boolean known = head.hasToken("if-none-match", file.etag());
         Answer answer = new Answer(known ? 304 : 200, file.type(), known ? "" : file.text(), List.of());
         for (Map.Entry<String, String> header : Map.of(
                         "Cache-Control",

@@ -1,13 +1,13 @@
 package dev.jetstream.http;
 
+import dev.jetstream.common.LogThrottle;
+import dev.jetstream.common.Text;
+import dev.jetstream.net.Request;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
@@ -15,15 +15,13 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The paths of the public listener. */
-final class Routes implements Handler {
+/** The routes of the public listener. */
+final class Routes implements PekkoHttp.Routes {
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
-    private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final int MAX_LOGGED = 100;
 
-    /** What a path shows to a GET or HEAD. */
+    /** What answers a GET or HEAD of one path. */
     private interface Resource {
-        CompletionStage<Answer> get(HttpRequest request, Exchange exchange);
+        CompletionStage<Answer> get(HttpRequest request, Request raw);
     }
 
     private final Page page = new Page();
@@ -31,9 +29,9 @@ final class Routes implements Handler {
     private final SubscribeRoute subscribe;
     private final Status status;
     private final EndpointMetrics metrics;
-    private final AtomicLong nextLogNanos = new AtomicLong(System.nanoTime());
+    private final LogThrottle throttle = new LogThrottle();
 
-    /** @param metricsPage Prometheus text, if it is to be seen here */
+    /** @param metricsPage Prometheus text, where this listener shows it too */
     Routes(
             SubscribeRoute subscribe,
             Health health,
@@ -43,72 +41,79 @@ final class Routes implements Handler {
         this.subscribe = subscribe;
         this.status = status;
         this.metrics = metrics;
-        resources.put("/subscribe", this::subscribe);
+        resources.put(
+                SubscribeRoute.PATH, (request, raw) -> subscribe.answer(raw).now());
         resources.put("/", this::welcome);
         resources.put("/favicon.ico", this::icon);
         resources.put("/status", this::status);
-        resources.put("/healthz", (request, exchange) -> report(health.live()));
-        resources.put("/readyz", (request, exchange) -> report(health.ready()));
-        metricsPage.ifPresent(text -> resources.put("/metrics", (request, exchange) -> MetricsRoute.figures(text)));
+        resources.put("/healthz", (request, raw) -> report(health.live()));
+        resources.put("/readyz", (request, raw) -> report(health.ready()));
+        metricsPage.ifPresent(text -> resources.put("/metrics", (request, raw) -> MetricsRoute.page(text)));
     }
 
     @Override
-    public CompletionStage<Answer> answer(HttpRequest request, Exchange exchange) {
-        return route(request, exchange).thenApply(answer -> {
+    public Optional<Answer> stream(Request request) {
+        String method = request.head().method();
+        return request.head().path().equals(SubscribeRoute.PATH) && (method.equals("GET") || method.equals("HEAD"))
+                ? Optional.of(counted(subscribe.answer(request)))
+                : Optional.empty();
+    }
+
+    @Override
+    public CompletionStage<Answer> answer(HttpRequest request, Request raw) {
+        return route(request, raw).thenApply(this::counted);
+    }
+
+    private Answer counted(Answer answer) {
+        if (answer.takeover().isEmpty()) {
             metrics.answered(answer.status());
-            return answer;
-        });
+        }
+        return answer;
     }
 
     @Override
-    public Answer failed(HttpRequest request, Throwable cause) {
-        long now = System.nanoTime();
-        long due = nextLogNanos.get();
-        if (now - due >= 0 && nextLogNanos.compareAndSet(due, now + LOG_INTERVAL_NANOS)) {
-            String path = request.getUri().path();
-            LOG.error("request failed path={}", path.substring(0, Math.min(MAX_LOGGED, path.length())), cause);
+    public Answer failed(Request request, Throwable cause) {
+        if (throttle.permits()) {
+            LOG.error("request failed path={}", Text.cut(request.head().path()), cause);
         }
         metrics.answered(500);
         return Answer.line(500, "internal error").closing();
     }
 
-    private CompletionStage<Answer> route(HttpRequest request, Exchange exchange) {
+    private CompletionStage<Answer> route(HttpRequest request, Request raw) {
+        if (request.method().equals(HttpMethods.OPTIONS)) {
+            return Answer.preflight(raw.head().all("access-control-request-headers"))
+                    .now();
+        }
         String path = request.getUri().path();
         Resource resource = path.startsWith(Page.ASSETS) ? this::asset : resources.get(path);
         if (resource == null) {
             return notFound().now();
         }
-        return isGet(request)
-                ? resource.get(request, exchange)
-                : Answer.notAllowed().now();
-    }
-
-    private CompletionStage<Answer> subscribe(HttpRequest request, Exchange exchange) {
-        // One that took the connection over is never answered.
-        return subscribe.answer(request, exchange).map(Answer::now).orElseGet(CompletableFuture::new);
+        return isGet(request) ? resource.get(request, raw) : Answer.notAllowed().now();
     }
 
     static boolean isGet(HttpRequest request) {
         return request.method().equals(HttpMethods.GET) || request.method().equals(HttpMethods.HEAD);
     }
 
-    private CompletionStage<Answer> welcome(HttpRequest request, Exchange exchange) {
-        return page.welcome(new Headers(exchange.head()))
+    private CompletionStage<Answer> welcome(HttpRequest request, Request raw) {
+        return page.welcome(raw.head())
                 .orElseGet(() -> Answer.text(200, "Welcome to Jetstream").with("Vary", "Accept"))
                 .now();
     }
 
-    private CompletionStage<Answer> icon(HttpRequest request, Exchange exchange) {
-        return page.icon(new Headers(exchange.head())).now();
+    private CompletionStage<Answer> icon(HttpRequest request, Request raw) {
+        return page.icon(raw.head()).now();
     }
 
-    private CompletionStage<Answer> asset(HttpRequest request, Exchange exchange) {
-        return page.asset(request.getUri().path(), new Headers(exchange.head()))
+    private CompletionStage<Answer> asset(HttpRequest request, Request raw) {
+        return page.asset(request.getUri().path(), raw.head())
                 .orElseGet(Routes::notFound)
                 .now();
     }
 
-    private CompletionStage<Answer> status(HttpRequest request, Exchange exchange) {
+    private CompletionStage<Answer> status(HttpRequest request, Request raw) {
         return new Answer(200, ContentTypes.APPLICATION_JSON, status.json(), List.of())
                 .with("Cache-Control", "no-store")
                 .now();

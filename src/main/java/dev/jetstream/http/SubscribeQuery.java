@@ -1,6 +1,7 @@
 package dev.jetstream.http;
 
 import dev.jetstream.event.Filter;
+import dev.jetstream.net.RequestHead;
 import dev.jetstream.stream.Format;
 import dev.jetstream.stream.HttpStream;
 import dev.jetstream.stream.Representation;
@@ -42,12 +43,10 @@ sealed interface SubscribeQuery {
     /**
      * Reads a query; unknown names are ignored.
      *
-     * @param target the raw request target, one char per byte
      * @param nowUs the clock, unix microseconds
      */
-    static SubscribeQuery of(
-            String target, Headers headers, Format defaultFormat, Representations representations, long nowUs) {
-        QueryString query = QueryString.of(target, NAMES);
+    static SubscribeQuery of(RequestHead head, Format defaultFormat, Representations representations, long nowUs) {
+        QueryString query = QueryString.of(head.target(), NAMES);
         OptionalLong cursor = OptionalLong.empty();
         String cursorText = query.first("cursor");
         if (!cursorText.isEmpty()) {
@@ -68,28 +67,28 @@ sealed interface SubscribeQuery {
             return new Bad("invalid format: " + formatName + " (v1 or v0)");
         }
         boolean compressed = query.first("compress").equals("true")
-                || headers.all("socket-encoding").stream().anyMatch(value -> value.contains("zstd"));
+                || head.all("socket-encoding").stream().anyMatch(value -> value.contains("zstd"));
         boolean requireHello = query.first("requireHello").equals("true");
         Filter filter = ((Options.Valid) options).filter();
         Optional<HttpStream> stream =
-                WebSocketHandshake.isAsked(headers) ? Optional.empty() : Accept.stream(headers.all("accept"));
+                WebSocketHandshake.isAsked(head) ? Optional.empty() : Accept.stream(head.all("accept"));
         if (stream.isPresent()) {
             Representation form = representations.of(format.get(), stream.get());
-            return stream(stream.get(), new SubscribeRequest(filter, form, cursor, requireHello), compressed, headers);
+            return stream(stream.get(), new SubscribeRequest(filter, form, cursor, requireHello), compressed, head);
         }
         Representation form = representations.of(format.get(), compressed);
         return new Good(new SubscribeRequest(filter, form, cursor, requireHello), Optional.empty());
     }
 
     private static SubscribeQuery stream(
-            HttpStream stream, SubscribeRequest request, boolean compressed, Headers headers) {
+            HttpStream stream, SubscribeRequest request, boolean compressed, RequestHead head) {
         if (request.requireHello()) {
             return new Bad("requireHello needs a websocket: " + stream.mediaType() + " has no way for the hello");
         }
         if (compressed) {
             return new Bad("compress needs a websocket: " + stream.mediaType() + " is text");
         }
-        String last = headers.first("last-event-id");
+        String last = head.first("last-event-id");
         if (last.isEmpty()) {
             return new Good(request, Optional.of(stream));
         }

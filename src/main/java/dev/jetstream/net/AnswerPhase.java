@@ -1,24 +1,60 @@
 package dev.jetstream.net;
 
 import java.io.IOException;
-import java.util.function.Function;
+import java.net.InetAddress;
 
-/** A request has gone up; its answer, or a stream, comes down. Nothing is read meanwhile. */
-final class AnswerPhase extends Phase {
-    private final RequestHead request;
-    private boolean sending;
-    private boolean finishing;
+/** A request is being answered. Nothing is read meanwhile. */
+final class AnswerPhase extends Phase implements Request {
+    private final RequestHead head;
 
-    AnswerPhase(Connection connection, RequestHead request) {
+    AnswerPhase(Connection connection, RequestHead head) {
         super(connection);
-        this.request = request;
+        this.head = head;
     }
 
     @Override
     void start() {
         connection.read(false);
         connection.expireAfter(connection.shared().settings().idleTimeout());
-        connection.requests().onHead(request);
+        connection
+                .shared()
+                .handler()
+                .answer(this)
+                .whenComplete((reply, failure) -> connection.run(() -> reply(reply, failure)));
+    }
+
+    private void reply(Reply reply, Throwable failure) throws IOException {
+        if (failure != null) {
+            throw new IllegalStateException("a request was not answered", failure);
+        }
+        if (connection.phase() != this) {
+            return;
+        }
+        if (reply instanceof Reply.Stream stream) {
+            connection.enter(
+                    stream.isWebSocket()
+                            ? new WebSocketPhase(connection, stream)
+                            : new StreamPhase(connection, stream));
+        } else if (reply instanceof Reply.Answer answer && answer.isLast()) {
+            connection.enter(new LingerPhase(connection, answer.bytes()));
+        } else if (reply instanceof Reply.Answer answer) {
+            connection.send(answer.bytes());
+        }
+    }
+
+    @Override
+    public RequestHead head() {
+        return head;
+    }
+
+    @Override
+    public InetAddress peer() {
+        return connection.peer();
+    }
+
+    @Override
+    public boolean claim(InetAddress client) {
+        return connection.claim(client);
     }
 
     @Override
@@ -26,47 +62,9 @@ final class AnswerPhase extends Phase {
         connection.hold(bytes, from, to);
     }
 
-    void send(byte[] answer) throws IOException {
-        if (sending) {
-            throw new IllegalStateException("a second answer to one request");
-        }
-        sending = true;
-        connection.send(answer);
-    }
-
-    void sendLast(byte[] answer) throws IOException {
-        connection.enter(new LingerPhase(connection, answer));
-    }
-
-    void upgrade(byte[] head, String clientAddress, Function<Socket, Socket.Events> subscriber) throws IOException {
-        connection.enter(new WebSocketPhase(connection, head, clientAddress, subscriber));
-    }
-
-    void stream(byte[] head, String clientAddress, Function<Socket, Socket.Events> subscriber) throws IOException {
-        connection.enter(new BodyPhase(connection, head, clientAddress, subscriber));
-    }
-
     @Override
     void sent() throws IOException {
-        sending = false;
-        if (finishing) {
-            super.finish();
-        } else {
-            connection.requests().onSent();
-        }
-    }
-
-    /** The answer is out, and it was not the last. */
-    void next() throws IOException {
         connection.enter(new HeadPhase(connection, false));
-    }
-
-    @Override
-    void finish() throws IOException {
-        finishing = true;
-        if (!sending) {
-            super.finish();
-        }
     }
 
     @Override

@@ -33,7 +33,6 @@ final class Connection {
     private final EarlyBytes early = new EarlyBytes();
     private SelectionKey key;
     private Phase phase;
-    private Requests requests;
     private ByteBuffer outgoing;
     private boolean reading;
     private long deadlineNanos;
@@ -210,23 +209,6 @@ final class Connection {
         return phase;
     }
 
-    /** What answers the requests; made for the first one. */
-    Requests requests() {
-        if (requests == null) {
-            requests = shared.factory().open(new HttpSide(this));
-        }
-        return requests;
-    }
-
-    /** Lets go of what answers requests. */
-    void endRequests() {
-        if (requests != null) {
-            Requests ended = requests;
-            requests = null;
-            ended.onGone();
-        }
-    }
-
     void shutdownOutput() {
         try {
             channel.shutdownOutput();
@@ -252,7 +234,6 @@ final class Connection {
         loop.forget(this);
         shared.closed(this);
         try {
-            endRequests();
             phase.left();
         } catch (RuntimeException e) {
             LOG.error("a connection's end was not taken peer={}", peer, e);

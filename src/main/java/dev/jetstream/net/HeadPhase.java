@@ -22,7 +22,7 @@ final class HeadPhase extends Phase {
     @Override
     void start() throws IOException {
         if (connection.shared().isStopped()) {
-            finish();
+            connection.enter(new LingerPhase(connection));
             return;
         }
         ListenerSettings settings = connection.shared().settings();
@@ -84,6 +84,8 @@ final class HeadPhase extends Phase {
         head.release();
         if (request.target().isEmpty()) {
             connection.refuse(Refusal.GARBAGE);
+        } else if (!request.version().matches("HTTP/1\\.[01]")) {
+            connection.refuse(Refusal.VERSION);
         } else if (request.hasBody()) {
             boolean isGet = request.method().equals("GET") || request.method().equals("HEAD");
             connection.refuse(isGet ? Refusal.BODY : Refusal.METHOD);

@@ -22,7 +22,6 @@ final class LingerPhase extends Phase {
     @Override
     void start() throws IOException {
         connection.dropHeld();
-        connection.endRequests();
         connection.expireAfter(connection.shared().settings().lingerTimeout());
         if (last == null) {
             sent();
@@ -39,9 +38,6 @@ final class LingerPhase extends Phase {
 
     @Override
     void received(byte[] bytes, int from, int to) {}
-
-    @Override
-    void finish() {}
 
     @Override
     void expired() {

@@ -40,10 +40,10 @@ public final class Listener {
     /**
      * Binds and begins to accept.
      *
-     * @param factory makes what answers a connection's requests
+     * @param handler answers the requests
      * @throws IOException if the address cannot be bound
      */
-    public static Listener start(ListenerSettings settings, Requests.Factory factory, ListenerMetrics metrics)
+    public static Listener start(ListenerSettings settings, Request.Handler handler, ListenerMetrics metrics)
             throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open();
         List<Loop> loops = new ArrayList<>();
@@ -53,7 +53,7 @@ public final class Listener {
             for (int i = 0; i < settings.loops(); i++) {
                 loops.add(new Loop(settings.name() + "-" + i));
             }
-            Listener listener = new Listener(new Shared(settings, factory, metrics), server, loops);
+            Listener listener = new Listener(new Shared(settings, handler, metrics), server, loops);
             loops.forEach(Loop::start);
             listener.acceptor.start();
             return listener;

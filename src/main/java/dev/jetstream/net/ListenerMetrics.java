@@ -6,6 +6,8 @@ public interface ListenerMetrics {
     enum Refused {
         /** No HTTP. */
         GARBAGE,
+        /** Another version of HTTP than 1.x. */
+        VERSION,
         /** A request with a body. */
         BODY,
         /** A body, and a method that is not answered. */

@@ -2,7 +2,7 @@ package dev.jetstream.net;
 
 import java.io.IOException;
 
-/** One stretch of a connection's life. All of it runs on the connection's loop. */
+/** A state of a connection. All of it runs on the connection's loop. */
 abstract class Phase {
     final Connection connection;
 
@@ -10,10 +10,10 @@ abstract class Phase {
         this.connection = connection;
     }
 
-    /** The phase begins; bytes that came too early for the one before are {@link Connection#replay replayed} by the phase. */
+    /** Begins the phase, which {@link Connection#replay replays} bytes that arrived too early for the one before. */
     abstract void start() throws IOException;
 
-    /** Bytes came; the array is the loop's and is overwritten after this call. */
+    /** Bytes arrived; the array is the loop's and is overwritten after this call. */
     abstract void received(byte[] bytes, int from, int to) throws IOException;
 
     /** The client sends no more. */
@@ -24,20 +24,15 @@ abstract class Phase {
     /** The channel takes bytes again, and the connection has none of its own to send. */
     void writable() throws IOException {}
 
-    /** What the connection sent is out. */
+    /** All bytes of the last {@link Connection#send} are written. */
     void sent() throws IOException {}
 
     /** The deadline has passed. */
     abstract void expired() throws IOException;
 
-    /** Whoever answers wants the connection ended. */
-    void finish() throws IOException {
-        connection.enter(new LingerPhase(connection));
-    }
-
     /** The listener stops. */
     void stop() throws IOException {}
 
-    /** The phase is over: another begins, or the connection is closed. */
+    /** The phase ends: another begins, or the connection is closed. */
     void left() {}
 }

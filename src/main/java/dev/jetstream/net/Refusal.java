@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 
 /** The transport's own answers: why a connection is ended before an HTTP server has seen a whole request. */
 enum Refusal {
-    GARBAGE("400 Bad Request", "this is no HTTP request; plain HTTP/1.1 and websocket are spoken here, no TLS"),
+    GARBAGE(
+            "400 Bad Request",
+            "malformed request: plain HTTP/1.1 and websocket are served here, no TLS; a space in the target must be sent as %20"),
+    VERSION("505 HTTP Version Not Supported", "HTTP/1.1 and HTTP/1.0 are served here"),
     BODY("413 Content Too Large", "no request here carries a body"),
     METHOD("405 Method Not Allowed", "only GET and HEAD are answered here", "Allow: GET, HEAD\r\n"),
     SLOW_HEAD("408 Request Timeout", "the request's head was not whole in time"),

@@ -1,45 +1,90 @@
 package dev.jetstream.net;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
- * A request's head, whole, as far as the transport must know it.
+ * A request's head.
  *
- * @param method as sent, such as {@code GET}; empty when the request line has no two spaces
- * @param target the raw request target, one char per byte (ISO 8859-1); empty as above
- * @param bytes the head for an HTTP server to parse: the target's query is cut off, since strict parsers refuse what clients send
+ * @param method as sent, such as {@code GET}; empty where the request line is not three words
+ * @param target the path and the raw query, one char per byte (ISO 8859-1); the authority of a target in absolute form
+ *     (RFC 9112, section 3.2.2) is left out; empty as above
+ * @param bytes the head for an HTTP parser: the target is cut to its path, since strict parsers refuse queries that clients send
  * @param hasBody whether a body follows
  */
 public record RequestHead(String method, String target, byte[] bytes, boolean hasBody) {
     private static final String CONTENT_LENGTH = "content-length:";
+    private static final Pattern FIELDS =
+            Pattern.compile("(?:[!#$%&'*+.^_`|~0-9A-Za-z-]++:[\t\\x20-\\x7e\\x80-\\xff]*+\r?\n)*+\r?\n");
     private static final String TRANSFER_ENCODING = "transfer-encoding:";
 
     /** The head in {@code [from, to)}, which ends with an empty line. */
     static RequestHead of(byte[] head, int from, int to) {
         int lineEnd = endOfLine(head, from, to);
         int first = indexOf(head, (byte) ' ', from, lineEnd);
-        int last = lastIndexOf(head, (byte) ' ', from, lineEnd);
+        int last = first < 0 ? -1 : indexOf(head, (byte) ' ', first + 1, lineEnd);
         boolean hasBody = hasBody(head, lineEnd + 1, to);
-        if (first < 0 || first == last) {
+        if (last < 0 || last == first + 1 || indexOf(head, (byte) ' ', last + 1, lineEnd) >= 0) {
             return new RequestHead("", "", Arrays.copyOfRange(head, from, to), hasBody);
         }
-        int query = indexOf(head, (byte) '?', first, last);
-        int cut = query < 0 ? last : query;
-        byte[] bytes = new byte[to - from - (last - cut)];
-        System.arraycopy(head, from, bytes, 0, cut - from);
-        System.arraycopy(head, last, bytes, cut - from, to - last);
+        int path = afterAuthority(head, first + 1, last);
+        int query = indexOf(head, (byte) '?', path, last);
+        int pathEnd = query < 0 ? last : query;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(to - from + 1);
+        bytes.write(head, from, first + 1 - from);
+        boolean isBare = path > first + 1 && (path == last || head[path] != '/');
+        if (isBare) {
+            bytes.write('/');
+        }
+        bytes.write(head, path, pathEnd - path);
+        bytes.write(head, last, to - last);
         return new RequestHead(
                 new String(head, from, first - from, StandardCharsets.ISO_8859_1),
-                new String(head, first + 1, last - first - 1, StandardCharsets.ISO_8859_1),
-                bytes,
+                (isBare ? "/" : "") + new String(head, path, last - path, StandardCharsets.ISO_8859_1),
+                bytes.toByteArray(),
                 hasBody);
     }
 
+    /** The offset after scheme and authority of a target in absolute form; {@code from} in any other form. */
+    private static int afterAuthority(byte[] head, int from, int to) {
+        int scheme = startsWith(head, from, to, "http://") ? 7 : startsWith(head, from, to, "https://") ? 8 : 0;
+        int at = from + scheme;
+        while (scheme > 0 && at < to && head[at] != '/' && head[at] != '?') {
+            at++;
+        }
+        return at;
+    }
+
+    /** The version that the request line names, such as {@code HTTP/1.1}. */
+    public String version() {
+        int end = endOfLine(bytes, 0, bytes.length);
+        String line = new String(bytes, 0, end, StandardCharsets.ISO_8859_1).stripTrailing();
+        return line.substring(line.lastIndexOf(' ') + 1);
+    }
+
+    /** The target without its query. */
+    public String path() {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
+    }
+
+    /**
+     * Whether this is an HTTP/1.1 head that a strict parser accepts: every line of it is a header field without a line break of
+     * its own, and one is {@code Host} (RFC 9112, sections 3.2 and 5).
+     */
+    public boolean isStrict() {
+        String lines = new String(bytes, StandardCharsets.ISO_8859_1);
+        return version().equals("HTTP/1.1")
+                && all("host").size() == 1
+                && FIELDS.matcher(lines.substring(lines.indexOf('\n') + 1)).matches();
+    }
+
     /** The values of all header fields of this name, in order, one char per byte. */
-    public List<String> values(String lowerCaseName) {
+    public List<String> all(String lowerCaseName) {
         String start = lowerCaseName + ":";
         List<String> values = new ArrayList<>();
         for (int at = endOfLine(bytes, 0, bytes.length) + 1; at < bytes.length; ) {
@@ -51,6 +96,24 @@ public record RequestHead(String method, String target, byte[] bytes, boolean ha
             at = end + 1;
         }
         return values;
+    }
+
+    /** The value of the first header field of this name; empty where there is none. */
+    public String first(String lowerCaseName) {
+        List<String> values = all(lowerCaseName);
+        return values.isEmpty() ? "" : values.get(0);
+    }
+
+    /** Whether a comma-separated header field holds a token, whatever its case. */
+    public boolean hasToken(String lowerCaseName, String token) {
+        for (String value : all(lowerCaseName)) {
+            for (String element : value.split(",")) {
+                if (element.strip().equalsIgnoreCase(token)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static boolean hasBody(byte[] head, int from, int to) {
@@ -97,15 +160,6 @@ public record RequestHead(String method, String target, byte[] bytes, boolean ha
 
     private static int indexOf(byte[] bytes, byte wanted, int from, int to) {
         for (int i = from; i < to; i++) {
-            if (bytes[i] == wanted) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private static int lastIndexOf(byte[] bytes, byte wanted, int from, int to) {
-        for (int i = to - 1; i >= from; i--) {
             if (bytes[i] == wanted) {
                 return i;
             }

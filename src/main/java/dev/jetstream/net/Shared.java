@@ -9,7 +9,7 @@ final class Shared {
     private static final int MAX_REFUSED = 256;
 
     private final ListenerSettings settings;
-    private final Requests.Factory factory;
+    private final Request.Handler handler;
     private final ListenerMetrics metrics;
     private final HeldBuffer.Budget held;
     private final AddressCounts addresses;
@@ -18,9 +18,9 @@ final class Shared {
     private int refused;
     private boolean stopped;
 
-    Shared(ListenerSettings settings, Requests.Factory factory, ListenerMetrics metrics) {
+    Shared(ListenerSettings settings, Request.Handler handler, ListenerMetrics metrics) {
         this.settings = settings;
-        this.factory = factory;
+        this.handler = handler;
         this.metrics = metrics;
         held = new HeldBuffer.Budget(settings.maxHeldBytes());
         addresses = new AddressCounts(settings.maxConnectionsPerAddress());
@@ -30,8 +30,8 @@ final class Shared {
         return settings;
     }
 
-    Requests.Factory factory() {
-        return factory;
+    Request.Handler handler() {
+        return handler;
     }
 
     ListenerMetrics metrics() {

@@ -2,48 +2,48 @@ package dev.jetstream.net;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.function.Function;
 
 /**
- * A stream has begun in place of an answer: a subscriber writes straight to the channel, from its own thread. The loop reads what
- * the client sends, and watches for room to write when it is asked to. What the client may send, and how such a connection ends,
- * is the kind's own: a websocket's, or an HTTP body's.
+ * A stream in place of an answer: a subscriber writes straight to the channel, from its own thread. The loop reads what the client
+ * sends, and watches for writability on request. Here the stream is the body of an HTTP answer, the connection's last one: what
+ * the client sends is discarded, and its end is the end of the connection.
  */
-abstract class StreamPhase extends Phase {
-    private final byte[] head;
-    private final String clientAddress;
-    private final Function<Socket, Socket.Events> subscriber;
+class StreamPhase extends Phase {
+    private final Reply.Stream stream;
     private Socket.Events events;
     /** The subscriber wants to hear no more but the end; the loop has not seen to it yet. */
     private volatile boolean isDone;
 
     private boolean finishing;
 
-    StreamPhase(Connection connection, byte[] head, String clientAddress, Function<Socket, Socket.Events> subscriber) {
+    StreamPhase(Connection connection, Reply.Stream stream) {
         super(connection);
-        this.head = head;
-        this.clientAddress = clientAddress;
-        this.subscriber = subscriber;
+        this.stream = stream;
     }
 
-    /** Lets the next message of the client come. */
-    abstract void resume() throws IOException;
+    @Override
+    void received(byte[] bytes, int from, int to) throws IOException {}
 
-    /** The subscriber has written its last bytes: once. The linger timeout runs from now on. */
-    abstract void finished() throws IOException;
+    /** Reads the client's next message. */
+    void resume() throws IOException {}
+
+    /** The subscriber has written its last bytes; called once. The linger timeout runs from then on. */
+    void finished() throws IOException {
+        // The client is read for a while: closing at once could drop the last bytes with a reset.
+        connection.shutdownOutput();
+    }
 
     @Override
     void start() throws IOException {
-        connection.endRequests();
         connection.expireAfter(connection.shared().settings().idleTimeout());
-        connection.send(head);
+        connection.send(stream.head());
     }
 
     /** The head is out: the subscriber's turn. */
     @Override
     void sent() throws IOException {
         connection.expireNever();
-        events = subscriber.apply(new ClientSocket());
+        events = stream.subscriber().apply(new ClientSocket());
         connection.read(true);
         connection.replay();
     }
@@ -124,7 +124,7 @@ abstract class StreamPhase extends Phase {
 
         @Override
         public String clientAddress() {
-            return clientAddress;
+            return stream.clientAddress();
         }
     }
 }

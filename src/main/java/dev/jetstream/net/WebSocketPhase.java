@@ -1,7 +1,6 @@
 package dev.jetstream.net;
 
 import java.io.IOException;
-import java.util.function.Function;
 
 /** A stream behind a websocket's upgrade: the subscriber is told what the client sends, and the client closes first. */
 final class WebSocketPhase extends StreamPhase implements ClientMessages.Sink {
@@ -10,9 +9,8 @@ final class WebSocketPhase extends StreamPhase implements ClientMessages.Sink {
     private boolean faulted;
     private boolean clientClosed;
 
-    WebSocketPhase(
-            Connection connection, byte[] head, String clientAddress, Function<Socket, Socket.Events> subscriber) {
-        super(connection, head, clientAddress, subscriber);
+    WebSocketPhase(Connection connection, Reply.Stream stream) {
+        super(connection, stream);
         messages = new ClientMessages(
                 connection.shared().settings().maxMessageBytes(),
                 connection.shared().held(),

@@ -1,18 +1,19 @@
 /**
- * TCP for the listeners, the public one and that of the metrics: what lies between the kernel and the HTTP server, and, after
- * an upgrade, between the kernel and a subscriber.
+ * TCP for the listeners, the public one and that of the metrics: between the kernel and HTTP, and, after an upgrade, between the
+ * kernel and a subscriber. It knows nothing of either: {@link dev.jetstream.net.Request.Handler} answers requests, and a
+ * subscriber is whatever writes to a {@link dev.jetstream.net.Socket}.
  *
- * <p>Connections come in through {@link dev.jetstream.net.Listener}; each belongs to one selector loop
- * ({@code Loop}) for life and goes through phases there:
+ * <p>{@link dev.jetstream.net.Listener} accepts connections; each belongs to one selector loop ({@code Loop}) for life and passes
+ * through phases there:
  *
  * <pre>
- *   HeadPhase ──whole head──> AnswerPhase ──stream──> StreamPhase ──finish──> (reads on, discards)
- *      │   ^                    │   │                    the subscriber writes straight to the channel;
- *      │   └────── sent ────────┘   │                    WebSocketPhase: ClientMessages parses what the client sends,
- *      └──refused──> LingerPhase <──┘ close              BodyPhase: that is discarded
+ *   HeadPhase ──whole head──> AnswerPhase ──Reply.Stream──> StreamPhase: the subscriber writes straight to the channel,
+ *      │   ^                    │   │                         what the client sends is discarded
+ *      │   └───── answered ─────┘   │                       WebSocketPhase, which extends it: ClientMessages parses
+ *      └──refused──> LingerPhase <──┘ last answer             what the client sends
  * </pre>
  *
- * <p>One head at a time goes up to the HTTP server, and nothing behind it is shown to it, so that what a client sends with or
- * right after its handshake waits here for the subscriber.
+ * <p>One request of a connection is answered at a time. What a client sends with or right after its handshake waits for the
+ * subscriber.
  */
 package dev.jetstream.net;

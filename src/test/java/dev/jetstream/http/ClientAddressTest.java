@@ -31,7 +31,7 @@ class ClientAddressTest {
     void the_last_hop_that_is_no_proxy_is_the_client(String peer, String forwarded, String client) throws Exception {
         byte[] head =
                 ("GET / HTTP/1.1\r\nX-Forwarded-For: " + forwarded + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
-        Headers headers = new Headers(new RequestHead("GET", "/", head, false));
+        RequestHead headers = new RequestHead("GET", "/", head, false);
         String found = clients.behind(InetAddress.getByName(peer), headers)
                 .map(InetAddress::getHostAddress)
                 .orElse("");

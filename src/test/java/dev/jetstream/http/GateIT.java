@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What stands before Pekko HTTP: garbage, slow heads, large ones, bodies. */
+/** What the transport refuses: garbage, slow heads, large ones, bodies. */
 class GateIT {
     private static RunningEndpoint rule;
 
@@ -49,7 +49,9 @@ class GateIT {
         "'GET / HTTP/1.1|Host: a|Content-Length: 5||hello', 413",
         "'POST /subscribe HTTP/1.1|Host: a|Transfer-Encoding: chunked||0||', 405",
         "'BREW / HTTP/1.1|Host: a||', 501",
-        "'PRI * HTTP/2.0||SM||', 501",
+        "'PRI * HTTP/2.0||SM||', 505",
+        "'GET /a b HTTP/1.1|Host: a||', 400",
+        "'GET /subscribe?wantedDids=did:plc:a b HTTP/1.1|Host: a||', 400",
     })
     void what_is_no_good_request_is_answered_and_the_connection_closed(String request, int status) throws Exception {
         try (WireClient client = rule.connect()) {
@@ -60,6 +62,19 @@ class GateIT {
         }
         try (WireClient client = rule.connect()) {
             assertThat(client.get("/healthz").status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"localhost:6008", "LOCALHOST:6008", "localhost", "other.example:80"})
+    void a_request_in_absolute_form_is_answered_whatever_its_host_header(String host) throws Exception {
+        try (WireClient client = rule.connect()) {
+            client.send("GET http://localhost:6008/healthz?a=b HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+            assertThat(client.answer().body()).isEqualTo("live\n");
+            client.send("GET http://localhost:6008/subscribe?cursor=5 HTTP/1.1\r\nHost: " + host + "\r\n"
+                    + WireClient.HANDSHAKE + "\r\n");
+            assertThat(client.readHead().status()).isEqualTo(101);
+            assertThat(rule.subscribers.next().request.cursorUs()).hasValue(5);
         }
     }
 

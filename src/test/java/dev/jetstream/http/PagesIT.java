@@ -51,6 +51,31 @@ class PagesIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"/subscribe", "/subscribe?cursor=x", "/status", "/", "/nothing"})
+    void a_preflight_allows_every_origin_and_header(String path) throws Exception {
+        try (WireClient client = rule.connect()) {
+            String preflight = WireClient.request(
+                    "OPTIONS",
+                    path,
+                    "Origin: https://a.example\r\nAccess-Control-Request-Method: GET\r\n",
+                    "Access-Control-Request-Headers: last-event-id, x-<b>,, authorization\r\n");
+            WireClient.HttpAnswer answer = client.send(preflight).answer();
+            assertThat(answer.status()).isEqualTo(204);
+            assertThat(answer.body()).isEmpty();
+            assertThat(answer.header("content-length")).isNull();
+            assertThat(answer.header("access-control-allow-origin")).isEqualTo("*");
+            assertThat(answer.header("access-control-allow-methods")).isEqualTo("GET, POST, OPTIONS");
+            assertThat(answer.header("access-control-allow-headers")).isEqualTo("*, last-event-id, authorization");
+            assertThat(answer.header("access-control-max-age")).isEqualTo("86400");
+            assertThat(client.send(WireClient.request("OPTIONS", path)).answer().header("access-control-allow-headers"))
+                    .isEqualTo("*");
+            assertThat(client.get("/healthz").status())
+                    .as("the connection stays open")
+                    .isEqualTo(200);
+        }
+    }
+
     @Test
     void the_welcome_is_a_page_for_who_takes_html_with_all_that_it_loads() throws Exception {
         try (WireClient client = rule.connect()) {

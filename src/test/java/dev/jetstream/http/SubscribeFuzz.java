@@ -43,12 +43,12 @@ public final class SubscribeFuzz implements FuzzTarget {
         if (head.isEmpty()) {
             return "no head";
         }
-        Headers headers = new Headers(head.get());
-        Optional<InetAddress> client = addresses.behind(proxy, headers);
+        RequestHead request = head.get();
+        Optional<InetAddress> client = addresses.behind(proxy, request);
         if (client.isPresent() && addresses.isProxy(client.get())) {
             throw new AssertionError("a proxy as the client: " + client.get());
         }
-        SubscribeQuery query = SubscribeQuery.of(head.get().target(), headers, Format.V1, representations, NOW_US);
+        SubscribeQuery query = SubscribeQuery.of(request, Format.V1, representations, NOW_US);
         if (query instanceof SubscribeQuery.Bad bad) {
             String text = bad.text();
             if (!text.matches("(?s)(invalid |compress needs |requireHello needs ).+")) {
@@ -92,8 +92,8 @@ public final class SubscribeFuzz implements FuzzTarget {
         filter.collections()
                 .forEach(text -> target.append("&wantedCollections=").append(encoded(text)));
         filter.dids().forEach(text -> target.append("&wantedDids=").append(encoded(text)));
-        Headers none = new Headers(new RequestHead("GET", target.toString(), new byte[0], false));
-        SubscribeQuery query = SubscribeQuery.of(target.toString(), none, Format.V1, representations, NOW_US);
+        RequestHead request = new RequestHead("GET", target.toString(), new byte[0], false);
+        SubscribeQuery query = SubscribeQuery.of(request, Format.V1, representations, NOW_US);
         return ((SubscribeQuery.Good) query).request().filter();
     }
 
