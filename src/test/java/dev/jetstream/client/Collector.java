@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A subscriber that keeps what it gets, for a test to wait for. */
-final class Collector<T> implements Flow.Subscriber<T> {
+class Collector<T> implements Flow.Subscriber<T> {
     static final long DEADLINE_S = 20;
 
     private final long demand;
