@@ -3,7 +3,6 @@ package dev.jetstream.cli;
 import dev.jetstream.client.Jetstream;
 import dev.jetstream.client.JetstreamException;
 import dev.jetstream.client.JetstreamOptions;
-import dev.jetstream.client.JetstreamOptionsBuilder;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -130,7 +129,7 @@ final class TailCommand implements Callable<Integer> {
     }
 
     private JetstreamOptions options(TailStatus status) {
-        JetstreamOptionsBuilder builder = JetstreamOptions.builder(urls)
+        JetstreamOptions.Builder builder = JetstreamOptions.builder(urls)
                 .userAgent("jetstream-tail")
                 .listener(status)
                 .format(format)

@@ -4,19 +4,18 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Finds the cursor that is safe to store where several threads handle events and finish out of order: everything up to it is
- * finished.
+ * The cursor that is safe to store when several threads handle events and finish out of order: every event up to it is finished.
  *
- * <p>Call {@link #started} in the order of delivery, so in {@code onNext}, and {@link #finished} from any thread. It is bounded:
- * {@code started} waits while too many events are unfinished, which holds the stream back.
+ * <p>Call {@link #started} in delivery order, in {@code onNext}, and {@link #finished} from any thread. {@code started} blocks
+ * while too many events are unfinished, which slows the stream down.
  */
 public final class AckTracker {
     private final int maxUnfinished;
-    /** How many events of a time are unfinished. */
+    /** The number of unfinished events by time. */
     private final TreeMap<Long, Integer> open = new TreeMap<>();
 
     private int unfinished;
-    private long lastStarted = TimeUs.MISSING;
+    private long lastStarted = EventLine.NO_TIME;
 
     /** @throws IllegalArgumentException when the bound is below 1 */
     public AckTracker(int maxUnfinished) {
@@ -27,9 +26,10 @@ public final class AckTracker {
     }
 
     /**
-     * Notes that an event is being handled; waits for room. Never call it from a thread that {@link #finished} waits for.
+     * Records that an event is being handled; blocks while there is no room. A thread that must call {@link #finished} to make
+     * room must not call it.
      *
-     * @throws InterruptedException when interrupted while waiting; the event is not noted then
+     * @throws InterruptedException when interrupted while waiting; the event is then not recorded
      */
     public synchronized void started(long timeUs) throws InterruptedException {
         while (unfinished >= maxUnfinished) {
@@ -41,7 +41,7 @@ public final class AckTracker {
     }
 
     /**
-     * Notes that an event has been handled.
+     * Records that an event has been handled.
      *
      * @throws IllegalStateException when no event of this time is unfinished
      */
@@ -59,9 +59,9 @@ public final class AckTracker {
         notifyAll();
     }
 
-    /** What to give to {@link JetstreamOptionsBuilder#resumeAfter(long)}: nothing unfinished is lost by it. Empty at first. */
+    /** The cursor for {@link JetstreamOptions.Builder#resumeAfter(long)} that loses no unfinished event. Empty at first. */
     public synchronized OptionalLong cursor() {
-        if (lastStarted == TimeUs.MISSING) {
+        if (lastStarted == EventLine.NO_TIME) {
             return OptionalLong.empty();
         }
         return OptionalLong.of(open.isEmpty() ? lastStarted : open.firstKey() - 1);

@@ -9,40 +9,40 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One websocket, from its handshake to its one end: keeps its demand within the room that the {@link Delivery} has, its sends in
- * order, and notes when something was last heard.
+ * One websocket from its handshake to its end: limits its demand to the room in {@link Delivery}, keeps its sends in order, and
+ * records when it last received anything.
  *
- * <p>A socket's end without a close frame is a weak spot of the JDK's websocket (seen in 17): messages not yet handed on are
- * thrown away with it, which the resume makes good, and an end that comes while a message is being handled, or while nothing is
- * asked for, is told to no listener, which the pings of {@link #checkLiveness} find.
+ * <p>The JDK's websocket (seen in 17) handles an end without a close frame badly: it discards messages that it has not passed
+ * on, which the resume recovers, and it reports no end that comes during a listener call or without demand, which the pings of
+ * {@link #checkLiveness} detect.
  */
 final class Connection implements WebSocket.Listener {
     /** "The connection ended without a close frame" (RFC 6455, section 7.1.5). */
     static final int NO_CLOSE_FRAME = 1006;
 
     /**
-     * The most calls of the listener asked for at once. Each brings at most one message, or a part of one no larger than the
-     * JDK's receive buffer, so this bounds what may arrive beyond the room.
+     * The maximum demand. Each call of the listener brings at most one message, or a part no larger than the JDK's receive
+     * buffer, so this bounds what may arrive when the buffer is full.
      */
     private static final int WINDOW = 64;
 
     private static final byte[] PING_PAYLOAD = {'j', 's'};
 
-    /** Who is told; {@code onMessage} under this connection's lock, the others without it. */
+    /** Receives what happens; {@code onMessage} under this connection's lock, the others without it. */
     interface Owner {
         void onOpened(Connection connection);
 
-        /** A whole message. */
+        /** A complete message. */
         void onMessage(Connection connection, String json);
 
-        /** A message that is none. */
+        /** A message that is not an event. */
         void onBadMessage(Connection connection, Exception reason);
 
-        /** Once, after which nothing follows. */
+        /** The end, once; nothing follows. */
         void onEnded(Connection connection, int code, String reason);
 
-        /** The stream cannot go on. */
-        void onFatal(Connection connection, JetstreamException reason);
+        /** The stream cannot continue: the server needs what we lack, or a fault of our own. */
+        void onFatal(Connection connection, Throwable reason);
     }
 
     private final URI server;
@@ -67,7 +67,7 @@ final class Connection implements WebSocket.Listener {
     private volatile long openedNanos;
     private volatile boolean anyEvent;
 
-    /** @param settled how long a connection must have been open to count as a good one though it brought no event */
+    /** @param settled how long a connection without events must be open to count as good */
     Connection(URI server, Owner owner, Delivery delivery, MessageAssembler assembler, Duration settled) {
         this.server = server;
         this.owner = owner;
@@ -80,7 +80,7 @@ final class Connection implements WebSocket.Listener {
         return server;
     }
 
-    /** Whether it brought an event, or stayed open for long enough. */
+    /** Whether it brought an event or stayed open long enough. */
     boolean wasGood() {
         return anyEvent || openedNanos != 0 && System.nanoTime() - openedNanos >= openedNanosLimit;
     }
@@ -139,7 +139,7 @@ final class Connection implements WebSocket.Listener {
     }
 
     private interface Part {
-        String message() throws OversizedException, MalformedEventException;
+        String message() throws MessageAssembler.OversizedException, MalformedEventException;
     }
 
     private CompletionStage<?> received(Part part) {
@@ -154,7 +154,7 @@ final class Connection implements WebSocket.Listener {
                 take(part);
             }
             delivery.drain();
-        } catch (JetstreamException e) {
+        } catch (Throwable e) {
             owner.onFatal(this, e);
         } finally {
             heard();
@@ -170,12 +170,12 @@ final class Connection implements WebSocket.Listener {
             if (message != null) {
                 owner.onMessage(this, message);
             }
-        } catch (OversizedException | MalformedEventException e) {
+        } catch (MessageAssembler.OversizedException | MalformedEventException e) {
             owner.onBadMessage(this, e);
         }
     }
 
-    /** Asks the socket for as much as there is room for. Any thread. */
+    /** Requests as many messages as there is room for. Any thread. */
     void pull() {
         WebSocket to;
         int more;
@@ -201,8 +201,8 @@ final class Connection implements WebSocket.Listener {
     }
 
     /**
-     * Ends a connection that was silent for {@code limit}, and pings it from a sixth of that on; where the socket has ended, a
-     * ping fails. On the timer's thread.
+     * Ends a connection that was silent for {@code limit}, and pings it after a sixth of that; a ping fails if the socket has
+     * ended. On the timer's thread.
      */
     void checkLiveness(Duration limit) {
         WebSocket to;
@@ -227,7 +227,7 @@ final class Connection implements WebSocket.Listener {
         }
     }
 
-    /** Sends a text message behind those sent before; a failure ends the connection. */
+    /** Sends a text message after those sent before; a failure ends the connection. */
     synchronized void send(String text) {
         WebSocket to = socket;
         if (ended || to == null) {
@@ -246,7 +246,7 @@ final class Connection implements WebSocket.Listener {
         }
     }
 
-    /** Ends it without a word to the owner; false when it had ended before. */
+    /** Ends it without notifying the owner; false when it had already ended. */
     boolean stop() {
         Runnable abort = detach();
         if (abort != null) {
@@ -255,7 +255,7 @@ final class Connection implements WebSocket.Listener {
         return abort != null;
     }
 
-    /** Lets nothing more through; returns what aborts the socket, or null when it had ended before. */
+    /** Ends it for the owner; returns what aborts the socket, or null when it had already ended. */
     private synchronized Runnable detach() {
         if (ended) {
             return null;
@@ -265,7 +265,7 @@ final class Connection implements WebSocket.Listener {
         return socket == null ? () -> {} : socket::abort;
     }
 
-    /** Says goodbye first: a close frame with 1000, for which a second is allowed. */
+    /** Closes it with a close frame of 1000, which may take a second. */
     void close() {
         WebSocket to;
         synchronized (this) {

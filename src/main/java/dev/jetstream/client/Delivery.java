@@ -1,6 +1,7 @@
 package dev.jetstream.client;
 
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -8,11 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bounded buffer between the socket and the one subscriber, and that subscriber's demand.
+ * The bounded buffer between the socket and the single subscriber, with that subscriber's demand.
  *
- * <p>Whoever brings something (an event, demand, the end) calls {@link #drain()}; the first of them delivers, the others leave
- * it a note. So the subscriber is called by one thread at a time, mostly the socket's, and a subscriber that blocks keeps the
- * socket from being read.
+ * <p>Each thread that adds something (an event, demand, the end) calls {@link #drain()}. The first one delivers; the others
+ * only count up {@code pending}, and the first repeats its round. So one thread at a time calls the subscriber, usually the
+ * socket's, and a subscriber that blocks keeps the socket from being read.
+ *
+ * <p>Whatever {@code onNext} or the mapper throws ends the stream and reaches {@code onError}.
  */
 final class Delivery implements Flow.Subscription {
     private static final Logger LOG = LoggerFactory.getLogger(Jetstream.class);
@@ -21,23 +24,23 @@ final class Delivery implements Flow.Subscription {
     private final long maxChars;
     private final Runnable onRoom;
     private final Runnable onCancel;
-    private final AtomicInteger missed = new AtomicInteger();
+    private final AtomicInteger pending = new AtomicInteger();
 
     // Guarded by this.
     private final ArrayDeque<EventLine> lines = new ArrayDeque<>();
     private long chars;
     private long demand;
     private boolean ended;
-    private RuntimeException failure;
+    private Throwable failure;
 
     private volatile Subscriber<?> subscriber;
     private volatile boolean done;
     private volatile long delivered;
-    private volatile long lastTimeUs = TimeUs.MISSING;
+    private volatile long lastTimeUs = EventLine.NO_TIME;
 
     /**
-     * @param onRoom called when the subscriber has taken an event
-     * @param onCancel called when it wants no more
+     * @param onRoom called after the subscriber has taken an event
+     * @param onCancel called when the subscriber cancels or fails
      */
     Delivery(int maxEvents, long maxChars, Runnable onRoom, Runnable onCancel) {
         this.maxEvents = maxEvents;
@@ -46,17 +49,23 @@ final class Delivery implements Flow.Subscription {
         this.onCancel = onCancel;
     }
 
-    /** A publisher for at most one subscriber; the mapper returns null for what is not to be delivered. */
+    /** A publisher for at most one subscriber; the mapper returns null for a line to skip. */
     <T> Flow.Publisher<T> publisher(Function<EventLine, T> mapper) {
         return target -> {
+            Objects.requireNonNull(target, "subscriber");
             if (!claim(new Subscriber<>(target, mapper))) {
                 target.onSubscribe(new Nothing());
-                target.onError(new IllegalStateException("this Jetstream has had its one subscriber"));
+                target.onError(new IllegalStateException("this Jetstream already has or had its subscriber"));
                 return;
             }
-            missed.getAndIncrement();
-            target.onSubscribe(this);
-            deliverMissed(1);
+            pending.getAndIncrement();
+            try {
+                target.onSubscribe(this);
+            } catch (Throwable e) {
+                cancel();
+                throw e;
+            }
+            deliverPending();
         };
     }
 
@@ -75,12 +84,12 @@ final class Delivery implements Flow.Subscription {
         }
     }
 
-    /** How many more events fit. */
+    /** How many more events fit into the buffer. */
     synchronized int room() {
         return ended || chars >= maxChars ? 0 : Math.max(0, maxEvents - lines.size());
     }
 
-    /** The time of the last event that the subscriber has taken, or {@link TimeUs#MISSING}. */
+    /** The time of the last event that the subscriber has taken, or {@link EventLine#NO_TIME}. */
     long lastTimeUs() {
         return lastTimeUs;
     }
@@ -89,8 +98,8 @@ final class Delivery implements Flow.Subscription {
         return delivered;
     }
 
-    /** Ends the stream behind what is buffered. */
-    void fail(RuntimeException cause) {
+    /** Ends the stream after the buffered events. */
+    void fail(Throwable cause) {
         synchronized (this) {
             if (ended) {
                 return;
@@ -101,8 +110,12 @@ final class Delivery implements Flow.Subscription {
         drain();
     }
 
-    /** Ends the stream at once; the cause null: as completed. */
-    void finish(RuntimeException cause) {
+    /**
+     * Ends the stream at once, without the buffered events.
+     *
+     * @param cause what {@code onError} gets; null: {@code onComplete}
+     */
+    void finish(Throwable cause) {
         synchronized (this) {
             if (!ended) {
                 ended = true;
@@ -133,18 +146,18 @@ final class Delivery implements Flow.Subscription {
         onCancel.run();
     }
 
-    /** Delivers what may be delivered. Never under a lock: it calls the subscriber. */
+    /** Delivers what demand allows. Never call it with a lock held: it calls the subscriber. */
     void drain() {
-        if (subscriber != null && missed.getAndIncrement() == 0) {
-            deliverMissed(1);
+        if (subscriber != null && pending.getAndIncrement() == 0) {
+            deliverPending();
         }
     }
 
-    private void deliverMissed(int notes) {
-        int left = notes;
-        while (left != 0) {
+    private void deliverPending() {
+        int rounds = 1;
+        while (rounds != 0) {
             deliverAll(subscriber);
-            left = missed.addAndGet(-left);
+            rounds = pending.addAndGet(-rounds);
         }
     }
 
@@ -172,37 +185,40 @@ final class Delivery implements Flow.Subscription {
     }
 
     private <T> void deliver(Subscriber<T> to, EventLine line) {
-        T item = to.mapper.apply(line);
-        if (item != null) {
-            synchronized (this) {
-                demand -= demand == Long.MAX_VALUE ? 0 : 1;
-            }
-            delivered++;
-            try {
+        try {
+            T item = to.mapper.apply(line);
+            if (item != null) {
+                synchronized (this) {
+                    demand -= demand == Long.MAX_VALUE ? 0 : 1;
+                }
+                delivered++;
                 to.target.onNext(item);
-            } catch (ToldAlready e) {
-                cancel();
-                return;
-            } catch (RuntimeException e) {
-                LOG.error("The subscriber failed and gets no more events: time_us={}", line.timeUs(), e);
-                cancel();
+            }
+            lastTimeUs = line.timeUs();
+        } catch (Throwable e) {
+            if (done) {
+                LOG.error("The subscriber failed after it had cancelled: time_us={}", line.timeUs(), e);
                 return;
             }
+            synchronized (this) {
+                ended = true;
+                failure = e;
+                lines.clear();
+            }
+            onCancel.run();
         }
-        lastTimeUs = line.timeUs();
-    }
-
-    /** Thrown by a subscriber of ours that has failed and has told its user so. */
-    static final class ToldAlready extends RuntimeException {
-        private static final long serialVersionUID = 1L;
     }
 
     private record Subscriber<T>(Flow.Subscriber<? super T> target, Function<EventLine, T> mapper) {
-        void end(RuntimeException failure) {
-            if (failure == null) {
-                target.onComplete();
-            } else {
-                target.onError(failure);
+        void end(Throwable failure) {
+            try {
+                if (failure == null) {
+                    target.onComplete();
+                } else {
+                    target.onError(failure);
+                }
+            } catch (Throwable e) {
+                LOG.error("The subscriber failed at the end of the stream", e);
             }
         }
     }

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Optional;
 
 /**
- * Turns a line of JSON into a typed event; stateless and safe for any thread. Both shapes are understood: v1 ({@code kind},
- * {@code operation}) and v0 ({@code type} in both places).
+ * Parses a line of JSON into a typed event; stateless and thread-safe. It reads the JSON of v1 ({@code kind},
+ * {@code operation}) and of v0 ({@code type} in both places).
  */
 public final class EventParser {
     private static final ObjectReader READER = JsonMapper.builder()
@@ -22,8 +22,8 @@ public final class EventParser {
     /**
      * Parses one message.
      *
-     * @return empty for a kind of event that this version does not know; later servers may send some
-     * @throws MalformedEventException when the message is not JSON, or misses a field that its kind must have
+     * @return empty for an unknown kind, which later servers may send
+     * @throws MalformedEventException when the message is not JSON, or lacks a required field
      */
     public static Optional<JetstreamEvent> parse(String json) throws MalformedEventException {
         JsonNode event = tree(json);

@@ -8,7 +8,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.CompletionException;
 
-/** What went wrong with a connection, in words, and whether another attempt could mend it. */
+/** Describes the failures of a connection and decides whether another attempt can succeed. */
 final class Failures {
     private static final int MAX_TEXT_CHARS = 500;
     private static final int BAD_REQUEST = 400;
@@ -18,7 +18,7 @@ final class Failures {
 
     private Failures() {}
 
-    /** The end of the stream that a failed handshake is, or null where another attempt may succeed. */
+    /** The fatal failure that a failed handshake means, or null if another attempt may succeed. */
     static JetstreamException fatal(Throwable failure) {
         if (unwrap(failure) instanceof WebSocketHandshakeException refused
                 && refused.getResponse() != null
@@ -31,8 +31,8 @@ final class Failures {
     }
 
     /**
-     * The end of the stream that a close frame is, or null where another attempt may succeed. 1007 to 1009 say that our messages
-     * were wrong, which they would be again; except for the 1008 that ends a slow consumer.
+     * The fatal failure that a close frame means, or null if another attempt may succeed. 1007 to 1009 mean that our messages
+     * were invalid, and they would be again; except for the 1008 that closes a slow consumer.
      */
     static JetstreamException fatal(int closeCode, String reason) {
         boolean ours = closeCode == BAD_DATA || closeCode == POLICY_VIOLATION || closeCode == TOO_BIG;
@@ -61,7 +61,7 @@ final class Failures {
                     : cut(cause.getMessage() == null ? "connection refused" : cause.getMessage());
         }
         if (cause instanceof InternalError) {
-            // What the JDK's websocket makes of a socket that ends while it hands on a message.
+            // The JDK's websocket reports this when a socket ends during a listener call.
             return "connection lost";
         }
         String message = cause.getMessage();
@@ -80,7 +80,7 @@ final class Failures {
         return response.body() instanceof String body ? cut(body) : "";
     }
 
-    /** Untrusted text on one line, cut short. */
+    /** Untrusted text on one line, truncated. */
     private static String cut(String text) {
         String line = text.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
         return line.length() <= MAX_TEXT_CHARS ? line : line.substring(0, MAX_TEXT_CHARS);

@@ -1,6 +1,6 @@
 package dev.jetstream.client;
 
-/** The end of a stream that another attempt would not mend. It reaches the subscriber's {@code onError}. */
+/** A failure that another attempt cannot fix; it ends the stream and reaches the subscriber's {@code onError}. */
 public final class JetstreamException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -10,9 +10,9 @@ public final class JetstreamException extends RuntimeException {
         REJECTED,
         /** The server closed the socket because of our options; the message is the server's text. */
         INVALID_OPTIONS,
-        /** The server compresses with a dictionary that was not given to this client. */
+        /** The server compresses with a dictionary that this client does not have. */
         DICTIONARY,
-        /** The connection was lost or could not be made, and reconnecting is switched off. */
+        /** The connection was lost or could not be opened, and reconnecting is disabled. */
         DISCONNECTED
     }
 

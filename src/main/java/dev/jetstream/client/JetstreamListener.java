@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * Is told what happens around the events. Called on the client's own threads, one call at a time for connections; it must not
- * block, and what it throws is logged and forgotten.
+ * A listener for connections and skipped messages. It is called on the client's threads, one call at a time for connections; it
+ * must not block. Whatever it throws is logged and ignored.
  */
 public interface JetstreamListener {
-    /** A connection is open. The cursor is what it was asked to start from; empty: live. */
+    /** A connection is open and starts at the cursor; empty: live. */
     default void onConnected(URI server, OptionalLong cursor) {}
 
-    /** A connection was lost, or could not be made; the next attempt follows after the pause. */
+    /** A connection was lost or could not be opened; the next attempt follows after the pause. */
     default void onDisconnected(URI server, String reason, Duration retryIn) {}
 
-    /** A message was skipped because it is no event, or too large. The reason may hold text of the server's. */
+    /** A message was skipped because it is not an event or too large. The reason may contain the server's text. */
     default void onSkipped(URI server, String reason) {}
 }

@@ -1,41 +1,44 @@
 package dev.jetstream.client;
 
+import com.github.luben.zstd.Zstd;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 
-/** How to connect, and to what; immutable. Made by {@link #builder(String...)}. */
+/** The servers to connect to and how; immutable. Created by {@link #builder(String...)}. */
 public final class JetstreamOptions {
-    private final JetstreamOptionsBuilder values;
+    private final Builder values;
 
-    JetstreamOptions(JetstreamOptionsBuilder values) {
+    JetstreamOptions(Builder values) {
         this.values = values;
     }
 
     /**
-     * Starts from the servers' URLs ({@code ws}, {@code wss}, {@code http} or {@code https}; the path is {@code /subscribe} where
-     * there is none). The first is tried first; a failed attempt moves on to the next. Parameters of {@code /subscribe} in a URL
-     * are taken as options.
+     * A builder for these servers' URLs ({@code ws}, {@code wss}, {@code http} or {@code https}; without a path,
+     * {@code /subscribe}). The first is tried first; after a failed attempt the next one is tried. Parameters of
+     * {@code /subscribe} in a URL become options.
      *
-     * @throws IllegalArgumentException when there is none, or one is no such URL
+     * @throws IllegalArgumentException when the list is empty or a URL is invalid
      */
-    public static JetstreamOptionsBuilder builder(String... urls) {
-        return new JetstreamOptionsBuilder(List.of(urls));
+    public static Builder builder(String... urls) {
+        return new Builder(List.of(urls));
     }
 
     /** The same for a list of URLs; see {@link #builder(String...)}. */
-    public static JetstreamOptionsBuilder builder(List<String> urls) {
-        return new JetstreamOptionsBuilder(urls);
+    public static Builder builder(List<String> urls) {
+        return new Builder(urls);
     }
 
-    /** The servers, normalised, at least one. */
+    /** The normalized server URLs, at least one. */
     public List<URI> servers() {
         return values.servers;
     }
 
-    /** What the stream starts with; {@link Jetstream#updateOptions} may change it. */
+    /** The initial filter; {@link Jetstream#updateOptions} replaces it. */
     public StreamFilter filter() {
         return values.filter;
     }
@@ -45,7 +48,7 @@ public final class JetstreamOptions {
         return values.cursor;
     }
 
-    /** Whether the event at {@link #cursor()} was handled already, and is not to be delivered again. */
+    /** Whether the event at {@link #cursor()} has been handled and must not be delivered again. */
     public boolean cursorHandled() {
         return values.cursorHandled;
     }
@@ -63,7 +66,7 @@ public final class JetstreamOptions {
         return values.requireHello;
     }
 
-    /** {@code v0}, {@code v1}, or null: the server's own choice. */
+    /** {@code v0}, {@code v1}, or null: the server's default. */
     public String format() {
         return values.format;
     }
@@ -88,7 +91,7 @@ public final class JetstreamOptions {
         return values.livenessTimeout;
     }
 
-    /** How far the cursor goes back where the stream goes on at another host. */
+    /** How far the cursor goes back when the stream continues at another host. */
     public Duration rewindOnHostSwitch() {
         return values.rewindOnHostSwitch;
     }
@@ -113,8 +116,212 @@ public final class JetstreamOptions {
         return values.listener;
     }
 
-    /** The client to connect with; null: one of its own, with the JDK's defaults. */
+    /** The HTTP client to connect with; null: a client with the JDK's defaults. */
     public HttpClient httpClient() {
         return values.httpClient;
+    }
+
+    /** Builds {@link JetstreamOptions}; every setter throws {@link IllegalArgumentException} for an invalid value. */
+    public static final class Builder implements Cloneable {
+        private static final int MAX_DICTIONARY_BYTES = 16 << 20;
+
+        final List<URI> servers;
+        StreamFilter filter = StreamFilter.ALL;
+        OptionalLong cursor = OptionalLong.empty();
+        boolean cursorHandled;
+        boolean compress;
+        byte[] dictionary;
+        boolean requireHello;
+        String format;
+        boolean reconnect = true;
+        Duration backoffMin = Duration.ofMillis(500);
+        Duration backoffMax = Duration.ofSeconds(30);
+        Duration connectTimeout = Duration.ofSeconds(10);
+        Duration livenessTimeout = Duration.ofSeconds(30);
+        Duration rewindOnHostSwitch = Duration.ofSeconds(5);
+        int maxReceivedBytes = 16 << 20;
+        int bufferEvents = 1024;
+        long bufferBytes = 8 << 20;
+        String userAgent = "jetstream-java-client";
+        JetstreamListener listener = new GuardedListener.Logging();
+        HttpClient httpClient;
+
+        Builder(List<String> urls) {
+            if (urls.isEmpty()) {
+                throw new IllegalArgumentException("no server URL given");
+            }
+            List<URI> bases = new ArrayList<>();
+            for (String url : urls) {
+                ServerUrl parsed = ServerUrl.parse(url);
+                bases.add(parsed.base());
+                parsed.applyTo(this);
+            }
+            servers = List.copyOf(bases);
+        }
+
+        public Builder wantedCollections(String... collections) {
+            return filter(filter.withWantedCollections(List.of(collections)));
+        }
+
+        public Builder wantedDids(String... dids) {
+            return filter(filter.withWantedDids(List.of(dids)));
+        }
+
+        /** 0: no limit. */
+        public Builder maxMessageSizeBytes(long bytes) {
+            return filter(filter.withMaxMessageSizeBytes(bytes));
+        }
+
+        public Builder filter(StreamFilter filter) {
+            this.filter = Objects.requireNonNull(filter, "filter");
+            return this;
+        }
+
+        /**
+         * Starts at a past event, including that event, like the server's {@code cursor} parameter.
+         *
+         * @param timeUs unix microseconds; 0 or less: from the oldest event; in the future: live
+         */
+        public Builder cursor(long timeUs) {
+            this.cursor = OptionalLong.of(timeUs);
+            this.cursorHandled = false;
+            return this;
+        }
+
+        /** Starts after the last handled event, whose time {@link Jetstream#lastCursor()} returned. */
+        public Builder resumeAfter(long timeUs) {
+            this.cursor = OptionalLong.of(timeUs);
+            this.cursorHandled = true;
+            return this;
+        }
+
+        /** Requests zstd. If the server uses a dictionary, the client needs the same one: {@link #dictionary(byte[])}. */
+        public Builder compress(boolean compress) {
+            this.compress = compress;
+            return this;
+        }
+
+        /**
+         * The zstd dictionary that the servers compress with; implies {@link #compress(boolean) compress}.
+         *
+         * @param dictionary the bytes of a dictionary file, at most 16 MiB; copied
+         */
+        public Builder dictionary(byte[] dictionary) {
+            if (dictionary.length > MAX_DICTIONARY_BYTES || Zstd.getDictIdFromDict(dictionary) == 0) {
+                throw new IllegalArgumentException("not a zstd dictionary (" + dictionary.length + " bytes)");
+            }
+            this.dictionary = dictionary.clone();
+            return compress(true);
+        }
+
+        /** Sends the filter as the first message instead of in the URL. A filter too long for a URL is always sent this way. */
+        public Builder requireHello(boolean requireHello) {
+            this.requireHello = requireHello;
+            return this;
+        }
+
+        /** Requests the JSON of {@code v0} or {@code v1}, which not every server supports; null: no request. */
+        public Builder format(String format) {
+            if (format != null && !format.equals("v0") && !format.equals("v1")) {
+                throw new IllegalArgumentException("format must be v0 or v1, not " + format);
+            }
+            this.format = format;
+            return this;
+        }
+
+        /** Whether to reconnect, true by default; otherwise the first failure ends the stream. */
+        public Builder reconnect(boolean reconnect) {
+            this.reconnect = reconnect;
+            return this;
+        }
+
+        /** The first and the longest pause between attempts; pauses double in between, and jitter subtracts up to half. */
+        public Builder backoff(Duration min, Duration max) {
+            this.backoffMin = positive("the shortest backoff", min);
+            this.backoffMax = positive("the longest backoff", max);
+            if (min.compareTo(max) > 0) {
+                throw new IllegalArgumentException("the shortest backoff, " + min + ", is above the longest, " + max);
+            }
+            return this;
+        }
+
+        /** How long a connection may take to open; 10 s by default. */
+        public Builder connectTimeout(Duration timeout) {
+            this.connectTimeout = positive("connectTimeout", timeout);
+            return this;
+        }
+
+        /** How long a connection may be silent before it is closed, 30 s by default; after a sixth of that it is pinged. */
+        public Builder livenessTimeout(Duration timeout) {
+            this.livenessTimeout = positive("livenessTimeout", timeout);
+            return this;
+        }
+
+        /** How far to go back at another host, whose clock differs; 5 s by default. Events of that window come twice. */
+        public Builder rewindOnHostSwitch(Duration rewind) {
+            if (rewind.isNegative()) {
+                throw new IllegalArgumentException("rewindOnHostSwitch must not be negative, but is " + rewind);
+            }
+            this.rewindOnHostSwitch = rewind;
+            return this;
+        }
+
+        /** The largest accepted message, in bytes of UTF-8 and decompressed; larger ones are skipped. 16 MiB by default. */
+        public Builder maxReceivedBytes(int bytes) {
+            this.maxReceivedBytes = atLeastOne("maxReceivedBytes", bytes);
+            return this;
+        }
+
+        /** How many events may wait for the subscriber before the socket is read no further; 1,024 by default. */
+        public Builder bufferEvents(int events) {
+            this.bufferEvents = atLeastOne("bufferEvents", events);
+            return this;
+        }
+
+        /** How many bytes of events may wait before the socket is read no further; 8 MiB by default. */
+        public Builder bufferBytes(int bytes) {
+            this.bufferBytes = atLeastOne("bufferBytes", bytes);
+            return this;
+        }
+
+        /** The {@code User-Agent} that the server's operator sees. */
+        public Builder userAgent(String userAgent) {
+            this.userAgent = Objects.requireNonNull(userAgent, "userAgent");
+            return this;
+        }
+
+        /** The listener for connections and skipped messages; the default one logs them. */
+        public Builder listener(JetstreamListener listener) {
+            this.listener = Objects.requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /** The HTTP client to connect with, for example for a proxy or an executor. */
+        public Builder httpClient(HttpClient httpClient) {
+            this.httpClient = Objects.requireNonNull(httpClient, "httpClient");
+            return this;
+        }
+
+        public JetstreamOptions build() {
+            try {
+                return new JetstreamOptions((Builder) clone());
+            } catch (CloneNotSupportedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private static Duration positive(String name, Duration duration) {
+            if (duration.toMillis() < 1) {
+                throw new IllegalArgumentException(name + " must be 1 ms or more, but is " + duration);
+            }
+            return duration;
+        }
+
+        private static int atLeastOne(String name, int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException(name + " must be 1 or more, but is " + value);
+            }
+            return value;
+        }
     }
 }

@@ -1,12 +1,12 @@
 package dev.jetstream.client;
 
 /**
- * What a {@link Jetstream} has seen since it was made.
+ * Counts of a {@link Jetstream} since its start.
  *
  * @param connections connections that were opened
- * @param received messages, of whatever kind
- * @param repeats events that came again after a reconnect, and were dropped
- * @param malformed messages that are no events, and were skipped
+ * @param received messages of every kind
+ * @param repeats repeated events after a reconnect, dropped
+ * @param malformed messages that are not events, skipped
  * @param oversized messages above {@link JetstreamOptions#maxReceivedBytes()}, skipped
  * @param unknown events of a kind that this version does not know, skipped by {@link Jetstream#events()}
  * @param delivered events handed to the subscriber

@@ -1,6 +1,6 @@
 package dev.jetstream.client;
 
-/** A message that is no event: not JSON, or without a field that its kind must have. The stream goes on behind it. */
+/** A message that is not an event: not JSON, or without a required field. The stream continues after it. */
 public final class MalformedEventException extends Exception {
     private static final long serialVersionUID = 1L;
     private static final int MAX_EXCERPT_CHARS = 200;

@@ -1,9 +1,13 @@
 package dev.jetstream.client;
 
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Puts the parts of a message together, and decompresses binary ones; what is too large is thrown away part by part. */
+/** Assembles a message from its parts and decompresses binary ones; discards the parts of a message that is too large. */
 final class MessageAssembler implements AutoCloseable {
     private static final int KEPT_BYTES = 1 << 20;
     private static final int FIRST_BYTES = 4 << 10;
@@ -22,9 +26,9 @@ final class MessageAssembler implements AutoCloseable {
     }
 
     /**
-     * Takes a part of a text message.
+     * Adds a part of a text message.
      *
-     * @return the message, or null while parts of it are missing or being thrown away
+     * @return the message, or null while parts of it are missing or being discarded
      * @throws OversizedException once per message that has grown too large
      */
     String text(CharSequence part, boolean last) throws OversizedException {
@@ -54,11 +58,11 @@ final class MessageAssembler implements AutoCloseable {
     }
 
     /**
-     * Takes a part of a binary message, which is a zstd frame.
+     * Adds a part of a binary message, which is a zstd frame.
      *
-     * @return the decompressed message, or null while parts of it are missing or being thrown away
-     * @throws OversizedException once per message that is too large, as it came or decompressed
-     * @throws MalformedEventException when it is no zstd frame
+     * @return the decompressed message, or null while parts of it are missing or being discarded
+     * @throws OversizedException once per message that is too large, compressed or decompressed
+     * @throws MalformedEventException when it is not a zstd frame
      * @throws JetstreamException when it needs a dictionary that was not given
      */
     String binary(ByteBuffer part, boolean last) throws OversizedException, MalformedEventException {
@@ -107,6 +111,109 @@ final class MessageAssembler implements AutoCloseable {
         if (decoder != null) {
             decoder.close();
             decoder = null;
+        }
+    }
+
+    /** A message above the limit. */
+    static final class OversizedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        OversizedException(long bytes, long limit) {
+            super("a message of " + bytes + " bytes or more; the limit is " + limit);
+        }
+    }
+
+    /**
+     * Decompresses messages of one zstd frame each, with or without the dictionary, as the frame's header says (RFC 8878, section
+     * 3.1.1.1). For one thread at a time; holds native memory until closed.
+     */
+    private static final class ZstdDecoder implements AutoCloseable {
+        /** The largest buffer reused for the next message. */
+        private static final int KEPT_BYTES = 1 << 20;
+
+        private static final int FIRST_BYTES = 16 << 10;
+        private static final int MAX_HEADER_BYTES = 18;
+        private static final int HEADER_DESCRIPTOR = 4;
+        private static final int DICTIONARY_ID_FLAG = 0x3;
+
+        private final int maxBytes;
+        private final long dictionaryId;
+        private final ZstdDecompressCtx plain = new ZstdDecompressCtx();
+        private final ZstdDecompressCtx withDictionary;
+        private byte[] kept;
+
+        /** @param dictionary null: none */
+        ZstdDecoder(byte[] dictionary, int maxBytes) {
+            this.maxBytes = maxBytes;
+            this.kept = new byte[Math.min(maxBytes, FIRST_BYTES)];
+            this.dictionaryId = dictionary == null ? 0 : Zstd.getDictIdFromDict(dictionary);
+            this.withDictionary = dictionary == null ? null : new ZstdDecompressCtx().loadDict(dictionary);
+        }
+
+        /**
+         * The text of the frame in the first {@code length} bytes.
+         *
+         * @throws MalformedEventException when the bytes are not a zstd frame
+         * @throws OversizedException when the text is larger than the limit
+         * @throws JetstreamException when the frame needs a dictionary that was not given
+         */
+        String decode(byte[] frame, int length) throws MalformedEventException, OversizedException {
+            ZstdDecompressCtx context = context(frame, length);
+            long declared = Zstd.getFrameContentSize(frame, 0, length);
+            if (declared > maxBytes) {
+                throw new OversizedException(declared, maxBytes);
+            }
+            byte[] to = buffer(declared > 0 ? (int) declared : kept.length);
+            while (true) {
+                try {
+                    int size = context.decompressByteArray(to, 0, to.length, frame, 0, length);
+                    return new String(to, 0, size, StandardCharsets.UTF_8);
+                } catch (ZstdException e) {
+                    if (e.getErrorCode() != Zstd.errDstSizeTooSmall()) {
+                        throw new MalformedEventException("not a zstd frame: " + e.getMessage(), "");
+                    }
+                    if (to.length >= maxBytes) {
+                        throw new OversizedException(to.length, maxBytes);
+                    }
+                    to = buffer((int) Math.min(maxBytes, to.length * 4L));
+                }
+            }
+        }
+
+        private ZstdDecompressCtx context(byte[] frame, int length) {
+            if (length <= HEADER_DESCRIPTOR || (frame[HEADER_DESCRIPTOR] & DICTIONARY_ID_FLAG) == 0) {
+                return plain;
+            }
+            long id = Zstd.getDictIdFromFrame(Arrays.copyOf(frame, Math.min(length, MAX_HEADER_BYTES)));
+            if (id == 0) {
+                return plain;
+            }
+            if (id == dictionaryId) {
+                return withDictionary;
+            }
+            throw new JetstreamException(
+                    JetstreamException.Reason.DICTIONARY,
+                    "the server compresses with the zstd dictionary " + id + ", and "
+                            + (withDictionary == null ? "none was given" : "the one given is " + dictionaryId));
+        }
+
+        private byte[] buffer(int size) {
+            if (size <= kept.length) {
+                return kept;
+            }
+            byte[] larger = new byte[size];
+            if (size <= KEPT_BYTES) {
+                kept = larger;
+            }
+            return larger;
+        }
+
+        @Override
+        public void close() {
+            plain.close();
+            if (withDictionary != null) {
+                withDictionary.close();
+            }
         }
     }
 }

@@ -4,13 +4,13 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.stream.javadsl.JavaFlowSupport;
 import org.apache.pekko.stream.javadsl.Source;
 
-/** The stream as a Pekko Streams source. Only this class needs Pekko on the class path. */
+/** The stream as a Pekko Streams source. Only this class needs Pekko on the classpath. */
 public final class PekkoJetstream {
     private PekkoJetstream() {}
 
     /**
-     * The typed events: each materialization is a connection of its own, which is opened at the first demand and closed when the
-     * stream ends. It fails with {@link JetstreamException}.
+     * The typed events: each materialization has its own connection, opened at the first demand and closed when the stream ends.
+     * It fails with {@link JetstreamException}.
      *
      * @return materializes to the connection, for {@link Jetstream#updateOptions} and {@link Jetstream#lastCursor()}
      */
@@ -21,7 +21,7 @@ public final class PekkoJetstream {
         });
     }
 
-    /** The events as they came, not parsed; otherwise as {@link #events(JetstreamOptions)}. */
+    /** The unparsed events; otherwise like {@link #events(JetstreamOptions)}. */
     public static Source<EventLine, CompletionStage<Jetstream>> lines(JetstreamOptions options) {
         return Source.lazySource(() -> {
             Jetstream jetstream = Jetstream.connect(options);

@@ -7,15 +7,16 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Where the stream stands: the cursor for the next connection, and which events are repeats.
+ * The stream's position: decides the next connection's cursor and which events are repeats.
  *
  * <ul>
- *   <li>A server's {@code time_us} only rises, and a replay includes the event at the cursor. So at one host an event that is not
- *       above the last one is a repeat, except one with the same time and another text: old servers gave equal times.
- *   <li>A time that is more than {@link #CLOCK_STEP} below the last one is no repeat, but a server whose clock was set back.
- *   <li>Another host has another clock: there the cursor is rewound, and nothing is taken for a repeat until that host's first
- *       event has set the mark anew. What the rewound window repeats is delivered again.
- *   <li>A live stream that lost its connection before its first event resumes from when it was opened, by our own clock.
+ *   <li>A server's {@code time_us} only rises, and a replay includes the event at the cursor. So an event of the same host that
+ *       is not later than the last one is a repeat, except one with the same time and a different text: old servers assigned
+ *       equal times.
+ *   <li>A time that is more than {@link #CLOCK_STEP} before the last one means that the server's clock was set back, not a repeat.
+ *   <li>Another host has another clock: the cursor is rewound there, and the host's first event is always new. Events of the
+ *       rewound window are delivered again.
+ *   <li>A live stream that loses its connection before its first event resumes from the time it was opened, by our own clock.
  * </ul>
  *
  * <p>Safe for any thread.
@@ -39,7 +40,7 @@ final class ResumePoint {
 
     /**
      * @param start the user's cursor; empty: live
-     * @param handled whether the events at {@code start} were handled before
+     * @param handled whether the events at {@code start} have been handled
      */
     ResumePoint(OptionalLong start, boolean handled, Duration rewindOnHostSwitch) {
         this.start = start;
@@ -51,7 +52,7 @@ final class ResumePoint {
         }
     }
 
-    /** The cursor to ask this host for; empty: live. */
+    /** The cursor for this host; empty: live. */
     synchronized OptionalLong cursorFor(URI next) {
         if (any) {
             return OptionalLong.of(lastHost == null || lastHost.equals(next) ? lastUs : lastUs - rewindUs);
@@ -63,7 +64,7 @@ final class ResumePoint {
         return OptionalLong.of(next.equals(liveHost) ? since : since - rewindUs);
     }
 
-    /** A connection to this host is open; its events follow. */
+    /** Records that a connection to this host is open; its events follow. */
     synchronized void connected(URI to, long nowUs) {
         host = to;
         if (any && lastHost == null) {
@@ -75,7 +76,7 @@ final class ResumePoint {
         }
     }
 
-    /** Whether the next event of the connected host is to be delivered; it moves the mark. */
+    /** Whether the next event of the connected host is new; if so, the position moves to it. */
     synchronized boolean isNew(long timeUs, String json) {
         if (any && host.equals(lastHost)) {
             if (timeUs == lastUs) {

@@ -14,11 +14,11 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * A server's address, apart from the parameters of {@code /subscribe}: those that a pasted URL carries become options, since a
- * reconnect must send others (a second {@code cursor} would be ignored).
+ * A server's URL, split into an address and the parameters of {@code /subscribe}. The parameters of a pasted URL become options
+ * because a reconnect sends its own (a server ignores a second {@code cursor}).
  *
- * @param base {@code ws} or {@code wss}, with a path, and with whatever else the query held
- * @param parameters the known parameters of the query, in their order
+ * @param base {@code ws} or {@code wss}, with a path and the unknown parameters of the query
+ * @param parameters the known parameters of the query, in order, each with one or more values
  */
 record ServerUrl(URI base, Map<String, List<String>> parameters) {
     private static final Set<String> KNOWN = Set.of(
@@ -26,10 +26,10 @@ record ServerUrl(URI base, Map<String, List<String>> parameters) {
     private static final Map<String, String> SCHEMES = Map.of("ws", "ws", "http", "ws", "wss", "wss", "https", "wss");
 
     /**
-     * Reads {@code ws}, {@code wss}, {@code http} (as ws) and {@code https} (as wss) URLs; without a path it is
+     * Reads {@code ws}, {@code wss}, {@code http} (as ws) and {@code https} (as wss) URLs; without a path the path is
      * {@code /subscribe}.
      *
-     * @throws IllegalArgumentException when the text is no such URL
+     * @throws IllegalArgumentException when the text is not such a URL
      */
     static ServerUrl parse(String text) {
         URI uri;
@@ -44,7 +44,7 @@ record ServerUrl(URI base, Map<String, List<String>> parameters) {
             throw bad(text, "it must start with ws://, wss://, http:// or https://");
         }
         if (uri.getHost() == null) {
-            throw bad(text, "it names no host");
+            throw bad(text, "it has no host");
         }
         if (uri.getPort() > 65_535) {
             throw bad(text, "a port is at most 65535");
@@ -56,17 +56,44 @@ record ServerUrl(URI base, Map<String, List<String>> parameters) {
         return new ServerUrl(URI.create(base), known);
     }
 
-    /** The last value of a known parameter, or null. */
-    String parameter(String name) {
-        List<String> values = parameters.getOrDefault(name, List.of());
-        return values.isEmpty() ? null : values.get(values.size() - 1);
+    /**
+     * Sets the options that the parameters name; of a repeated parameter with one value, the last counts.
+     *
+     * @throws IllegalArgumentException when a value is invalid
+     */
+    void applyTo(JetstreamOptions.Builder options) {
+        parameters.forEach((name, values) -> {
+            String value = values.get(values.size() - 1);
+            switch (name) {
+                case "wantedCollections" -> options.filter(options.filter.withWantedCollections(values));
+                case "wantedDids" -> options.filter(options.filter.withWantedDids(values));
+                case "maxMessageSizeBytes" -> options.maxMessageSizeBytes(Math.max(0, number(name, value)));
+                case "cursor" -> {
+                    if (!value.isEmpty()) {
+                        options.cursor(number(name, value));
+                    }
+                }
+                case "compress" -> options.compress(value.equals("true"));
+                case "requireHello" -> options.requireHello(value.equals("true"));
+                case "format" -> options.format(value);
+                default -> throw new IllegalStateException(name);
+            }
+        });
+    }
+
+    private static long number(String name, String value) {
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("the URL's " + name + " must be a whole number, not " + value, e);
+        }
     }
 
     /**
      * The URL of a request.
      *
-     * @param filter null: to be sent as the hello instead
-     * @param format null: the server's own
+     * @param filter null: sent as the hello instead
+     * @param format null: the server's default
      */
     static URI subscribe(URI base, StreamFilter filter, OptionalLong cursor, boolean compress, String format) {
         StringBuilder query = new StringBuilder(base.getRawQuery() == null ? "" : base.getRawQuery());
@@ -113,6 +140,6 @@ record ServerUrl(URI base, Map<String, List<String>> parameters) {
     }
 
     private static IllegalArgumentException bad(String text, String why) {
-        return new IllegalArgumentException("not a server's URL: " + text + ": " + why);
+        return new IllegalArgumentException("not a server URL: " + text + ": " + why);
     }
 }

@@ -2,7 +2,6 @@ package dev.jetstream.client;
 
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,21 +12,22 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 
 /**
- * The connections of one stream, one after the other: which host, from which cursor, with which options, and when again.
+ * The successive connections of one stream: chooses host, cursor, filter and the pause before each attempt.
  *
  * <pre>
- *   connect -> open -> (events) -> lost -> pause -> connect ...    good before: same host, shortest pause
+ *   connect -> open -> (events) -> lost -> pause -> connect ...    was good: same host, shortest pause
  *      |                                     ^                     else: next host, longer pause
  *      +---- refused, silent, ---------------+
- *      +---- HTTP 400, close 1007 to 1009: the end
+ *      +---- HTTP 400, close 1007 to 1009, a fault of our own: the end
  * </pre>
  *
- * <p>Connecting, pausing and watching run on one timer thread; the events run on the HTTP client's threads.
+ * <p>Connecting, pausing and liveness checks run on one timer thread; events arrive on the HTTP client's threads.
  */
 final class Session implements Connection.Owner {
-    /** Longer request targets are refused by many a proxy: beyond it the filter goes as the hello. */
+    /** Many proxies refuse longer request targets: a longer filter is sent as the hello. */
     private static final int MAX_URL_CHARS = 6_000;
 
     private static final Duration MIN_CHECK = Duration.ofMillis(5);
@@ -39,9 +39,7 @@ final class Session implements Connection.Owner {
     private final Intake intake;
     private final Backoff backoff;
     private final HttpClient client;
-    private final Clock clock = Clock.systemUTC();
     private final ScheduledExecutorService timer;
-    private final Counters counters = new Counters();
 
     /** On the timer's thread only. */
     private int serverIndex;
@@ -55,12 +53,11 @@ final class Session implements Connection.Owner {
 
     Session(JetstreamOptions options) {
         this.options = options;
-        this.listener = new SafeListener(options.listener());
+        this.listener = new GuardedListener(options.listener());
         this.filter = options.filter();
         this.delivery = new Delivery(options.bufferEvents(), options.bufferBytes(), this::pull, this::shutDown);
         this.resume = new ResumePoint(options.cursor(), options.cursorHandled(), options.rewindOnHostSwitch());
-        this.intake =
-                new Intake(resume, delivery, listener, counters, () -> current().server());
+        this.intake = new Intake(resume, delivery, listener, () -> current().server());
         this.backoff = new Backoff(options.backoffMin(), options.backoffMax(), () -> ThreadLocalRandom.current()
                 .nextDouble());
         this.client = options.httpClient() != null ? options.httpClient() : HttpClient.newHttpClient();
@@ -78,24 +75,19 @@ final class Session implements Connection.Owner {
         return timer;
     }
 
-    Delivery delivery() {
-        return delivery;
-    }
-
     void start() {
         onTimer(this::connect, Duration.ZERO);
-        Duration liveness = options.livenessTimeout();
-        long periodNanos = Math.max(MIN_CHECK.toNanos(), liveness.toNanos() / 24);
+        long periodNanos =
+                Math.max(MIN_CHECK.toNanos(), options.livenessTimeout().toNanos() / 24);
         timer.scheduleWithFixedDelay(
-                () -> {
-                    Connection connection = current();
-                    if (connection != null) {
-                        connection.checkLiveness(liveness);
-                    }
-                },
-                periodNanos,
-                periodNanos,
-                TimeUnit.NANOSECONDS);
+                () -> failOnFault(this::checkLiveness), periodNanos, periodNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void checkLiveness() {
+        Connection connection = current();
+        if (connection != null) {
+            connection.checkLiveness(options.livenessTimeout());
+        }
     }
 
     private synchronized Connection current() {
@@ -134,10 +126,11 @@ final class Session implements Connection.Owner {
                     .buildAsync(URI.create(url(server, inUrl)), connection)
                     .whenComplete((socket, failure) -> {
                         if (failure != null) {
-                            refused(connection, failure);
+                            failOnFault(() -> refused(connection, failure));
                         }
                     });
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            // An executor of the user's HTTP client may refuse the task.
             refused(connection, e);
         }
     }
@@ -155,15 +148,15 @@ final class Session implements Connection.Owner {
         if (fatal != null) {
             fail(fatal);
         } else {
-            again(connection, Failures.describe(failure, connection.server()));
+            reconnect(connection, Failures.describe(failure, connection.server()));
         }
     }
 
     @Override
     public void onOpened(Connection connection) {
-        counters.connections.increment();
+        intake.onOpened();
         OptionalLong cursor = resume.cursorFor(connection.server());
-        resume.connected(connection.server(), ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
+        resume.connected(connection.server(), ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
         synchronized (this) {
             if (closed || current != connection) {
                 return;
@@ -186,30 +179,25 @@ final class Session implements Connection.Owner {
         intake.onBadMessage(connection.server(), reason);
     }
 
-    /** Parses an event for delivery; null where there is none in it. */
-    JetstreamEvent parse(EventLine line) {
-        return intake.parse(line);
-    }
-
     @Override
     public void onEnded(Connection connection, int code, String reason) {
         JetstreamException fatal = Failures.fatal(code, reason);
         if (fatal != null) {
             fail(fatal);
         } else if (code == Connection.NO_CLOSE_FRAME) {
-            again(connection, reason.isEmpty() ? "connection lost" : reason);
+            reconnect(connection, reason.isEmpty() ? "connection lost" : reason);
         } else {
-            again(connection, "closed by the server with " + code + (reason.isEmpty() ? "" : " " + reason));
+            reconnect(connection, "closed by the server with " + code + (reason.isEmpty() ? "" : " " + reason));
         }
     }
 
     @Override
-    public void onFatal(Connection connection, JetstreamException reason) {
+    public void onFatal(Connection connection, Throwable reason) {
         connection.stop();
         fail(reason);
     }
 
-    private void again(Connection connection, String reason) {
+    private void reconnect(Connection connection, String reason) {
         if (!options.reconnect()) {
             String text = "no connection to " + connection.server() + ": " + reason;
             fail(new JetstreamException(JetstreamException.Reason.DISCONNECTED, text));
@@ -229,26 +217,28 @@ final class Session implements Connection.Owner {
                 Duration.ZERO);
     }
 
-    /** Puts another filter in force: now, where a connection is open, and at every later one. */
-    void updateOptions(StreamFilter next) {
-        synchronized (this) {
-            filter = next;
-            if (open && !closed) {
-                current.send(next.toOptionsUpdate());
-            }
+    /** Replaces the filter on the open connection and for those that follow. */
+    synchronized void updateOptions(StreamFilter next) {
+        filter = next;
+        if (open && !closed) {
+            current.send(next.toOptionsUpdate());
         }
     }
 
-    JetstreamStats stats() {
-        return counters.stats(delivery.delivered());
+    Delivery delivery() {
+        return delivery;
     }
 
-    private void fail(JetstreamException reason) {
+    Intake intake() {
+        return intake;
+    }
+
+    private void fail(Throwable reason) {
         shutDown();
         delivery.fail(reason);
     }
 
-    /** Ends the connection and the timer; any thread, any number of times. */
+    /** Closes the connection and the timer; any thread, any number of times. */
     void shutDown() {
         Connection last;
         synchronized (this) {
@@ -266,9 +256,44 @@ final class Session implements Connection.Owner {
 
     private void onTimer(Runnable task, Duration pause) {
         try {
-            timer.schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS);
+            timer.schedule(() -> failOnFault(task), pause.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            // Closed meanwhile: nothing is left to be done.
+            // Closed in the meantime.
+        }
+    }
+
+    /** Runs a task whose exceptions nobody would see: they end the stream. */
+    private void failOnFault(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            fail(e);
+        }
+    }
+
+    /** The pause before the next attempt: doubles from min to max; jitter subtracts up to half. */
+    static final class Backoff {
+        private final long minMs;
+        private final long maxMs;
+        private final DoubleSupplier random;
+        private long nextMs;
+
+        /** @param random returns numbers from 0 to 1 */
+        Backoff(Duration min, Duration max, DoubleSupplier random) {
+            this.minMs = min.toMillis();
+            this.maxMs = max.toMillis();
+            this.random = random;
+            reset();
+        }
+
+        Duration next() {
+            long pauseMs = nextMs;
+            nextMs = Math.min(maxMs, nextMs * 2);
+            return Duration.ofMillis(pauseMs / 2 + (long) (random.getAsDouble() * (pauseMs - pauseMs / 2)));
+        }
+
+        void reset() {
+            nextMs = minMs;
         }
     }
 }

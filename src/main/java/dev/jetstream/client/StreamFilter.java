@@ -7,25 +7,25 @@ import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
- * Which events a stream carries: what may be changed while it runs.
+ * Selects the events of a stream; it can be replaced while the stream runs.
  *
- * <p>The server judges the names and the counts (at most 100 collections and 10,000 DIDs), so that a server with other limits
- * can be used; its verdict ends the stream with {@link JetstreamException}.
+ * <p>The server checks names and counts (at most 100 collections and 10,000 DIDs), so servers with other limits work too; an
+ * invalid filter ends the stream with {@link JetstreamException}.
  *
- * @param wantedCollections NSIDs, or prefixes such as {@code app.bsky.*}; empty: all. They apply to commits only
+ * @param wantedCollections NSIDs, or prefixes such as {@code app.bsky.*}, for commits only; empty: all
  * @param wantedDids empty: all
  * @param maxMessageSizeBytes events whose JSON is larger are not sent; 0: no limit
  */
 public record StreamFilter(List<String> wantedCollections, List<String> wantedDids, long maxMessageSizeBytes) {
-    /** Everything. */
+    /** All events. */
     public static final StreamFilter ALL = new StreamFilter(List.of(), List.of(), 0);
 
     private static final long MAX_SIZE = 0xFFFF_FFFFL;
 
     /**
-     * Copies the lists, without repeats.
+     * Copies the lists, without duplicates.
      *
-     * @throws IllegalArgumentException when a name is empty, or the size is negative or above 2^32-1
+     * @throws IllegalArgumentException when a name is empty or the size is negative or above 2^32-1
      */
     public StreamFilter {
         wantedCollections = distinct("wantedCollections", wantedCollections);
@@ -48,7 +48,7 @@ public record StreamFilter(List<String> wantedCollections, List<String> wantedDi
         return new StreamFilter(wantedCollections, wantedDids, bytes);
     }
 
-    /** The client message that puts this filter in force. */
+    /** The message that makes the server use this filter. */
     String toOptionsUpdate() {
         ObjectNode payload = JsonNodeFactory.instance.objectNode();
         wantedCollections.forEach(payload.putArray("wantedCollections")::add);
@@ -62,7 +62,7 @@ public record StreamFilter(List<String> wantedCollections, List<String> wantedDi
     private static List<String> distinct(String name, List<String> values) {
         for (String value : values) {
             if (value == null || value.isBlank()) {
-                throw new IllegalArgumentException(name + " must not hold an empty name");
+                throw new IllegalArgumentException(name + " must not contain an empty name");
             }
         }
         return List.copyOf(new LinkedHashSet<>(values));

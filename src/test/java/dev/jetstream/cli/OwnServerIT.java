@@ -8,7 +8,6 @@ import dev.jetstream.client.CommitEvent;
 import dev.jetstream.client.Jetstream;
 import dev.jetstream.client.JetstreamEvent;
 import dev.jetstream.client.JetstreamOptions;
-import dev.jetstream.client.JetstreamOptionsBuilder;
 import dev.jetstream.client.StreamFilter;
 import dev.jetstream.config.ConfigLoader;
 import dev.jetstream.config.Inputs;
@@ -66,7 +65,7 @@ class OwnServerIT {
     }
 
     /** The first events of a stream. */
-    private static List<JetstreamEvent> take(int count, JetstreamOptionsBuilder options) throws InterruptedException {
+    private static List<JetstreamEvent> take(int count, JetstreamOptions.Builder options) throws InterruptedException {
         try (Jetstream jetstream = Jetstream.connect(options.build())) {
             return take(count, jetstream, event -> {});
         }

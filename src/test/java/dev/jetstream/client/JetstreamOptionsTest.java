@@ -58,7 +58,7 @@ class JetstreamOptionsTest {
 
     @Test
     void whatWasBuiltDoesNotChangeWithItsBuilder() {
-        JetstreamOptionsBuilder builder = JetstreamOptions.builder("ws://h");
+        JetstreamOptions.Builder builder = JetstreamOptions.builder("ws://h");
         JetstreamOptions options = builder.build();
         builder.cursor(5).wantedDids("did:plc:x");
         assertThat(options.cursor()).isEmpty();
@@ -67,7 +67,7 @@ class JetstreamOptionsTest {
 
     @Test
     void refusesValuesOutOfRangeByName() {
-        JetstreamOptionsBuilder builder = JetstreamOptions.builder("ws://h");
+        JetstreamOptions.Builder builder = JetstreamOptions.builder("ws://h");
         assertThatThrownBy(() -> builder.backoff(Duration.ofSeconds(2), Duration.ofSeconds(1)))
                 .hasMessageContaining("PT2S");
         assertThatThrownBy(() -> builder.livenessTimeout(Duration.ZERO)).hasMessageContaining("livenessTimeout");
@@ -81,8 +81,8 @@ class JetstreamOptionsTest {
 
     @Test
     void pausesDoubleUpToTheLongestAndJitterTakesUpToHalf() {
-        Backoff longest = new Backoff(Duration.ofMillis(100), Duration.ofMillis(700), () -> 1);
-        Backoff shortest = new Backoff(Duration.ofMillis(100), Duration.ofMillis(700), () -> 0);
+        Session.Backoff longest = new Session.Backoff(Duration.ofMillis(100), Duration.ofMillis(700), () -> 1);
+        Session.Backoff shortest = new Session.Backoff(Duration.ofMillis(100), Duration.ofMillis(700), () -> 0);
         for (int ms : new int[] {100, 200, 400, 700, 700}) {
             assertThat(longest.next()).hasMillis(ms);
             assertThat(shortest.next()).hasMillis(ms / 2);

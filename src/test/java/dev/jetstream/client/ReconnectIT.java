@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ReconnectIT {
-    static JetstreamOptionsBuilder fast(ScriptedServer... servers) {
+    static JetstreamOptions.Builder fast(ScriptedServer... servers) {
         return JetstreamOptions.builder(java.util.Arrays.stream(servers)
                         .map(ScriptedServer::url)
                         .toList())

@@ -34,7 +34,7 @@ public final class ServerMessageFuzz implements FuzzTarget {
                 throw new AssertionError("no short excerpt", e);
             }
             outcome = e.getMessage().replaceFirst("(?s):.*|unknown operation.*", "");
-        } catch (OversizedException e) {
+        } catch (MessageAssembler.OversizedException e) {
             outcome = "oversized";
         } catch (JetstreamException e) {
             if (e.reason() != JetstreamException.Reason.DICTIONARY) {
@@ -48,14 +48,14 @@ public final class ServerMessageFuzz implements FuzzTarget {
         return outcome;
     }
 
-    private String text(byte[] input) throws OversizedException {
+    private String text(byte[] input) throws MessageAssembler.OversizedException {
         String text = new String(input, 1, input.length - 1, UTF_8);
         int middle = Math.min(text.length(), (input[0] & 0xFF) >> 1);
         assembler.text(text.substring(0, middle), false);
         return assembler.text(text.substring(middle), true);
     }
 
-    private String binary(byte[] input) throws OversizedException, MalformedEventException {
+    private String binary(byte[] input) throws MessageAssembler.OversizedException, MalformedEventException {
         int middle = Math.min(input.length, 1 + ((input[0] & 0xFF) >> 1));
         assembler.binary(ByteBuffer.wrap(input, 1, middle - 1), false);
         return assembler.binary(ByteBuffer.wrap(input, middle, input.length - middle), true);
@@ -65,7 +65,7 @@ public final class ServerMessageFuzz implements FuzzTarget {
         if (message.length() > MAX_BYTES) {
             throw new AssertionError("a message of " + message.length() + " chars");
         }
-        long time = TimeUs.of(message);
+        long time = EventLine.timeUsOf(message);
         Optional<JetstreamEvent> event = EventParser.parse(message);
         if (event.isEmpty()) {
             return "unknown kind";
@@ -73,7 +73,7 @@ public final class ServerMessageFuzz implements FuzzTarget {
         if (event.get().did() == null || event.get().json() == null) {
             throw new AssertionError("fields are missing: " + event.get());
         }
-        return time == TimeUs.MISSING ? "no time" : GOOD;
+        return time == EventLine.NO_TIME ? "no time" : GOOD;
     }
 
     @Override

@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TimeUsTest {
+class EventLineTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     @ParameterizedTest
@@ -37,7 +37,7 @@ class TimeUsTest {
                 "{|-1",
             })
     void findsTheTopLevelTimeOrNone(String json, long time) {
-        assertThat(TimeUs.of(json.replace('\'', '"'))).isEqualTo(time);
+        assertThat(EventLine.timeUsOf(json.replace('\'', '"'))).isEqualTo(time);
     }
 
     @Property(tries = 500)
@@ -51,6 +51,6 @@ class TimeUsTest {
         if (!early) {
             event.put("did", did).put("time_us", time);
         }
-        assertThat(TimeUs.of(MAPPER.writeValueAsString(event))).isEqualTo(time);
+        assertThat(EventLine.timeUsOf(MAPPER.writeValueAsString(event))).isEqualTo(time);
     }
 }
