@@ -110,7 +110,7 @@ class ProxyConfigIT {
 
     @Test
     void caddy() throws Exception {
-        String own = documented("caddy").replace("jetstream.example", "http://:PORT");
+        String own = documented("caddy").replace("events.example", "http://:PORT");
         Path file = write("Caddyfile", "{\n  admin off\n}\n" + own);
         check("caddy", List.of("caddy", "run", "--config", file.toString(), "--adapter", "caddyfile"));
     }
