@@ -15,7 +15,6 @@ import picocli.CommandLine.Command;
         versionProvider = ProgramName.class,
         scope = CommandLine.ScopeType.INHERIT,
         synopsisSubcommandLabel = "[COMMAND]",
-        footer = {"", "Without a command it serves: jetstream --ws-url URL is jetstream serve --ws-url URL."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all went well; also after TERM or INT",
@@ -53,6 +52,10 @@ public final class Main {
     private static CommandLine commandLine(List<Class<?>> commands) {
         CommandLine line = new CommandLine(new Main());
         commands.forEach(line::addSubcommand);
+        // Set here, because an inherited footer would end every command's help.
+        line.getCommandSpec()
+                .usageMessage()
+                .footer("", "Without a command it serves: jetstream --ws-url URL is jetstream serve --ws-url URL.");
         return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Failures::onWrongArguments)

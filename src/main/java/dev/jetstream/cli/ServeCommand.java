@@ -1,10 +1,13 @@
 package dev.jetstream.cli;
 
 import dev.jetstream.app.Server;
+import dev.jetstream.app.StartupException;
 import dev.jetstream.app.StopSignals;
 import dev.jetstream.common.Version;
 import dev.jetstream.config.ConfigLoader;
+import dev.jetstream.config.ConfigurationException;
 import dev.jetstream.config.Inputs;
+import dev.jetstream.config.LogConfig;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.Callable;
@@ -19,8 +22,9 @@ import picocli.CommandLine.Mixin;
         description = "Runs the server (also what happens without a command).",
         footer = {
             "",
-            "A flag wins over its environment name (--ws-url over JETSTREAM_WS_URL), that over the file, that over the defaults. "
-                    + "The file reference.conf in the jar documents every setting."
+            "Each flag has an environment variable: --ws-url is JETSTREAM_WS_URL, --event-ttl is JETSTREAM_EVENT_TTL, and so on. "
+                    + "Precedence: flags, system properties (-Djetstream.zstd.level=2), environment, file, defaults. The "
+                    + "file reference.conf in the jar documents every setting with its environment variable."
         })
 final class ServeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger("dev.jetstream.serve");
@@ -29,10 +33,24 @@ final class ServeCommand implements Callable<Integer> {
     private ServerOptions options;
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws ConfigurationException, StartupException {
         // A server that is still starting has written nothing: it may simply end.
         StopSignals.install(() -> System.exit(ExitCode.OK));
-        ConfigLoader.Loaded loaded = ConfigLoader.load(Inputs.ofProcess(options.config(), options.flags()));
+        Inputs inputs = Inputs.ofProcess(options.config(), options.flags());
+        try {
+            return serve(inputs);
+        } catch (ConfigurationException | StartupException | RuntimeException e) {
+            // Readers of JSON read standard output only: the reason is the log's last line as well.
+            if (ConfigLoader.logsJson(inputs)) {
+                Logging.apply(new LogConfig(LogConfig.Format.JSON, LogConfig.Level.INFO));
+                LOG.error("the server cannot start: {}", e.getMessage(), e instanceof RuntimeException ? e : null);
+            }
+            throw e;
+        }
+    }
+
+    private static int serve(Inputs inputs) throws ConfigurationException, StartupException {
+        ConfigLoader.Loaded loaded = ConfigLoader.load(inputs);
         Logging.apply(loaded.config().log());
         greet(loaded);
         try (Server server = Server.start(loaded)) {

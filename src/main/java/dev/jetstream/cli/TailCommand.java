@@ -44,7 +44,7 @@ final class TailCommand implements Callable<Integer> {
             arity = "0..*",
             defaultValue = "ws://localhost:6008/subscribe",
             description =
-                    "The server; ws, wss, http or https, /subscribe where it has no path. Of several, a failed one is "
+                    "The server: a ws, wss, http or https URL, or HOST:PORT; /subscribe where it has no path. Of several, a failed one is "
                             + "followed by the next. Default: ${DEFAULT-VALUE}")
     private List<String> urls;
 
@@ -129,7 +129,8 @@ final class TailCommand implements Callable<Integer> {
     }
 
     private JetstreamOptions options(TailStatus status) {
-        JetstreamOptions.Builder builder = JetstreamOptions.builder(urls)
+        JetstreamOptions.Builder builder = JetstreamOptions.builder(
+                        urls.stream().map(TailCommand::withScheme).toList())
                 .userAgent("jetstream-tail")
                 .listener(status)
                 .format(format)
@@ -159,6 +160,11 @@ final class TailCommand implements Callable<Integer> {
             builder.dictionary(readDictionary(dictionary));
         }
         return builder.build();
+    }
+
+    /** {@code localhost:6008} is {@code ws://localhost:6008}. */
+    static String withScheme(String url) {
+        return url.contains("://") ? url : "ws://" + url;
     }
 
     private static byte[] readDictionary(Path file) {

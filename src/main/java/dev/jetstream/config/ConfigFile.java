@@ -26,6 +26,14 @@ record ConfigFile(Config content, String description) {
             }
             return read(named, "from --config");
         }
+        String property = inputs.properties().get("config.file");
+        if (property != null) {
+            Path named = inputs.workingDirectory().resolve(property);
+            if (!Files.exists(named)) {
+                throw new ConfigurationException("-Dconfig.file=" + property + ": there is no such file");
+            }
+            return read(named, "from -Dconfig.file");
+        }
         Path here = inputs.workingDirectory().resolve(DEFAULT);
         if (Files.exists(here)) {
             return read(here, "in the working directory");
@@ -60,6 +68,8 @@ record ConfigFile(Config content, String description) {
         String sentence = end < 0
                 ? message
                 : message.substring(end + e.origin().description().length() + 2);
+        // The library says this of a missing brace, too.
+        sentence = sentence.replace("expecting a close parentheses ')' here", "a closing } or ) is missing here");
         return place + ": " + Origin.cut(sentence.strip().replaceAll("\\s+", " "), 400);
     }
 }

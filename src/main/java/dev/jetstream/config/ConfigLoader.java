@@ -3,12 +3,14 @@ package dev.jetstream.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Makes the configuration of a server, and finds everything that is wrong with it before anything starts. */
 public final class ConfigLoader {
@@ -38,6 +40,8 @@ public final class ConfigLoader {
         }
     }
 
+    private static final String QUEUE_SIZE = "jetstream.decode.max-queue-size";
+
     private ConfigLoader() {}
 
     /**
@@ -65,15 +69,50 @@ public final class ConfigLoader {
                 flagNames.put(path, flag);
             }
         });
+        List<String> notices = new ArrayList<>(environment.notices());
+        Map<String, String> pekko = new LinkedHashMap<>();
+        new TreeMap<>(inputs.properties()).forEach((name, value) -> {
+            if (keys.paths().contains(name)) {
+                if (!value.isBlank() && flagByPath.putIfAbsent(name, value) == null) {
+                    flagNames.put(name, "-D" + name);
+                }
+            } else if (name.startsWith(Keys.ROOT + ".")
+                    || (name.startsWith("config.") && !name.equals("config.file"))) {
+                notices.add("the system property " + Origin.cut(name) + " is set, which nothing reads");
+            } else if (!name.startsWith("config.")) {
+                pekko.put(name, value);
+            }
+        });
         SettingsReader reader =
                 new SettingsReader(flagByPath, flagNames, environment.valueByPath(), content, reference.resolve());
         JetstreamConfig config = Sections.read(reader);
         checkDictionary(reader, config);
+        checkAddresses(reader, config);
+        config = boundQueue(reader, config, notices);
         problems.addAll(reader.problems());
         if (!problems.isEmpty()) {
             throw new ConfigurationException(message(problems));
         }
-        return new Loaded(config, content, defaults(reference), file.description(), environment.notices());
+        Config operators = ConfigFactory.parseMap(pekko, "system properties").withFallback(content);
+        return new Loaded(config, operators, defaults(reference), file.description(), notices);
+    }
+
+    /**
+     * Whether the log is to be JSON, as far as that can be known where {@link #load} refuses the configuration.
+     */
+    public static boolean logsJson(Inputs inputs) {
+        String key = "jetstream.log.format";
+        String format =
+                inputs.properties().getOrDefault(key, inputs.environment().get(Keys.environmentName(key)));
+        if (format == null || format.isBlank()) {
+            try {
+                Config file = ConfigFile.find(inputs).content().resolve();
+                format = file.hasPath(key) ? file.getString(key) : "";
+            } catch (ConfigurationException | ConfigException e) {
+                return false;
+            }
+        }
+        return format.strip().equalsIgnoreCase("json");
     }
 
     private static Config resolve(ConfigFile file, Inputs inputs) throws ConfigurationException {
@@ -93,6 +132,42 @@ public final class ConfigLoader {
                         .isPresent()) {
             reader.complain("jetstream.zstd.dictionary-file", "must be a file that this user can read");
         }
+    }
+
+    private static void checkAddresses(SettingsReader reader, JetstreamConfig config) {
+        if (config.http() == null || config.metrics() == null) {
+            return;
+        }
+        InetSocketAddress http = config.http().listen();
+        InetSocketAddress metrics = config.metrics().listen();
+        boolean samePort = http.getPort() == metrics.getPort() && http.getPort() != 0;
+        boolean sameHost = http.getAddress().equals(metrics.getAddress())
+                || http.getAddress().isAnyLocalAddress()
+                || metrics.getAddress().isAnyLocalAddress();
+        if (samePort && sameHost) {
+            reader.complain(
+                    "jetstream.metrics.listen",
+                    "must not be the address of jetstream.http.listen: choose another port");
+        }
+    }
+
+    /** Jetstream v1 counts events in its queue, this server batches: v1's values would not fit the heap. */
+    private static JetstreamConfig boundQueue(SettingsReader reader, JetstreamConfig config, List<String> notices) {
+        if (config.decode() == null || config.upstream() == null) {
+            return config;
+        }
+        long batchBytes = 2L * config.upstream().readBufferBytes();
+        int fits = (int) Math.max(2, Runtime.getRuntime().maxMemory() / 8 / batchBytes);
+        int set = config.decode().maxQueueSize();
+        if (set <= fits) {
+            return config;
+        }
+        if (reader.isSet(QUEUE_SIZE)) {
+            notices.add(QUEUE_SIZE + " = " + set + " is lowered to " + fits + ": it counts batches of up to "
+                    + Sizes.format(config.upstream().readBufferBytes())
+                    + " here, not events, and must fit an eighth of the heap");
+        }
+        return config.withDecode(new DecodeConfig(config.decode().parallelism(), fits));
     }
 
     private static Config defaults(Config reference) {

@@ -37,13 +37,22 @@ final class Durations {
             "hour", "h",
             "day", "d");
 
+    private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE);
+
     private Durations() {}
 
-    /** @throws IllegalArgumentException saying what is allowed, if the text is no length of time */
+    /**
+     * A length of time, also a negative one; one above 292 years becomes 292 years. The caller checks the range.
+     *
+     * @throws IllegalArgumentException saying what is allowed, if the text is not a length of time
+     */
     static Duration parse(String text) {
         String rest = text.strip();
         if (rest.equals("0")) {
             return Duration.ZERO;
+        }
+        if (rest.startsWith("-") && rest.length() > 1 && rest.charAt(1) != '-') {
+            return parse(rest.substring(1)).negated();
         }
         Matcher part = PART.matcher(rest);
         BigDecimal nanos = BigDecimal.ZERO;
@@ -56,10 +65,11 @@ final class Durations {
             nanos = nanos.add(new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(unit)));
             at = part.end();
         }
-        if (at == 0 || at < rest.length() || nanos.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
+        if (at == 0 || at < rest.length()) {
             throw refused();
         }
-        return Duration.ofNanos(nanos.setScale(0, RoundingMode.DOWN).longValueExact());
+        return Duration.ofNanos(
+                nanos.setScale(0, RoundingMode.DOWN).min(LONGEST).longValueExact());
     }
 
     private static String unit(String written) {

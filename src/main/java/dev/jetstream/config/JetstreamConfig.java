@@ -11,4 +11,9 @@ public record JetstreamConfig(
         ZstdConfig zstd,
         HttpConfig http,
         MetricsConfig metrics,
-        LogConfig log) {}
+        LogConfig log) {
+    JetstreamConfig withDecode(DecodeConfig changed) {
+        return new JetstreamConfig(
+                upstream, changed, sequence, journal, broadcast, subscriber, zstd, http, metrics, log);
+    }
+}

@@ -10,13 +10,16 @@ final class Nearest {
 
     private Nearest() {}
 
-    /** The known name with the fewest edits to {@code name}; empty where all need more than half its length. */
+    /** The length of {@code JETSTREAM_} and {@code jetstream.}, which all names share. */
+    private static final int PREFIX_LENGTH = 10;
+
+    /** The known name with the fewest edits to {@code name}; empty where all need more than two, and than a third of its own part. */
     static Optional<String> to(String name, Collection<String> known) {
         String cut = name.length() > MAX_LENGTH ? name.substring(0, MAX_LENGTH) : name;
         return known.stream()
                 .min(Comparator.comparingInt((String candidate) -> distance(cut, candidate))
                         .thenComparing(Comparator.naturalOrder()))
-                .filter(candidate -> distance(cut, candidate) <= Math.max(2, cut.length() / 2));
+                .filter(candidate -> distance(cut, candidate) <= Math.max(2, (cut.length() - PREFIX_LENGTH) / 3));
     }
 
     /** Levenshtein's distance: insertions, deletions and replacements of one character. */

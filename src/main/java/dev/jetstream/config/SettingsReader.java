@@ -225,6 +225,11 @@ final class SettingsReader {
         return parser.apply(text(reference.getValue(path)));
     }
 
+    /** Whether flag, environment or file sets a key. */
+    boolean isSet(String path) {
+        return flagByPath.containsKey(path) || environment.containsKey(path) || file.hasPath(path);
+    }
+
     private Setting setting(String path) {
         if (flagByPath.containsKey(path)) {
             return new Setting(flagByPath.get(path).strip(), flagNames.get(path));

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +27,34 @@ class CommandLineTest {
                 .containsPattern("0 +all went well")
                 .containsPattern("1 +it could not start")
                 .containsPattern("2 +wrong arguments or configuration");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "tail", "journal check", "dictionary check"})
+    void onlyTheProgramsHelpSaysWhatHappensWithoutACommand(String command) {
+        String end = "Without a command it serves";
+        assertThat(Program.run("--help").out()).contains(end);
+        assertThat(Program.run((command + " --help").split(" ")).out()).doesNotContain(end);
+    }
+
+    @Test
+    void serveNamesTheEnvironmentVariableOfEachFlag() {
+        String help = Program.run("serve", "--help").out();
+        Matcher flag = Pattern.compile("--([a-z-]+)=").matcher(help);
+        while (flag.find()) {
+            String name = "JETSTREAM_" + flag.group(1).toUpperCase(Locale.ROOT).replace('-', '_');
+            assertThat(flag.group(1).equals("config")
+                            || help.replaceAll("\\s+", " ").contains("(env: " + name + ")"))
+                    .as(name)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void tailTakesAHostAndAPort() {
+        assertThat(TailCommand.withScheme("127.0.0.1:6108")).isEqualTo("ws://127.0.0.1:6108");
+        Program refused = Program.run("tail", "--no-reconnect", "127.0.0.1:1");
+        assertThat(refused.code()).as(refused.err()).isEqualTo(1);
     }
 
     @Test

@@ -116,12 +116,28 @@ class PackagedJarIT {
             JsonNode message = new ObjectMapper().readTree(line);
             assertThat(message.fieldNames()).toIterable().containsExactlyElementsOf(documented::fieldNames);
             assertThat(message.path("timestamp").isIntegralNumber()).isTrue();
-            assertThat(message.path("level").asText()).isIn("INFO", "WARN");
+            assertThat(message.path("level").asText()).isIn("INFO", "WARN", "ERROR");
             messages.add(message.path("formattedMessage").asText());
         }
         assertThat(messages)
                 .anyMatch(message -> message.startsWith("configuration file: none"))
                 .anyMatch(message -> message.startsWith("relay=ws://127.0.0.1:1/ data="));
+        assertThat(messages.get(messages.size() - 1))
+                .as("the log's last line has the reason")
+                .startsWith("the server cannot start: data directory ");
+    }
+
+    @Test
+    void aRefusedConfigurationIsALineOfJsonToo() throws Exception {
+        Run refused = run(Map.of("JETSTREAM_LOG_FORMAT", "json", "JETSTREAM_EVENT_TTL", "5"));
+
+        assertThat(refused.code).isEqualTo(2);
+        assertThat(new ObjectMapper()
+                        .readTree(refused.out)
+                        .path("formattedMessage")
+                        .asText())
+                .startsWith("the server cannot start: the configuration has a problem:")
+                .contains("JETSTREAM_EVENT_TTL");
     }
 
     /** The line of JSON that the operators' document shows. */

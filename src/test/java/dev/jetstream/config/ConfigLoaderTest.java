@@ -227,6 +227,53 @@ class ConfigLoaderTest extends ConfigTest {
     }
 
     @Test
+    void systemPropertiesWinOverTheEnvironmentAndReachPekko() throws Exception {
+        write("pekko.loglevel = DEBUG\njetstream.zstd.level = 2");
+        properties.put("config.file", file.toString());
+        file = null;
+        environment.put("JETSTREAM_ZSTD_LEVEL", "3");
+        properties.put("jetstream.zstd.level", "4");
+        properties.put("pekko.loglevel", "ERROR");
+        properties.put("jetstream.no.such", "1");
+        properties.put("config.resource", "x");
+
+        ConfigLoader.Loaded loaded = load();
+
+        assertThat(loaded.source()).endsWith(" (from -Dconfig.file)");
+        assertThat(loaded.config().zstd().level()).isEqualTo(4);
+        assertThat(loaded.actorSystemConfig().getString("pekko.loglevel")).isEqualTo("ERROR");
+        assertThat(loaded.notices())
+                .containsExactly(
+                        "the system property config.resource is set, which nothing reads",
+                        "the system property jetstream.no.such is set, which nothing reads");
+        flags.put("jetstream.zstd.level", "5");
+        assertThat(load().config().zstd().level()).isEqualTo(5);
+    }
+
+    @Test
+    void takesTheQueueSizeOfV1WithOneWarning() throws Exception {
+        environment.put("JETSTREAM_MAX_QUEUE_SIZE", "100000");
+
+        ConfigLoader.Loaded loaded = load();
+
+        long heap = Runtime.getRuntime().maxMemory();
+        long batch = loaded.config().upstream().readBufferBytes();
+        assertThat(loaded.config().decode().maxQueueSize() * batch).isBetween(1L, Math.max(2 * batch, heap / 8));
+        assertThat(loaded.notices())
+                .singleElement()
+                .asString()
+                .startsWith("jetstream.decode.max-queue-size = 100000 is lowered to ");
+    }
+
+    @Test
+    void guessesOnlyNamesThatAreNear() throws Exception {
+        environment.put("JETSTREAM_FOO", "1");
+        assertThat(load().notices())
+                .containsExactly(
+                        "the environment sets JETSTREAM_FOO, which nothing reads; reference.conf lists all names");
+    }
+
+    @Test
     void theActorSystemGetsTheFilesPekkoOverOursOverTheLibraries() throws Exception {
         write("pekko.loglevel = DEBUG\njetstream.zstd.level = 2");
 

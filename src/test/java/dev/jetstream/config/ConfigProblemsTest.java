@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an operator is told where something is wrong. */
 class ConfigProblemsTest extends ConfigTest {
@@ -68,6 +69,41 @@ class ConfigProblemsTest extends ConfigTest {
     void refusesUnknownKeysByName(String content, String key, String complaint) throws Exception {
         write(content);
         assertThat(refusal()).contains("\n  " + key).contains(complaint).startsWith("the configuration has a problem:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1h", "999999999h"})
+    void namesTheRangeForALengthOfTimeOutsideOfIt(String ttl) {
+        environment.put("JETSTREAM_EVENT_TTL", ttl);
+        assertThat(refusal())
+                .contains("jetstream.journal.event-ttl = \"" + ttl
+                        + "\" (JETSTREAM_EVENT_TTL): must be from 1s to 876000h");
+    }
+
+    @Test
+    void refusesTwoListenersOnOneAddress() {
+        flags.put("--listen-addr", "127.0.0.1:7000");
+        environment.put("JETSTREAM_METRICS_LISTEN_ADDR", ":7000");
+        assertThat(refusal())
+                .contains(
+                        "jetstream.metrics.listen = \":7000\" (JETSTREAM_METRICS_LISTEN_ADDR): must not be the address of"
+                                + " jetstream.http.listen");
+    }
+
+    @Test
+    void twoListenersMayHaveAnyFreePortAndOnePortOfTwoAddresses() throws Exception {
+        flags.put("--listen-addr", "127.0.0.1:0");
+        flags.put("--metrics-listen-addr", "127.0.0.1:0");
+        load();
+        flags.put("--listen-addr", "127.0.0.1:7000");
+        flags.put("--metrics-listen-addr", "127.0.0.2:7000");
+        load();
+    }
+
+    @Test
+    void aMissingBraceIsNamedAsSuch() throws Exception {
+        write("jetstream {\n  zstd.level = 2\n");
+        assertThat(refusal()).startsWith(file + ":").contains("}").doesNotContain("parenthes");
     }
 
     @Test

@@ -19,10 +19,11 @@ abstract class ConfigTest {
     Path file;
     final Map<String, String> environment = new HashMap<>();
     final Map<String, String> flags = new HashMap<>();
+    final Map<String, String> properties = new HashMap<>();
 
     ConfigLoader.Loaded load() throws ConfigurationException {
         return ConfigLoader.load(
-                new Inputs(Optional.ofNullable(file), flags, environment, directory, Optional.empty()));
+                new Inputs(Optional.ofNullable(file), flags, environment, properties, directory, Optional.empty()));
     }
 
     String refusal() {

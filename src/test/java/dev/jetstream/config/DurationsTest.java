@@ -34,14 +34,15 @@ class DurationsTest {
         "24 hours, PT24H",
         "100 millis, PT0.1S",
         "1 day, PT24H",
+        "-1h30m, PT-1H-30M",
+        "9999999999h, PT2562047H47M16.854775807S",
     })
     void readsGosWayAndHoconsWay(String text, Duration expected) {
         assertThat(Durations.parse(text)).isEqualTo(expected);
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", "15", "-1s", "1x", "s", "1h30", "1h 30", "1,5s", "1e3s", "9999999999h", "forever", "1h-30m"})
+    @ValueSource(strings = {"", "15", "1x", "s", "1h30", "1h 30", "1,5s", "1e3s", "forever", "1h-30m"})
     void refusesAllElseAndSaysWhatIsAllowed(String text) {
         assertThatThrownBy(() -> Durations.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
