@@ -96,6 +96,11 @@ final class Feed {
         return sentEvents;
     }
 
+    /** Blocks between the position and the tip. */
+    long blocksBehind() {
+        return all.log().tip() + 1 - position.block();
+    }
+
     /** Events between the position and the tip, as far as memory tells. */
     long behindTip() {
         long tip = all.log().tip();
@@ -112,14 +117,15 @@ final class Feed {
      * Makes one write: what waits in the outbox, then events.
      *
      * @param filter what the subscriber wants of them; null: none may be sent now
+     * @param deadlineNanos when to stop looking at further blocks
      * @throws IOException when the connection is gone
      */
-    Outcome write(SharedFilters.Shared filter) throws IOException {
+    Outcome write(SharedFilters.Shared filter, long deadlineNanos) throws IOException {
         Gather gather = Gather.start(all.config().maxWriteBytes());
         outbox.fill(gather);
         long fromBlock = position.block();
         int fromEvent = position.event();
-        Gathered gathered = filter == null || outbox.isClosing() ? Gathered.ALL : gather(filter, gather);
+        Gathered gathered = filter == null || outbox.isClosing() ? Gathered.ALL : gather(filter, gather, deadlineNanos);
         if (!gather.isEmpty()) {
             int size = gather.size();
             int taken = socket.write(gather.flip());
@@ -171,7 +177,7 @@ final class Feed {
         }
     }
 
-    private Gathered gather(SharedFilters.Shared filter, Gather gather) {
+    private Gathered gather(SharedFilters.Shared filter, Gather gather, long deadlineNanos) {
         int allowance = bucket == null ? Integer.MAX_VALUE : bucket.available();
         if (allowance == 0) {
             return Gathered.THROTTLED;
@@ -180,7 +186,7 @@ final class Feed {
         events.newsTaken();
         long tip = all.log().tip();
         for (int blocks = 0; position.block() <= tip; blocks++) {
-            if (blocks == BLOCKS_A_WRITE) {
+            if (blocks == BLOCKS_A_WRITE || blocks > 0 && all.nanoTime().getAsLong() - deadlineNanos >= 0) {
                 return Gathered.FULL;
             }
             EventBlock block = next();

@@ -4,6 +4,8 @@ import dev.jetstream.net.Socket;
 import dev.jetstream.subscriber.SubscriberMetrics.State;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
@@ -15,6 +17,12 @@ final class Pump {
     /** Writes in a row before others get their turn. */
     private static final int WRITES_A_TURN = 8;
 
+    /** Time after which a turn ends: others wait for the thread. */
+    private static final long MAX_TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /** Blocks between a live subscriber and the tip; one that is further behind replays, and asks the gate for each turn. */
+    private static final int LIVE_BLOCKS = 16;
+
     /** Pause of a client whose address has had its share. */
     private static final Duration THROTTLED_FOR = Duration.ofMillis(20);
 
@@ -24,9 +32,14 @@ final class Pump {
     private final Standing standing;
     private final ActorRef<Subscriber.Command> subscriber;
     private final TimerScheduler<Subscriber.Command> timers;
+    private final ReplayGate gate;
+    private final LongSupplier nanoTime;
 
     private boolean blocked;
     private boolean continuing;
+    private boolean more;
+    private boolean asked;
+    private boolean granted;
     private boolean finished;
 
     Pump(
@@ -35,13 +48,17 @@ final class Pump {
             JournalReads reads,
             Standing standing,
             ActorRef<Subscriber.Command> subscriber,
-            TimerScheduler<Subscriber.Command> timers) {
+            TimerScheduler<Subscriber.Command> timers,
+            ReplayGate gate,
+            LongSupplier nanoTime) {
         this.socket = socket;
         this.feed = feed;
         this.reads = reads;
         this.standing = standing;
         this.subscriber = subscriber;
         this.timers = timers;
+        this.gate = gate;
+        this.nanoTime = nanoTime;
     }
 
     /** Whether bytes wait for the socket to take more. */
@@ -64,6 +81,19 @@ final class Pump {
         continuing = false;
     }
 
+    /** The turn that {@link Subscriber.Signal#REPLAY} stands for has come. */
+    void granted() {
+        granted = true;
+    }
+
+    /** Gives back the turn that was asked for. The last call. */
+    void close() {
+        if (asked) {
+            asked = false;
+            gate.cancel(subscriber);
+        }
+    }
+
     /** Gives the connection up, unsent bytes too. */
     void abort() {
         finished = true;
@@ -72,13 +102,29 @@ final class Pump {
 
     /** One turn of writing, of events that pass {@code filter}. */
     void run(SharedFilters.Shared filter) {
-        if (blocked || finished) {
-            return;
-        }
         try {
-            for (int turn = 0; turn < WRITES_A_TURN; turn++) {
-                boolean ready = reads.isReady();
-                Feed.Outcome outcome = feed.write(ready ? filter : null);
+            if (!blocked && !finished) {
+                write(filter);
+            }
+        } finally {
+            if (granted) {
+                granted = false;
+                asked = false;
+                gate.done();
+            }
+        }
+        if (more) {
+            more = false;
+            goOnLater();
+        }
+    }
+
+    private void write(SharedFilters.Shared filter) {
+        long deadline = nanoTime.getAsLong() + MAX_TURN_NANOS;
+        try {
+            for (int turn = 0; turn < WRITES_A_TURN && nanoTime.getAsLong() - deadline < 0; turn++) {
+                boolean ready = readsEvents() && mayRead();
+                Feed.Outcome outcome = feed.write(ready ? filter : null, deadline);
                 if (ready) {
                     standing.moveTo(feed.isAtTip() ? State.TAILING : State.READING);
                 }
@@ -87,7 +133,7 @@ final class Pump {
                     return;
                 }
             }
-            goOnLater();
+            more = true;
         } catch (IOException e) {
             blocked = true;
             socket.abort();
@@ -110,8 +156,35 @@ final class Pump {
         }
     }
 
+    /** Whether events may be written in this turn; a subscriber that replays asks the gate for a turn first. */
+    private boolean mayRead() {
+        if (granted || isNearTip()) {
+            return true;
+        }
+        standing.moveTo(State.READING);
+        askForTurn();
+        return false;
+    }
+
+    private boolean readsEvents() {
+        return reads.isReady() && !feed.outbox().isClosing();
+    }
+
+    private boolean isNearTip() {
+        return feed.blocksBehind() <= LIVE_BLOCKS;
+    }
+
+    private void askForTurn() {
+        if (!asked) {
+            asked = true;
+            gate.request(subscriber);
+        }
+    }
+
     private void goOnLater() {
-        if (!continuing) {
+        if (readsEvents() && !isNearTip()) {
+            askForTurn();
+        } else if (!continuing) {
             continuing = true;
             subscriber.tell(Subscriber.Signal.CONTINUE);
         }

@@ -4,7 +4,9 @@ import dev.jetstream.common.TokenBucket;
 import dev.jetstream.event.Filter;
 import dev.jetstream.net.Socket;
 import dev.jetstream.subscriber.SubscriberMetrics.State;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -26,7 +28,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * others how it fares.
  */
 final class Subscriber extends AbstractBehavior<Subscriber.Command> {
-    sealed interface Command permits Signal, Text, ClientClose, Fault, JournalReads.Answer {}
+    sealed interface Command permits Signal, Text, Parsed, ClientClose, Fault, JournalReads.Answer {}
 
     /** Messages that carry nothing. */
     enum Signal implements Command {
@@ -40,6 +42,8 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         PING,
         /** Go on where the last turn ended. */
         CONTINUE,
+        /** The gate lets this subscriber replay for one turn. */
+        REPLAY,
         /** Look at the clock. */
         TICK,
         /** The connection is gone. */
@@ -51,11 +55,23 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     /** A text message of the client's. */
     record Text(byte[] utf8) implements Command {}
 
+    /** What a large message asks for; or why it could not be read, which is a bug. */
+    record Parsed(OptionsUpdate update, Throwable failure) implements Command {}
+
     /** The client's close frame. */
     record ClientClose(int code) implements Command {}
 
     /** The client broke a rule. */
     record Fault(int code, String reason) implements Command {}
+
+    /** Threads of subscribers: what clients cause does not keep ingest waiting. */
+    static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig("pekko.actor.subscriber-dispatcher");
+
+    /** Threads that parse messages of more than {@link #SMALL_MESSAGE_BYTES}. */
+    private static final DispatcherSelector MESSAGE_DISPATCHER =
+            DispatcherSelector.fromConfig("pekko.actor.message-dispatcher");
+
+    private static final int SMALL_MESSAGE_BYTES = 2048;
 
     private final SubscriberSettings all;
     private final Socket socket;
@@ -111,7 +127,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         try {
             feed = new Feed(all, socket, events, request.representation(), bucket);
             reads = new JournalReads(context, all, feed);
-            pump = new Pump(socket, feed, reads, standing, context.getSelf(), timers);
+            pump = new Pump(socket, feed, reads, standing, context.getSelf(), timers, all.gate(), all.nanoTime());
             ending = new Ending(socket, feed, standing, deadlines, all.nanoTime());
             timers.startTimerWithFixedDelay(Signal.TICK, Signal.TICK, deadlines.lookEvery());
             waiting = request;
@@ -156,6 +172,8 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
             onSignal(signal);
         } else if (command instanceof Text text) {
             onText(text.utf8());
+        } else if (command instanceof Parsed parsed) {
+            onParsed(parsed);
         } else if (command instanceof JournalReads.Answer answer) {
             onAnswer(answer);
         } else if (command instanceof ClientClose close) {
@@ -175,6 +193,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
             case WRITABLE -> pump.unblock();
             case PING -> onPing();
             case CONTINUE -> pump.continued();
+            case REPLAY -> pump.granted();
             case TICK -> onTick();
             case GONE -> gone = true;
             case SHUTDOWN -> ending.onShutdown();
@@ -221,7 +240,25 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
             ending.onTooManyMessages();
             return;
         }
-        OptionsUpdate update = OptionsUpdate.read(utf8);
+        if (utf8.length <= SMALL_MESSAGE_BYTES) {
+            onMessage(OptionsUpdate.read(utf8));
+        } else {
+            var parsing = getContext().getSystem().dispatchers().lookup(MESSAGE_DISPATCHER);
+            getContext()
+                    .pipeToSelf(CompletableFuture.supplyAsync(() -> OptionsUpdate.read(utf8), parsing), Parsed::new);
+        }
+    }
+
+    private void onParsed(Parsed parsed) {
+        if (parsed.failure() != null) {
+            throw new IllegalStateException("message could not be read", parsed.failure());
+        }
+        if (!ending.hasBegun()) {
+            onMessage(parsed.update());
+        }
+    }
+
+    private void onMessage(OptionsUpdate update) {
         if (update instanceof OptionsUpdate.Refused refused) {
             ending.onRefused(refused);
             return;
@@ -281,6 +318,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         if (!gone) {
             socket.abort();
         }
+        pump.close();
         giveBackShares(socket.clientAddress());
         standing.gone();
         return this;

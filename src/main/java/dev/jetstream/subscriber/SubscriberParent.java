@@ -53,8 +53,9 @@ public final class SubscriberParent extends AbstractBehavior<SubscriberParent.Co
 
     private Behavior<Command> onConnect(Connect connect) {
         SubscriberEvents events = connect.events();
-        ActorRef<Subscriber.Command> child =
-                getContext().spawnAnonymous(Subscriber.create(all, connect.socket(), connect.request(), events));
+        ActorRef<Subscriber.Command> child = getContext()
+                .spawnAnonymous(
+                        Subscriber.create(all, connect.socket(), connect.request(), events), Subscriber.DISPATCHER);
         getContext().watchWith(child, new Ended(child));
         children.put(child, events);
         events.open(child, all.hub());

@@ -57,6 +57,7 @@ public final class SubscriberService implements Subscribers {
                 hub,
                 new SharedFilters(maxFilterBytes()),
                 new RateLimits(config.maxEventsPerSecond(), nanoTime),
+                new ReplayGate(Math.max(2, Runtime.getRuntime().availableProcessors())),
                 metrics,
                 clockUs,
                 nanoTime);

@@ -17,6 +17,7 @@ record SubscriberSettings(
         LiveHub hub,
         SharedFilters filters,
         RateLimits rates,
+        ReplayGate gate,
         SubscriberMetrics metrics,
         LongSupplier clockUs,
         LongSupplier nanoTime) {}

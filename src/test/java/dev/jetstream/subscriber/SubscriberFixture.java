@@ -48,6 +48,7 @@ abstract class SubscriberFixture {
     final FakeSocket socket = new FakeSocket();
     LiveHub hub;
     SubscriberService service;
+    final ReplayGate gate = new ReplayGate(2);
 
     @BeforeAll
     static void startSystem() {
@@ -78,7 +79,7 @@ abstract class SubscriberFixture {
         return SubscriberService.start(
                 kit::spawn,
                 new SubscriberSettings(
-                        config(0, 0), log, hub, filters, rates, metrics, clock::get, subscribersNanoTime));
+                        config(0, 0), log, hub, filters, rates, gate, metrics, clock::get, subscribersNanoTime));
     }
 
     private static SubscriberConfig config(double eventsPerSecond, double updatesPerSecond) {

@@ -92,6 +92,18 @@ class SubscriberTest extends SubscriberFixture {
     }
 
     @Test
+    void aReplayTakesTurnsWithOthersAndGivesThemBack() {
+        service = service(new SharedFilters(1 << 20), new RateLimits(0, nanos::get), nanos::get);
+        for (int i = 0; i < 400; i++) {
+            append(event(POST, "t".repeat(5_000) + i));
+        }
+        connect(OptionalLong.of(0), false, Filter.ALL);
+        await(() -> assertThat(socket.texts()).hasSize(400));
+        assertThat(socket.texts()).isEqualTo(all());
+        await(() -> assertThat(gate.granted()).isZero());
+    }
+
+    @Test
     void anAddressIsSentNoMoreThanItsRate() {
         service = service(10, 0);
         for (int i = 0; i < 30; i++) {
