@@ -110,8 +110,11 @@ sealed interface SubscribeQuery {
         }
 
         @Override
-        public long number(String name) {
-            return Cursor.integer(query.first(name)).orElse(0);
+        public OptionalLong number(String name) {
+            String text = query.first(name);
+            return text.isEmpty()
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(Cursor.integer(text).orElse(0));
         }
     }
 }

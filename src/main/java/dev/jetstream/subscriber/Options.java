@@ -57,7 +57,9 @@ public sealed interface Options {
         if (wantedDids.size() > MAX_DIDS) {
             return new Invalid("invalid subscriber options: too many wanted DIDs");
         }
-        long maxMessageBytes = wishes.number("maxMessageSizeBytes");
+        // The Go client says maxSize.
+        long maxMessageBytes = wishes.number("maxMessageSizeBytes")
+                .orElseGet(() -> wishes.number("maxSize").orElse(0));
         long limit = maxMessageBytes <= 0 || maxMessageBytes > 0xFFFF_FFFFL ? 0 : maxMessageBytes;
         return new Valid(new Filter(wantedCollections, wantedDids, limit));
     }

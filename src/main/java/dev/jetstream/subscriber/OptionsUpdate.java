@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -162,8 +163,9 @@ sealed interface OptionsUpdate {
         }
 
         @Override
-        public long number(String name) {
-            return numbers.getOrDefault(name, 0L);
+        public OptionalLong number(String name) {
+            Long number = numbers.get(name);
+            return number == null ? OptionalLong.empty() : OptionalLong.of(number);
         }
 
         /**

@@ -2,6 +2,7 @@ package dev.jetstream.subscriber;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What a client wishes, as it wrote it: in the query of {@code /subscribe}, or in an {@code options_update}. */
 public interface Wishes {
@@ -9,11 +10,11 @@ public interface Wishes {
     List<String> LISTS = List.of("wantedCollections", "wantedDids");
 
     /** The wishes that are whole numbers, by name. */
-    List<String> NUMBERS = List.of("maxMessageSizeBytes");
+    List<String> NUMBERS = List.of("maxMessageSizeBytes", "maxSize");
 
     /** A list's texts in order, of equal ones the first at least; empty where there is none. */
     Collection<String> list(String name);
 
-    /** A number; 0 where there is none, or none that fits 64 bits. */
-    long number(String name);
+    /** A number; 0 where the value does not fit 64 bits, empty where none is given. */
+    OptionalLong number(String name);
 }

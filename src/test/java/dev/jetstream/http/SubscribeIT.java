@@ -142,6 +142,20 @@ class SubscribeIT {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "maxSize=500, 500",
+        "maxSize=x, 0",
+        "maxSize=4294967296, 0",
+        "maxSize=500&maxMessageSizeBytes=600, 600",
+        "maxMessageSizeBytes=0&maxSize=500, 0",
+        "maxMessageSizeBytes=&maxSize=500, 500",
+    })
+    void the_go_clients_name_of_the_size_limit_counts_where_ours_is_not_given(String query, long limit)
+            throws Exception {
+        assertThat(requested("/subscribe?" + query).filter().maxMessageBytes()).isEqualTo(limit);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "Upgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n",

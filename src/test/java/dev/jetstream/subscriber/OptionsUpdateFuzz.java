@@ -86,6 +86,7 @@ public final class OptionsUpdateFuzz implements FuzzTarget {
         List<JsonNode> dids = fields(payload, "wantedDids");
         if (collections.size() < 2
                 && dids.size() < 2
+                && fields(payload, "maxSize").isEmpty()
                 && fields(payload, "maxMessageSizeBytes").size() < 2) {
             long most = fields(payload, "maxMessageSizeBytes").stream()
                     .mapToLong(node -> node.canConvertToLong() ? node.longValue() : 0)
