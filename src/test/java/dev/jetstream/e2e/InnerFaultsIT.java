@@ -162,6 +162,7 @@ class InnerFaultsIT {
     void aHubThatTellsNobodyAnyMoreEndsTheProcess() throws Exception {
         followers.get(0).awaitEvent((int) FRAMES / 4);
         faulty.fail(Place.HUB_LANE, 1);
+        upstream.source().setLimit(frames + FRAMES_A_FAULT);
         assertThat(faulty.ended().toCompletableFuture().get(20, TimeUnit.SECONDS))
                 .isEqualTo(1);
         assertThat(log.text()).contains("the server cannot continue and stops reason=the live hub ended");
