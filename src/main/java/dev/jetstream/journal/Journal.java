@@ -77,9 +77,11 @@ public final class Journal {
             this.store = store;
         }
 
-        /** Releases the lock of a journal that is not going to be opened. */
+        /** Releases the lock of a journal that will not be opened; waits until that is done. */
         public void release() {
-            store.thenAccept(JournalStore::close);
+            store.thenAccept(JournalStore::close)
+                    .handle((released, failure) -> released)
+                    .join();
         }
 
         /**

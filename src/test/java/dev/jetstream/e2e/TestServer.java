@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -29,6 +30,17 @@ final class TestServer implements AutoCloseable {
         return of(Server.start(settings(data, relay, more)));
     }
 
+    /** @param file the operator's configuration file */
+    static TestServer start(Path data, URI relay, Map<String, String> more, Path file) throws Exception {
+        Inputs inputs = inputs(data, relay, more);
+        return of(Server.start(ConfigLoader.load(new Inputs(
+                Optional.of(file),
+                inputs.flags(),
+                inputs.environment(),
+                inputs.workingDirectory(),
+                inputs.programDirectory()))));
+    }
+
     /** @param wallUs its wall clock, unix microseconds */
     static TestServer start(Path data, URI relay, Map<String, String> more, LongSupplier wallUs) throws Exception {
         return of(Server.start(settings(data, relay, more), wallUs));
@@ -45,6 +57,10 @@ final class TestServer implements AutoCloseable {
 
     /** @param more values by full key */
     static ConfigLoader.Loaded settings(Path data, URI relay, Map<String, String> more) throws Exception {
+        return ConfigLoader.load(inputs(data, relay, more));
+    }
+
+    private static Inputs inputs(Path data, URI relay, Map<String, String> more) {
         Inputs inputs = Inputs.none()
                 .with("--ws-url", relay.toString())
                 .with("--data-dir", data.toString())
@@ -56,7 +72,7 @@ final class TestServer implements AutoCloseable {
         for (Map.Entry<String, String> entry : more.entrySet()) {
             inputs = inputs.with(entry.getKey(), entry.getValue());
         }
-        return ConfigLoader.load(inputs);
+        return inputs;
     }
 
     InetSocketAddress address() {
