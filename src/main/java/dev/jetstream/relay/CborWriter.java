@@ -2,8 +2,10 @@ package dev.jetstream.relay;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 
-/** A growing run of bytes that knows CBOR's items (RFC 8949), each in its shortest form. Not thread-safe. */
+/** A growing byte array of DAG-CBOR items (RFC 8949), each in its shortest form. Not thread-safe. */
 final class CborWriter {
     private static final int UNSIGNED = 0;
     private static final int NEGATIVE = 1;
@@ -130,6 +132,65 @@ final class CborWriter {
     private void ensure(int more) {
         if (bytes.length - size < more) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
+        }
+    }
+
+    /**
+     * Canonical DAG-CBOR of a record's model: {@code Map} with text keys, {@code List}, {@code String}, {@code Long},
+     * {@code Integer}, {@code Boolean}, {@code byte[]}, {@link Cid} and null; there are no floats in atproto.
+     *
+     * @throws IllegalArgumentException for a value of another type
+     */
+    static byte[] encode(Object model) {
+        return new CborWriter(256).value(model).toByteArray();
+    }
+
+    private CborWriter value(Object value) {
+        if (value instanceof String text) {
+            return text(text);
+        }
+        if (value instanceof Map<?, ?> map) {
+            return sortedMap(map);
+        }
+        if (value instanceof Long || value instanceof Integer) {
+            return integer(((Number) value).longValue());
+        }
+        if (value instanceof Cid cid) {
+            return link(cid);
+        }
+        if (value instanceof List<?> list) {
+            array(list.size());
+            list.forEach(this::value);
+            return this;
+        }
+        if (value instanceof Boolean bool) {
+            return bool(bool);
+        }
+        if (value instanceof byte[] bytes) {
+            return bytes(bytes);
+        }
+        if (value == null) {
+            return nil();
+        }
+        throw new IllegalArgumentException("no DAG-CBOR for " + value.getClass());
+    }
+
+    /** A map with its keys in canonical order: by length, then by bytes. */
+    private CborWriter sortedMap(Map<?, ?> map) {
+        List<Entry> entries = map.entrySet().stream()
+                .map(e -> new Entry(((String) e.getKey()).getBytes(StandardCharsets.UTF_8), e.getValue()))
+                .sorted()
+                .toList();
+        map(entries.size());
+        entries.forEach(entry -> text(entry.key).value(entry.value));
+        return this;
+    }
+
+    private record Entry(byte[] key, Object value) implements Comparable<Entry> {
+        @Override
+        public int compareTo(Entry other) {
+            int byLength = Integer.compare(key.length, other.key.length);
+            return byLength != 0 ? byLength : Arrays.compareUnsigned(key, other.key);
         }
     }
 }

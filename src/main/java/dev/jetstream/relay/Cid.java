@@ -11,6 +11,7 @@ public final class Cid {
 
     private static final int DAG_CBOR = 0x71;
     private static final int RAW = 0x55;
+    private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 
     private final byte[] bytes;
 
@@ -74,6 +75,25 @@ public final class Cid {
     /** The text form: multibase base32, {@code bafy…} for DAG-CBOR and {@code bafk…} for blobs. */
     @Override
     public String toString() {
-        return "b" + Base32.encode(bytes);
+        return "b" + base32(bytes);
+    }
+
+    /** RFC 4648 base32, lower case, without padding. */
+    static String base32(byte[] bytes) {
+        StringBuilder out = new StringBuilder((bytes.length * 8 + 4) / 5);
+        int held = 0;
+        int bits = 0;
+        for (byte b : bytes) {
+            held = held << 8 | b & 0xFF;
+            bits += 8;
+            while (bits >= 5) {
+                bits -= 5;
+                out.append(BASE32.charAt(held >> bits & 31));
+            }
+        }
+        if (bits > 0) {
+            out.append(BASE32.charAt(held << 5 - bits & 31));
+        }
+        return out.toString();
     }
 }

@@ -16,7 +16,7 @@ final class MerkleSearchTree {
     private final MessageDigest sha256;
 
     /** Null when the tree is empty. */
-    private MstNode root;
+    private Node root;
 
     /** An empty tree; {@code sha256} may be shared by whoever runs in the same thread. */
     MerkleSearchTree(MessageDigest sha256) {
@@ -26,7 +26,7 @@ final class MerkleSearchTree {
     /** The CID of the record at {@code path}, or null. */
     Cid get(String path) {
         byte[] key = path.getBytes(StandardCharsets.UTF_8);
-        MstNode node = root;
+        Node node = root;
         while (node != null) {
             int i = node.indexOf(key);
             if (node.holds(i, key)) {
@@ -42,10 +42,10 @@ final class MerkleSearchTree {
         byte[] key = path.getBytes(StandardCharsets.UTF_8);
         int layer = layer(key, sha256);
         if (root == null) {
-            root = MstNode.empty(layer);
+            root = Node.empty(layer);
         }
         while (root.layer < layer) {
-            root = MstNode.empty(root.layer + 1).withSubtree(0, root);
+            root = Node.empty(root.layer + 1).withSubtree(0, root);
         }
         root = root.put(key, layer, record);
     }
@@ -64,14 +64,14 @@ final class MerkleSearchTree {
 
     /** The CID of the tree; each node made since the last call is handed to {@code changed} first, the root at the end. */
     Cid root(BiConsumer<Cid, byte[]> changed) {
-        return seal(root == null ? MstNode.empty(0) : root, changed);
+        return seal(root == null ? Node.empty(0) : root, changed);
     }
 
-    private Cid seal(MstNode node, BiConsumer<Cid, byte[]> changed) {
+    private Cid seal(Node node, BiConsumer<Cid, byte[]> changed) {
         if (node == null || node.cid != null) {
             return node == null ? null : node.cid;
         }
-        for (MstNode subtree : node.subtrees) {
+        for (Node subtree : node.subtrees) {
             seal(subtree, changed);
         }
         byte[] block = encode(node);
@@ -80,7 +80,7 @@ final class MerkleSearchTree {
         return node.cid;
     }
 
-    private byte[] encode(MstNode node) {
+    private byte[] encode(Node node) {
         CborWriter writer = new CborWriter(512).map(2).text("e").array(node.keys.length);
         byte[] before = {};
         for (int i = 0; i < node.keys.length; i++) {
@@ -94,7 +94,7 @@ final class MerkleSearchTree {
         return writer.text("l").link(cid(node.subtrees[0])).toByteArray();
     }
 
-    private static Cid cid(MstNode node) {
+    private static Cid cid(Node node) {
         return node == null ? null : node.cid;
     }
 
@@ -108,5 +108,135 @@ final class MerkleSearchTree {
             zeros += 8;
         }
         return zeros / 2;
+    }
+
+    /**
+     * One node of a {@link MerkleSearchTree}: its keys, and a subtree (or null) before, between and behind them. Immutable but
+     * for its CID, which is known once it was asked for.
+     *
+     * <p>A node with no key and one subtree stands where a layer has no key of its own; a node with neither does not exist.
+     */
+    private static final class Node {
+        final int layer;
+        final byte[][] keys;
+        final Cid[] values;
+        /** One more than keys. */
+        final Node[] subtrees;
+
+        Cid cid;
+
+        private Node(int layer, byte[][] keys, Cid[] values, Node[] subtrees) {
+            this.layer = layer;
+            this.keys = keys;
+            this.values = values;
+            this.subtrees = subtrees;
+        }
+
+        static Node empty(int layer) {
+            return new Node(layer, new byte[0][], new Cid[0], new Node[1]);
+        }
+
+        /** The index of the first key that is not below {@code key}; the subtree of that index is where a missing key belongs. */
+        int indexOf(byte[] key) {
+            int low = 0;
+            int high = keys.length;
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (Arrays.compareUnsigned(keys[middle], key) < 0) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low;
+        }
+
+        boolean holds(int index, byte[] key) {
+            return index < keys.length && Arrays.equals(keys[index], key);
+        }
+
+        /** This node with the key set; its layer is not above this one's. */
+        Node put(byte[] key, int keyLayer, Cid value) {
+            int i = indexOf(key);
+            if (keyLayer < layer) {
+                Node below = subtrees[i] == null ? empty(layer - 1) : subtrees[i];
+                return withSubtree(i, below.put(key, keyLayer, value));
+            }
+            if (holds(i, key)) {
+                Cid[] changed = values.clone();
+                changed[i] = value;
+                return new Node(layer, keys, changed, subtrees);
+            }
+            Node left = part(subtrees[i], key, true);
+            Node right = part(subtrees[i], key, false);
+            return new Node(
+                    layer,
+                    spliced(keys, i, i, new byte[][] {key}),
+                    spliced(values, i, i, new Cid[] {value}),
+                    spliced(subtrees, i, i + 1, new Node[] {left, right}));
+        }
+
+        /** This node without the key, which it or a node below it holds; null when nothing is left. */
+        Node remove(byte[] key, int keyLayer) {
+            int i = indexOf(key);
+            if (keyLayer < layer) {
+                return orNull(withSubtree(i, subtrees[i].remove(key, keyLayer)));
+            }
+            return orNull(new Node(
+                    layer,
+                    spliced(keys, i, i + 1, new byte[0][]),
+                    spliced(values, i, i + 1, new Cid[0]),
+                    spliced(subtrees, i, i + 2, new Node[] {merge(subtrees[i], subtrees[i + 1])})));
+        }
+
+        Node withSubtree(int index, Node subtree) {
+            Node[] changed = subtrees.clone();
+            changed[index] = subtree;
+            return new Node(layer, keys, values, changed);
+        }
+
+        /** What lies before a key that is not in the tree, or behind it; null when there is nothing. */
+        private static Node part(Node node, byte[] key, boolean before) {
+            if (node == null) {
+                return null;
+            }
+            int i = node.indexOf(key);
+            Node edge = part(node.subtrees[i], key, before);
+            int from = before ? 0 : i;
+            int to = before ? i : node.keys.length;
+            Node[] subtrees = Arrays.copyOfRange(node.subtrees, from, to + 1);
+            subtrees[before ? i : 0] = edge;
+            return orNull(new Node(
+                    node.layer,
+                    Arrays.copyOfRange(node.keys, from, to),
+                    Arrays.copyOfRange(node.values, from, to),
+                    subtrees));
+        }
+
+        private static Node merge(Node left, Node right) {
+            if (left == null || right == null) {
+                return left == null ? right : left;
+            }
+            int seam = left.keys.length;
+            Node middle = merge(left.subtrees[seam], right.subtrees[0]);
+            Node[] rest = Arrays.copyOfRange(right.subtrees, 1, right.subtrees.length);
+            return new Node(
+                    left.layer,
+                    spliced(left.keys, seam, seam, right.keys),
+                    spliced(left.values, seam, seam, right.values),
+                    spliced(spliced(left.subtrees, seam, seam + 1, new Node[] {middle}), seam + 1, seam + 1, rest));
+        }
+
+        private static Node orNull(Node node) {
+            return node.keys.length == 0 && node.subtrees[0] == null ? null : node;
+        }
+
+        /** A copy of {@code array} with {@code items} in place of what is at {@code from} up to {@code to}. */
+        private static <T> T[] spliced(T[] array, int from, int to, T[] items) {
+            T[] out = Arrays.copyOf(array, array.length - (to - from) + items.length);
+            System.arraycopy(items, 0, out, from, items.length);
+            System.arraycopy(array, to, out, from + items.length, array.length - to);
+            return out;
+        }
     }
 }

@@ -10,10 +10,50 @@ import java.util.Map;
 final class PostMaker {
     private static final int MAX_FRAGMENTS = 4;
 
-    private final Rng rng;
-    private final RecentPosts recent;
+    /** A piece of text and its language. */
+    record Fragment(String text, String lang) {}
 
-    PostMaker(Rng rng, RecentPosts recent) {
+    /** What people write: many scripts, and everything that a decoder must escape, keep or count in bytes. */
+    private static final List<Fragment> FRAGMENTS = List.of(
+            new Fragment("Good morning, everyone ☀️", "en"),
+            new Fragment("just shipped a thing, it only took all week", "en"),
+            new Fragment("I can't believe it's not \"butter\"", "en"),
+            new Fragment("if (a < b && b > c) { return a & b; }", "en"),
+            new Fragment("<script>alert('x')</script>", "en"),
+            new Fragment("C:\\Users\\me\\notes.txt", "en"),
+            new Fragment("first line\nsecond line\r\n\tindented", "en"),
+            new Fragment("a line separator\u2028and a paragraph one\u2029done", "en"),
+            new Fragment("a bell \u0007, an escape \u001b, a delete \u007f, a zero width\u200bspace", "en"),
+            new Fragment("Ich hätte gern Käsespätzle für fünf Öre, groß!", "de"),
+            new Fragment("Où est passé l'été ? Ça va, « merci »…", "fr"),
+            new Fragment("¿Qué tal, señor? ¡Mañana será otro día!", "es"),
+            new Fragment("Não há pão de açúcar à mão", "pt"),
+            new Fragment("Съешь ещё этих мягких французских булок", "ru"),
+            new Fragment("Ξεσκεπάζω την ψυχοφθόρα βδελυγμία", "el"),
+            new Fragment("おはようございます、今日もいい天気ですね", "ja"),
+            new Fragment("今天天气真好,我们去公园吧 𠮷", "zh"),
+            new Fragment("안녕하세요 여러분, 좋은 하루 되세요", "ko"),
+            new Fragment("مرحبا بالعالم، كيف حالكم اليوم؟", "ar"),
+            new Fragment("שלום עולם", "he"),
+            new Fragment("สวัสดีชาวโลก", "th"),
+            new Fragment("नमस्ते दुनिया", "hi"),
+            new Fragment("Pijamalı hasta yağız şoföre çabucak güvendi", "tr"),
+            new Fragment("Zażółć gęślą jaźń", "pl"),
+            new Fragment("👩‍👩‍👧‍👦 🏳️‍🌈 🇺🇦 👍🏽 🫠", "en"),
+            new Fragment("e\u0301 is not é, and ﬁ is one character", "en"));
+
+    private static final List<String> TAGS =
+            List.of("art", "books", "photography", "日本語", "caturday", "Go2Sky", "été", "🌱");
+    private static final List<String> LINKS = List.of(
+            "https://example.com/a?b=1&c=%20d#e",
+            "https://news.example.org/2026/01/the-long-read",
+            "https://example.net/<odd>\"path\"",
+            "https://xn--bcher-kva.example/");
+
+    private final Rng rng;
+    private final RecordMaker.RecentPosts recent;
+
+    PostMaker(Rng rng, RecordMaker.RecentPosts recent) {
         this.rng = rng;
         this.recent = recent;
     }
@@ -23,7 +63,7 @@ final class PostMaker {
         StringBuilder text = new StringBuilder();
         List<Object> langs = new ArrayList<>();
         for (int i = rng.between(1, MAX_FRAGMENTS); i > 0; i--) {
-            Texts.Fragment fragment = Texts.any(rng);
+            Fragment fragment = fragment(rng);
             text.append(text.isEmpty() ? "" : " ").append(fragment.text());
             if (!langs.contains(fragment.lang()) && langs.size() < 3) {
                 langs.add(fragment.lang());
@@ -47,7 +87,7 @@ final class PostMaker {
             post.put("embed", embed());
         }
         if (rng.chance(5)) {
-            post.put("tags", List.of(rng.pick(Texts.TAGS), rng.pick(Texts.TAGS)));
+            post.put("tags", List.of(rng.pick(TAGS), rng.pick(TAGS)));
         }
         if (rng.chance(3)) {
             post.put("labels", selfLabels());
@@ -63,14 +103,14 @@ final class PostMaker {
     private List<Object> facets(StringBuilder text, String mentioned) {
         List<Object> facets = new ArrayList<>();
         if (rng.chance(20)) {
-            String tag = rng.pick(Texts.TAGS);
+            String tag = rng.pick(TAGS);
             facets.add(facet(text, "#" + tag, "app.bsky.richtext.facet#tag", "tag", tag));
         }
         if (rng.chance(15)) {
             facets.add(facet(text, "@friend", "app.bsky.richtext.facet#mention", "did", mentioned));
         }
         if (rng.chance(15)) {
-            String link = rng.pick(Texts.LINKS);
+            String link = rng.pick(LINKS);
             facets.add(facet(text, "example.com/…", "app.bsky.richtext.facet#link", "uri", link));
         }
         return facets;
@@ -109,8 +149,8 @@ final class PostMaker {
         List<Object> images = new ArrayList<>();
         for (int i = rng.between(1, 4); i > 0; i--) {
             Map<String, Object> image = new LinkedHashMap<>();
-            image.put("alt", rng.chance(50) ? "" : Texts.any(rng).text());
-            image.put("image", Blobs.blob(rng, "image/jpeg"));
+            image.put("alt", rng.chance(50) ? "" : fragment(rng).text());
+            image.put("image", RecordMaker.blob(rng, "image/jpeg"));
             image.put("aspectRatio", Map.of("width", rng.between(1, 4000), "height", rng.between(1, 4000)));
             images.add(image);
         }
@@ -119,12 +159,16 @@ final class PostMaker {
 
     private Map<String, Object> external() {
         Map<String, Object> card = new LinkedHashMap<>();
-        card.put("uri", rng.pick(Texts.LINKS));
-        card.put("title", Texts.any(rng).text());
-        card.put("description", rng.chance(30) ? "" : Texts.any(rng).text());
+        card.put("uri", rng.pick(LINKS));
+        card.put("title", fragment(rng).text());
+        card.put("description", rng.chance(30) ? "" : fragment(rng).text());
         if (rng.chance(60)) {
-            card.put("thumb", Blobs.blob(rng, "image/png"));
+            card.put("thumb", RecordMaker.blob(rng, "image/png"));
         }
         return Map.of("$type", "app.bsky.embed.external", "external", card);
+    }
+
+    static Fragment fragment(Rng rng) {
+        return rng.pick(FRAGMENTS);
     }
 }

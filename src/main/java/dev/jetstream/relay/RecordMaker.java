@@ -15,6 +15,10 @@ final class RecordMaker {
     static final String PROFILE = "app.bsky.actor.profile";
     static final String READING = "com.example.sensor.reading";
 
+    private static final int MAX_BLOB_BYTES = 1_000_000;
+    private static final List<String> NAMES =
+            List.of("Alice 🌸", "Bob O'Neil", "Çağla", "山田太郎", "<b>bold</b>", "Zoë & Max", "نور", "");
+
     private final Rng rng;
     private final RecentPosts recent;
     private final PostMaker posts;
@@ -69,14 +73,14 @@ final class RecordMaker {
     private Map<String, Object> profile(String createdAt) {
         Map<String, Object> profile = new LinkedHashMap<>();
         profile.put("$type", PROFILE);
-        profile.put("displayName", rng.pick(Texts.NAMES));
-        profile.put("description", Texts.any(rng).text());
+        profile.put("displayName", rng.pick(NAMES));
+        profile.put("description", PostMaker.fragment(rng).text());
         profile.put("createdAt", createdAt);
         if (rng.chance(80)) {
-            profile.put("avatar", Blobs.blob(rng, "image/jpeg"));
+            profile.put("avatar", blob(rng, "image/jpeg"));
         }
         if (rng.chance(50)) {
-            profile.put("banner", rng.chance(90) ? Blobs.blob(rng, "image/png") : Blobs.legacy(rng, "image/png"));
+            profile.put("banner", rng.chance(90) ? blob(rng, "image/png") : legacyBlob(rng, "image/png"));
         }
         if (rng.chance(30)) {
             profile.put("pinnedPost", recent.any(rng));
@@ -112,7 +116,7 @@ final class RecordMaker {
         map.put("line\nbreak", "\u0001");
         map.put("", "empty key");
         map.put("ключ", "\uFFFD");
-        map.put("🔑", Texts.any(rng).text());
+        map.put("🔑", PostMaker.fragment(rng).text());
         map.put("\uFB01", new byte[0]);
         return map;
     }
@@ -125,5 +129,44 @@ final class RecordMaker {
         list.add(rng.chance(50));
         list.add(depth == 0 ? "leaf" : Map.of("depth", depth, "below", nested(depth - 1)));
         return list;
+    }
+
+    /** A reference to a blob (atproto, "Blob Type"). */
+    static Map<String, Object> blob(Rng rng, String mimeType) {
+        Map<String, Object> blob = new LinkedHashMap<>();
+        blob.put("$type", "blob");
+        blob.put("ref", Cid.ofBlob(rng.bytes(32)));
+        blob.put("mimeType", mimeType);
+        blob.put("size", rng.between(1, MAX_BLOB_BYTES));
+        return blob;
+    }
+
+    /** The same in its legacy form. */
+    private static Map<String, Object> legacyBlob(Rng rng, String mimeType) {
+        return Map.of("cid", Cid.ofBlob(rng.bytes(32)).toString(), "mimeType", mimeType);
+    }
+
+    /** The last posts of the network, for likes, reposts and replies to point at. Bounded; not thread-safe. */
+    static final class RecentPosts {
+        private static final int KEPT = 1024;
+
+        private record Post(String uri, Cid cid) {}
+
+        private final Post[] posts = new Post[KEPT];
+        private long added;
+
+        RecentPosts(String did, String rkey, Cid cid) {
+            add(did, rkey, cid);
+        }
+
+        void add(String did, String rkey, Cid cid) {
+            posts[(int) (added++ % KEPT)] = new Post("at://" + did + "/app.bsky.feed.post/" + rkey, cid);
+        }
+
+        /** A strong reference ({@code com.atproto.repo.strongRef}) to one of them. */
+        Map<String, Object> any(Rng rng) {
+            Post post = posts[rng.below((int) Math.min(added, KEPT))];
+            return Map.of("uri", post.uri, "cid", post.cid.toString());
+        }
     }
 }

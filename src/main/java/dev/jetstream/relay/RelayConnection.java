@@ -2,8 +2,10 @@ package dev.jetstream.relay;
 
 import dev.jetstream.websocket.CloseFrame;
 import dev.jetstream.websocket.FrameHeader;
+import dev.jetstream.websocket.FrameParser;
 import dev.jetstream.websocket.Handshake;
 import java.io.BufferedInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,10 +30,13 @@ final class RelayConnection {
     private static final long CLOSE_LOCK_MILLIS = 200;
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int HALF_A_FRAME = 500;
+    private static final int MAX_CLIENT_FRAME_BYTES = 64 * 1024;
 
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
+    private final FrameParser parser = new FrameParser(FrameParser.Peer.CLIENT);
+    private final byte[] received = new byte[8 * 1024];
     private final Faults faults;
     /** Fair, so that a pong or a close gets in between two batches. */
     private final ReentrantLock writing = new ReentrantLock(true);
@@ -62,7 +67,7 @@ final class RelayConnection {
         sender.setDaemon(true);
         sender.start();
         try {
-            while (readClientFrame()) {
+            while (readClient()) {
                 // what a client says is answered where RFC 6455 wants an answer, and means nothing else
             }
         } finally {
@@ -73,7 +78,7 @@ final class RelayConnection {
 
     /** Waits for the client's answer to a close that was sent. */
     void drain() throws IOException {
-        while (readClientFrame()) {
+        while (readClient()) {
             // until the close, or the end of the socket
         }
     }
@@ -229,30 +234,59 @@ final class RelayConnection {
         writing.unlock();
     }
 
-    /** Reads one frame of the client's and answers it; false when there will be no more. */
-    private boolean readClientFrame() throws IOException {
-        ClientFrame frame = ClientFrame.read(in);
-        if (frame == null) {
+    /** Reads some of what the client sends and answers it; false when no more will come. */
+    private boolean readClient() throws IOException {
+        int read = in.read(received);
+        if (read < 0) {
             return false;
         }
-        if (frame.fault() != 0) {
-            close(frame.fault(), "not a frame that a client of this relay may send");
-            return false;
+        int at = 0;
+        while (true) {
+            FrameParser.Found found = parser.next(received, at, read);
+            at = parser.end();
+            if (found == FrameParser.Found.MORE) {
+                return true;
+            }
+            if (found == FrameParser.Found.FAULT || parser.payloadLength() > MAX_CLIENT_FRAME_BYTES) {
+                boolean tooBig = found != FrameParser.Found.FAULT;
+                close(
+                        tooBig ? CloseFrame.TOO_BIG : parser.fault().code(),
+                        "not a frame that a client of this relay may send");
+                return false;
+            }
+            if (!faults.isSilent() && !answer(found)) {
+                return false;
+            }
         }
-        return answer(frame.opcode(), frame.payload());
     }
 
-    private boolean answer(int opcode, byte[] payload) throws IOException {
-        if (faults.isSilent()) {
-            return true;
-        }
-        if (opcode == FrameHeader.PING) {
-            write(FrameHeader.frame(FrameHeader.PONG, payload));
-        } else if (opcode == FrameHeader.CLOSE) {
-            write(FrameHeader.frame(
-                    FrameHeader.CLOSE, payload.length < 2 ? new byte[0] : new byte[] {payload[0], payload[1]}));
+    private boolean answer(FrameParser.Found found) throws IOException {
+        if (found == FrameParser.Found.PING) {
+            write(FrameHeader.frame(FrameHeader.PONG, parser.controlPayload()));
+        } else if (found == FrameParser.Found.CLOSE) {
+            byte[] payload = parser.controlPayload();
+            write(FrameHeader.frame(FrameHeader.CLOSE, Arrays.copyOf(payload, Math.min(2, payload.length))));
             return false;
         }
         return true;
+    }
+
+    /** A socket's output that sends each byte by itself while it is told to. */
+    private static final class TrickleOutput extends FilterOutputStream {
+        private final Faults faults;
+
+        TrickleOutput(OutputStream out, Faults faults) {
+            super(out);
+            this.faults = faults;
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) throws IOException {
+            int at = from;
+            while (at < from + count && faults.trickles()) {
+                out.write(bytes[at++]);
+            }
+            out.write(bytes, at, from + count - at);
+        }
     }
 }

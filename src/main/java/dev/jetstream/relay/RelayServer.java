@@ -187,20 +187,20 @@ public final class RelayServer implements AutoCloseable {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(HEAD_TIMEOUT_MILLIS);
         BufferedInputStream in = new BufferedInputStream(socket.getInputStream());
-        HttpHead head = HttpHead.read(in, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HEAD_TIMEOUT_MILLIS));
         RelayRequest request =
-                head == null ? new RelayRequest.Answer(400, "not an HTTP request") : RelayRequest.of(head);
+                RelayRequest.read(in, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HEAD_TIMEOUT_MILLIS));
         if (request instanceof RelayRequest.Subscribe subscribe) {
             subscribe(socket, in, subscribe);
         } else if (request instanceof RelayRequest.Answer answer) {
-            socket.getOutputStream().write(HttpHead.answer(answer.status(), answer.text()));
+            socket.getOutputStream().write(answer.toBytes());
         }
     }
 
     private void subscribe(Socket socket, BufferedInputStream in, RelayRequest.Subscribe request) throws IOException {
         note(request.cursor());
         if (faults.refusal() != 0) {
-            socket.getOutputStream().write(HttpHead.answer(faults.refusal(), "this relay refuses upgrades"));
+            RelayRequest.Answer refusal = new RelayRequest.Answer(faults.refusal(), "this relay refuses upgrades");
+            socket.getOutputStream().write(refusal.toBytes());
             return;
         }
         RelayConnection connection = new RelayConnection(socket, in, faults);

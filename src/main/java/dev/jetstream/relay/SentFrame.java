@@ -38,11 +38,6 @@ public sealed interface SentFrame {
         public String path() {
             return collection + '/' + rkey;
         }
-
-        /** The record as a Jetstream subscriber must get it, byte for byte; null for a delete. Made anew on each call. */
-        public String recordJson() {
-            return record == null ? null : AtprotoJson.of(record);
-        }
     }
 
     /** An {@code #identity}; the handle is null where the frame has none. */

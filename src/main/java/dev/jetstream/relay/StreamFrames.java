@@ -1,5 +1,7 @@
 package dev.jetstream.relay;
 
+import java.util.List;
+
 /** The event stream's frames (atproto, "Event Stream"): a header and a body, both canonical DAG-CBOR, back to back. */
 final class StreamFrames {
     private StreamFrames() {}
@@ -85,5 +87,27 @@ final class StreamFrames {
 
     private static CborWriter header(String type, int capacity) {
         return new CborWriter(capacity).map(2).text("t").text(type).text("op").integer(1);
+    }
+
+    /** A block of a CAR file. */
+    record Block(Cid cid, byte[] bytes) {}
+
+    /** A CAR file, version 1; the first block is its root. */
+    static byte[] car(List<Block> blocks) {
+        byte[] header = new CborWriter(64)
+                .map(2)
+                .text("roots")
+                .array(1)
+                .link(blocks.get(0).cid)
+                .text("version")
+                .integer(1)
+                .toByteArray();
+        CborWriter out = new CborWriter(2048).varint(header.length).raw(header, 0, header.length);
+        for (Block block : blocks) {
+            out.varint(Cid.BYTES + block.bytes.length)
+                    .raw(block.cid.shared(), 0, Cid.BYTES)
+                    .raw(block.bytes, 0, block.bytes.length);
+        }
+        return out.toByteArray();
     }
 }

@@ -27,6 +27,8 @@ public final class SyntheticNetwork {
     private static final int ALL_RECORDS = 200_000;
     private static final int MIN_RECORDS = 8;
     private static final int MAX_RECORDS = 1_000;
+    private static final String TID_ALPHABET = "234567abcdefghijklmnopqrstuvwxyz";
+    private static final int TID_LENGTH = 13;
     private static final List<String> STATUSES = List.of("deactivated", "suspended", "takendown");
     private static final DateTimeFormatter MILLIS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -41,7 +43,7 @@ public final class SyntheticNetwork {
     private final MessageDigest sha256 = Cid.sha256();
     private final SyntheticRepo[] repos;
     private final int maxRecords;
-    private final RecentPosts recent;
+    private final RecordMaker.RecentPosts recent;
     private final RecordMaker records;
 
     private long seq;
@@ -66,7 +68,7 @@ public final class SyntheticNetwork {
         this.signer = new K256(seed);
         this.repos = new SyntheticRepo[accounts];
         this.maxRecords = maxRecords;
-        this.recent = new RecentPosts(did(seed, 0), nextTid(), Cid.ofBlob(rng.bytes(32)));
+        this.recent = new RecordMaker.RecentPosts(did(seed, 0), nextTid(), Cid.ofBlob(rng.bytes(32)));
         this.records = new RecordMaker(rng, recent);
         this.seq = firstSeq - 1;
     }
@@ -174,11 +176,11 @@ public final class SyntheticNetwork {
             return "did:web:user" + index + ".relay.example";
         }
         byte[] digest = Cid.sha256().digest(("account " + index + " of seed " + seed).getBytes(StandardCharsets.UTF_8));
-        return "did:plc:" + Base32.encode(digest).substring(0, 24);
+        return "did:plc:" + Cid.base32(digest).substring(0, 24);
     }
 
     private String nextTid() {
-        return Tid.of(micros++, (int) (seed & 1023));
+        return tid(micros++, (int) (seed & 1023));
     }
 
     private String createdAt() {
@@ -188,5 +190,20 @@ public final class SyntheticNetwork {
             textMillis = millis;
         }
         return text;
+    }
+
+    /**
+     * A timestamp identifier (atproto, "Record Keys"): 53 bits of microseconds and 10 of a clock's id, sortable as text.
+     *
+     * @param clockId 0 to 1023
+     */
+    static String tid(long unixMicros, int clockId) {
+        long value = unixMicros << 10 | clockId;
+        char[] text = new char[TID_LENGTH];
+        for (int i = TID_LENGTH - 1; i >= 0; i--) {
+            text[i] = TID_ALPHABET.charAt((int) (value & 31));
+            value >>>= 5;
+        }
+        return new String(text);
     }
 }

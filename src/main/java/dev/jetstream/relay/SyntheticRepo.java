@@ -55,9 +55,7 @@ final class SyntheticRepo {
 
     /** The last commit alone, as {@code #sync} carries it. */
     byte[] headCar() {
-        Car car = new Car();
-        car.add(head, headBlock);
-        return car.toBytes(head);
+        return StreamFrames.car(List.of(new StreamFrames.Block(head, headBlock)));
     }
 
     /** Applies the writes, whose paths differ, and signs a commit with this rev; the CAR holds the blocks of the diff. */
@@ -65,24 +63,22 @@ final class SyntheticRepo {
         List<SentFrame.Op> ops = new ArrayList<>(writes.size());
         List<byte[]> records = new ArrayList<>(writes.size());
         for (Write write : writes) {
-            byte[] block = write.record == null ? null : DagCbor.encode(write.record);
+            byte[] block = write.record == null ? null : CborWriter.encode(write.record);
             records.add(block);
             ops.add(apply(write, block == null ? null : Cid.ofBlock(block, sha256)));
         }
-        Car car = new Car();
-        Car nodes = new Car();
-        Cid newData = tree.root(nodes::add);
+        List<StreamFrames.Block> blocks = new ArrayList<>();
+        Cid newData = tree.root((cid, node) -> blocks.add(new StreamFrames.Block(cid, node)));
         byte[] digest = sha256.digest(encode(newRev, newData, null));
         byte[] block = encode(newRev, newData, signer.sign(digest, key));
         Cid commit = Cid.ofBlock(block, sha256);
-        car.add(commit, block);
-        car.addAll(nodes);
+        blocks.add(0, new StreamFrames.Block(commit, block));
         for (int i = 0; i < ops.size(); i++) {
             if (records.get(i) != null) {
-                car.add(ops.get(i).cid(), records.get(i));
+                blocks.add(new StreamFrames.Block(ops.get(i).cid(), records.get(i)));
             }
         }
-        Committed committed = new Committed(rev, data, commit, List.copyOf(ops), car.toBytes(commit));
+        Committed committed = new Committed(rev, data, commit, List.copyOf(ops), StreamFrames.car(blocks));
         rev = newRev;
         data = newData;
         head = commit;

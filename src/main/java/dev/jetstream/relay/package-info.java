@@ -1,29 +1,27 @@
 /**
- * A relay to test against, offline: it speaks {@code com.atproto.sync.subscribeRepos} over a real websocket, either with
- * repositories that it makes up or with captured frames.
+ * A relay for demos and tests, offline: it serves {@code com.atproto.sync.subscribeRepos} over a real websocket, either with
+ * synthetic repositories or with captured frames.
  *
  * <pre>
- *   SyntheticNetwork ─frames─> SyntheticSource (pace, Backlog) ┐
- *                                                              ├─ FrameSource ─> RelayServer ─> RelayConnection (one a client)
+ *   SyntheticNetwork ─frames─> SyntheticSource (pace, backlog) ┐
+ *                                                              ├─ FrameSource ─> RelayServer ─> RelayConnection (per client)
  *   CaptureFile ─frames─> ReplaySource (laps, fresh seqs) ─────┘
  * </pre>
  *
- * What goes in: a seed, or a capture. What comes out: the frames on the sockets of all clients, and, for tests, each made-up
- * frame as a {@link dev.jetstream.relay.SentFrame}.
+ * <p>Input: a seed, or a capture. Output: the frames on the sockets of all clients and, for tests, each synthetic frame as a
+ * {@link dev.jetstream.relay.SentFrame}.
  *
  * <p>Read in this order:
  * <ul>
- *   <li>the public face: {@link dev.jetstream.relay.RelayServer} with its faults to inject,
- *       {@link dev.jetstream.relay.RelayOptions}, {@link dev.jetstream.relay.FrameSource} and its two kinds;
- *   <li>the wire: {@code RelayListener}, {@code HttpHead}, {@code RelayRequest}, {@code RelayConnection}, {@code FrameBatch};
- *   <li>what happens in the made-up network: {@link dev.jetstream.relay.SyntheticNetwork}, {@code SyntheticRepo},
- *       {@code RecordMaker}, {@code PostMaker}, {@code Texts};
- *   <li>the formats: {@code StreamFrames} (event stream), {@code MerkleSearchTree} (repository),
- *       {@code Car}, {@code DagCbor} over {@code CborWriter}, {@code AtprotoJson}, {@link dev.jetstream.relay.Cid}, {@code Tid},
- *       {@code K256}.
+ *   <li>the public classes: {@link dev.jetstream.relay.RelayServer} with its fault injection,
+ *       {@link dev.jetstream.relay.RelayOptions}, {@link dev.jetstream.relay.FrameSource} and its two implementations;
+ *   <li>the wire: {@code RelayListener}, {@code RelayRequest}, {@code RelayConnection}, {@code FrameBatch};
+ *   <li>the synthetic network: {@link dev.jetstream.relay.SyntheticNetwork}, {@code SyntheticRepo}, {@code RecordMaker},
+ *       {@code PostMaker};
+ *   <li>the formats: {@code StreamFrames} (event stream and CAR), {@code MerkleSearchTree} (repository), {@code CborWriter},
+ *       {@link dev.jetstream.relay.Cid}, {@code K256}.
  * </ul>
  *
- * <p>The encoder is this package's own on purpose: what it shared with the decoder could hide a fault that both have. It may
- * use {@code websocket}, and nothing else of this project.
+ * <p>The encoder shares no code with the server's decoder on purpose: shared code could hide a fault in both.
  */
 package dev.jetstream.relay;

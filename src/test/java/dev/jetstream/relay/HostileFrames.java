@@ -16,13 +16,11 @@ public final class HostileFrames {
      */
     public static byte[] commit(long seq, String did, String collection, String rkey, String rev, Object record) {
         MessageDigest sha256 = Cid.sha256();
-        byte[] block = DagCbor.encode(record);
+        byte[] block = CborWriter.encode(record);
         Cid cid = Cid.ofBlock(block, sha256);
-        Car car = new Car();
-        car.add(cid, block);
+        byte[] car = StreamFrames.car(List.of(new StreamFrames.Block(cid, block)));
         SentFrame.Op op = new SentFrame.Op("create", collection, rkey, cid, null, record);
-        return StreamFrames.commit(
-                new SentFrame.Commit(seq, did, TIME, rev, null, cid, null, List.of(op)), car.toBytes(cid));
+        return StreamFrames.commit(new SentFrame.Commit(seq, did, TIME, rev, null, cid, null, List.of(op)), car);
     }
 
     /** An {@code #identity}. */

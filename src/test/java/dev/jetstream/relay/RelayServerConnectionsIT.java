@@ -67,9 +67,12 @@ class RelayServerConnectionsIT extends RelayServerFixture {
         assertThat(closeCodeAfter(new byte[] {(byte) 0x89, (byte) 0xFE, 0, 126, 1, 2, 3, 4}))
                 .as("a long ping")
                 .isEqualTo(1002);
-        assertThat(closeCodeAfter(new byte[] {(byte) 0x82, (byte) 0xFF, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4}))
-                .as("2^63 bytes")
+        assertThat(closeCodeAfter(new byte[] {(byte) 0x82, (byte) 0xFF, 0x40, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4}))
+                .as("2^62 bytes")
                 .isEqualTo(1009);
+        assertThat(closeCodeAfter(new byte[] {(byte) 0x82, (byte) 0xFF, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4}))
+                .as("2^63 bytes, which the RFC forbids")
+                .isEqualTo(1002);
     }
 
     private int closeCodeAfter(byte[] bytes) throws IOException {

@@ -49,7 +49,7 @@ class RelayServerFaultsIT extends RelayServerFixture {
         start(FAST.withLimit(1));
         relay.refuseUpgrades(503);
         try (RelayClient client = RelayClient.connect(relay, "?cursor=0")) {
-            assertThat(client.head).startsWith("HTTP/1.1 503 Service Unavailable\r\n");
+            assertThat(client.head).startsWith("HTTP/1.1 503 ");
         }
         relay.refuseUpgrades(0);
         try (RelayClient client = RelayClient.connect(relay, "?cursor=0")) {

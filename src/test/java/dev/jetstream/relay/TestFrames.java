@@ -95,7 +95,7 @@ final class TestFrames {
         if (cbor.isBinary()) {
             byte[] bytes = cbor.binaryValue();
             boolean link = json.has("$link");
-            String want = link ? "b" + Base32.encode(Arrays.copyOfRange(bytes, 1, bytes.length)) : null;
+            String want = link ? "b" + Cid.base32(Arrays.copyOfRange(bytes, 1, bytes.length)) : null;
             return json.size() == 1
                     && (link
                             ? json.get("$link").asText().equals(want)

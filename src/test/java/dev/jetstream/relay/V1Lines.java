@@ -31,7 +31,9 @@ public final class V1Lines {
     }
 
     private static String commit(SentFrame.Commit commit, SentFrame.Op op) {
-        String record = op.record() == null ? "" : ",\"record\":" + op.recordJson() + ",\"cid\":\"" + op.cid() + "\"";
+        String record = op.record() == null
+                ? ""
+                : ",\"record\":" + AtprotoJson.of(op.record()) + ",\"cid\":\"" + op.cid() + "\"";
         return line(
                 commit,
                 "commit",

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A record's model (see {@link DagCbor}) as the JSON that a Jetstream subscriber gets, byte for byte.
+ * A record's model (see {@link CborWriter#encode}) as the JSON that a Jetstream subscriber gets, byte for byte.
  *
- * <p>Made from the model and not from the frame, in the plainest way, so that tests can hold the server's decoder against it.
- * Keys are sorted by the bytes of their quoted form; blobs and legacy blobs have an order of their own; strings are escaped as
+ * <p>It is made from the model, not from the frame, in the simplest way, as an oracle for the server's decoder.
+ * Keys are sorted by the bytes of their quoted form; blobs and legacy blobs have their own order; strings are escaped as
  * Go's encoder does.
  */
 final class AtprotoJson {
