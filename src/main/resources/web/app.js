@@ -1,4 +1,4 @@
-/** The page: joins the server's status, the query, the stream and the list. */
+/** Connects the server's status, the query, the stream and the list. */
 
 import { Code } from "./code.js";
 import { anchor, links } from "./event.js";
@@ -10,7 +10,7 @@ import { collectionProblem, fromSearch, isDid, streamUrl, toSearch } from "./que
 import { Status } from "./status.js";
 import { tree } from "./tree.js";
 
-/** Events that are older than this are not called live. */
+/** Older events count as replayed. */
 const LIVE_WITHIN_US = 5e6;
 const RATE_OVER_MS = 3_000;
 const NOTE_EVERY_MS = 500;
@@ -25,24 +25,24 @@ const code = new Code(byId("tabs"), byId("code"));
 const list = new EventList(byId("list"), openDetail);
 const feed = new Feed({ onState, onBatch });
 const status = new Status((now) => form.onStatus(now));
-const form = new Form(query, { onChange: begin, announce, nowUs: () => status.nowUs });
+const form = new Form(query, { onChange: start, announce, nowUs: () => status.nowUs });
 
 let state = { state: "connecting" };
 let paused = false;
-/** Whether the query has brought an event that was not old. */
+/** Whether the stream has caught up with the present. */
 let wasLive = false;
-/** What came lately: `{at, count, drawn}`. */
-let lately = [];
+/** Recent batches: `{at, count, drawn}`. */
+let recent = [];
 let shown = null;
 
-begin(query);
+start(query);
 setInterval(note, NOTE_EVERY_MS);
 
-/** Begins the stream anew with a query. */
-function begin() {
+/** Starts the stream for the query. */
+function start() {
   paused = false;
   wasLive = query.cursor === null;
-  lately = [];
+  recent = [];
   list.clear();
   const search = toSearch(query);
   history.replaceState(null, "", search ? `#${search}` : location.pathname + location.search);
@@ -59,17 +59,17 @@ function onState(next) {
 
 function onBatch({ lines, count: all, lastTimeUs }) {
   const now = Date.now();
-  lately.push({ at: now, count: all, drawn: lines.length });
+  recent.push({ at: now, count: all, drawn: lines.length });
   wasLive ||= status.nowUs - lastTimeUs < LIVE_WITHIN_US;
   list.add(lines);
 }
 
-/** Says how the stream fares. */
+/** Shows the state of the stream. */
 function note() {
   const now = Date.now();
-  lately = lately.filter(({ at }) => now - at <= RATE_OVER_MS);
-  const all = lately.reduce((sum, batch) => sum + batch.count, 0);
-  const drawn = lately.reduce((sum, batch) => sum + batch.drawn, 0);
+  recent = recent.filter(({ at }) => now - at <= RATE_OVER_MS);
+  const all = recent.reduce((sum, batch) => sum + batch.count, 0);
+  const drawn = recent.reduce((sum, batch) => sum + batch.drawn, 0);
   const behindUs = feed.lastTimeUs ? status.nowUs - feed.lastTimeUs : 0;
   const behind = behindUs > LIVE_WITHIN_US && (paused || (!wasLive && all > 0));
   const [kind, text] = describe(behind, behindUs);
@@ -79,21 +79,21 @@ function note() {
   byId("go-live").hidden = !(behind || (paused && feed.lastTimeUs > 0));
   const parts = [];
   if (paused) {
-    parts.push("Resume goes on right behind the last event: nothing is missed.");
+    parts.push("Resume continues after the last event.");
   } else if (all > 0) {
     parts.push(`${count(all / (RATE_OVER_MS / 1000))} events/s`);
     if (drawn < all) {
-      parts.push(`a sample of ${Math.max(1, Math.floor(100 * drawn / all))} % is drawn; a narrower query shows all`);
+      parts.push(`showing a sample of ${Math.max(1, Math.floor(100 * drawn / all))} %; narrow the filters to see all`);
     }
     if (behind) {
       parts.push(`${duration(behindUs / 1e6)} behind live`);
     }
   }
   if (list.holds && !paused) {
-    parts.push("held still while you are in the list");
+    parts.push("list paused while you use it");
   }
   write(byId("feed-note"), parts.join(" · "));
-  byId("empty").textContent = paused ? "Paused." : state.state === "open" ? "Waiting for events that match…" : "";
+  byId("empty").textContent = paused ? "Paused." : state.state === "open" ? "Waiting for matching events…" : "";
 }
 
 function describe(behind) {
@@ -102,8 +102,8 @@ function describe(behind) {
   }
   return {
     connecting: ["", "Connecting…"],
-    open: behind ? ["warn", "Replaying"] : ["good", "Live"],
-    waiting: ["bad", `Disconnected${state.reason ? ` (${state.reason.slice(0, 100)})` : ""}, connecting again…`],
+    open: behind ? ["warn", "Replaying"] : status.relayConnected ? ["good", "Live"] : ["warn", "Waiting for the relay"],
+    waiting: ["bad", `Disconnected${state.reason ? ` (${state.reason.slice(0, 100)})` : ""}, reconnecting…`],
     refused: ["bad", `Refused: ${(state.reason ?? "").slice(0, 300)}`],
   }[state.state];
 }
@@ -117,10 +117,10 @@ function write(element, text, kind) {
   }
 }
 
-function goOn() {
+function resume() {
   state = { state: "connecting" };
   wasLive = false;
-  feed.goOn(streamUrl(query, { websocket: true }));
+  feed.resume(streamUrl(query, { websocket: true }));
 }
 
 byId("pause").addEventListener("click", () => {
@@ -128,13 +128,13 @@ byId("pause").addEventListener("click", () => {
   if (paused) {
     feed.close();
   } else {
-    goOn();
+    resume();
   }
   note();
 });
-// A page that was left may be kept by the browser for the way back: it must not keep a connection meanwhile.
+// Browsers keep pages for the back button; a hidden page must not keep its connection.
 addEventListener("pagehide", () => feed.close());
-addEventListener("pageshow", ({ persisted }) => persisted && !paused && goOn());
+addEventListener("pageshow", ({ persisted }) => persisted && !paused && resume());
 byId("go-live").addEventListener("click", () => form.goLive());
 byId("clear").addEventListener("click", () => list.clear());
 byId("copy-code").addEventListener("click", ({ target }) => copy(code.text(), target));
@@ -193,7 +193,7 @@ async function copy(text, button) {
   }, 1_500);
 }
 
-/** Browsers keep the clipboard from pages that came without TLS; the old way still works there. */
+/** Without TLS, browsers deny access to the clipboard, except through this older interface. */
 function copyByHand(text) {
   const field = document.createElement("textarea");
   field.value = text;

@@ -1,4 +1,4 @@
-/** The same query for other tools. All values in an address are encoded, so that none can leave its quotes. */
+/** The query as code for other tools. URLs are encoded, so no value can end its quotes. */
 
 import { streamUrl } from "./query.js";
 

@@ -1,16 +1,16 @@
-/** What an event says, whichever of the two formats it came in. Everything in it was written by strangers. */
+/** Reads events of both formats. Their content is untrusted. */
 
 import { isDid } from "./query.js";
 
 const V0_KINDS = { com: "commit", id: "identity", acc: "account" };
 const V0_OPERATIONS = { c: "create", u: "update", d: "delete" };
-const LONGEST_SUMMARY = 300;
+const MAX_SUMMARY_CHARS = 300;
 const RKEY = /^[A-Za-z0-9._~:-]{1,512}$/;
 const NSID = /^[A-Za-z0-9.-]{1,317}$/;
 
 /**
- * A line of JSON as a view: `{line, did, timeUs, kind, op, collection, rkey, cid, rev, summary}`; null where it is no event.
- * `op` is the commit's operation, or the kind of what is no commit.
+ * A line of JSON as a view: `{line, did, timeUs, kind, op, collection, rkey, cid, rev, summary}`; null if it is not an event.
+ * `op` is the commit's operation, or the kind of any other event.
  */
 export function read(line) {
   let event;
@@ -35,7 +35,7 @@ export function read(line) {
     rkey: text(commit.rkey),
     cid: text(commit.cid),
     rev: text(commit.rev),
-    summary: summary(event, isCommit ? commit.record : null).slice(0, LONGEST_SUMMARY),
+    summary: summary(event, isCommit ? commit.record : null).slice(0, MAX_SUMMARY_CHARS),
   };
 }
 
@@ -48,12 +48,12 @@ function summary(event, record) {
       ?? (text(record.subject) || text(record.subject?.uri));
   }
   if (event.account) {
-    return event.account.active ? "active" : `not active${event.account.status ? `: ${text(event.account.status)}` : ""}`;
+    return event.account.active ? "active" : `inactive${event.account.status ? `: ${text(event.account.status)}` : ""}`;
   }
   return text(event.identity?.handle);
 }
 
-/** Links to the event on public sites: `[{label, href}]`. None is made from anything that does not look as it should. */
+/** Links to the event on public sites: `[{label, href}]`. Malformed identifiers get none. */
 export function links({ did, op, collection, rkey }) {
   if (!isDid(did)) {
     return [];
@@ -73,7 +73,7 @@ export function links({ did, op, collection, rkey }) {
   return found;
 }
 
-/** A link that tells the other site nothing and gives it no hold on this page. */
+/** A link that sends no referrer and gives the other site no access to this page. */
 export function anchor({ label, href }) {
   const a = document.createElement("a");
   a.href = href;

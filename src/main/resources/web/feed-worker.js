@@ -1,16 +1,16 @@
 /**
- * The websocket, in a thread of its own: however fast events come, the page gets a few batches a second, each with a sample of
- * bounded size and the count of all.
+ * The websocket in a worker. Regardless of the event rate, the page gets a few batches per second, each with a bounded sample of
+ * the events and their total count.
  *
  *   in   url, once
  *   out  {type: "state", state, reason, retryMs}   {type: "batch", lines, count, bytes, lastTimeUs}
  */
 
 const FLUSH_MS = 200;
-/** Lines of one batch, and lines a second in the long run: a burst is shown whole, a flood as a sample. */
-const MOST_LINES = 400;
-const FEWEST_LINES = 32;
-const LINES_A_SECOND = 200;
+/** Lines per batch, and lines per second over time: shows a burst completely, and a sample of a flood. */
+const MAX_LINES = 400;
+const MIN_LINES = 32;
+const LINES_PER_SECOND = 200;
 const MIN_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 10_000;
 const STEADY_MS = 5_000;
@@ -25,8 +25,8 @@ let lines = [];
 let stride = 1;
 let count = 0;
 let bytes = 0;
-/** How many lines the next batches may still have, and when that was so. */
-let allowance = MOST_LINES;
+/** Lines left for the next batches, and the time of that balance. */
+let allowance = MAX_LINES;
 let allowanceAt = Date.now();
 
 onmessage = ({ data }) => {
@@ -35,8 +35,8 @@ onmessage = ({ data }) => {
   setInterval(flush, FLUSH_MS);
 };
 
-/** The server replays from the cursor on, that one too: go on one behind the last event. */
-function addressToGoOn() {
+/** A cursor is inclusive, so this one follows the last event. */
+function resumeUrl() {
   if (!lastTimeUs) {
     return url;
   }
@@ -46,10 +46,10 @@ function addressToGoOn() {
 }
 
 function connect() {
-  const socket = new WebSocket(addressToGoOn());
+  const socket = new WebSocket(resumeUrl());
   socket.onopen = () => {
     openedAt = Date.now();
-    tell({ state: "open" });
+    report({ state: "open" });
   };
   socket.onmessage = ({ data }) => take(data);
   socket.onclose = ({ code, reason }) => onClosed(code, reason);
@@ -63,21 +63,21 @@ async function onClosed(code, reason) {
   openedAt = 0;
   flush();
   if (code === 1008 && reason.startsWith("invalid")) {
-    tell({ state: "refused", reason });
+    report({ state: "refused", reason });
     return;
   }
   const retryMs = Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** failures) * (0.75 + Math.random() / 2);
   failures++;
-  tell({ state: "waiting", reason, retryMs });
+  report({ state: "waiting", reason, retryMs });
   const refusal = wasOpen ? "" : await whyRefused();
   if (refusal) {
-    tell({ state: "refused", reason: refusal });
+    report({ state: "refused", reason: refusal });
   } else {
     setTimeout(connect, retryMs);
   }
 }
 
-/** A websocket does not tell why it was refused; the same question over plain HTTP does. */
+/** A websocket hides the reason of a refusal; the same request over plain HTTP shows it. */
 async function whyRefused() {
   try {
     const answer = await fetch(url.replace(/^ws/, "http"), { cache: "no-store" });
@@ -93,7 +93,7 @@ function take(line) {
   }
   if (count % stride === 0) {
     lines.push(line);
-    if (lines.length > Math.max(FEWEST_LINES, allowance)) {
+    if (lines.length > Math.max(MIN_LINES, allowance)) {
       lines = lines.filter((_, at) => at % 2 === 0);
       stride *= 2;
     }
@@ -108,7 +108,7 @@ function take(line) {
 
 function flush() {
   const now = Date.now();
-  allowance = Math.min(MOST_LINES, allowance - lines.length + (now - allowanceAt) * LINES_A_SECOND / 1000);
+  allowance = Math.min(MAX_LINES, allowance - lines.length + (now - allowanceAt) * LINES_PER_SECOND / 1000);
   allowanceAt = now;
   if (count > 0) {
     postMessage({ type: "batch", lines, count, bytes, lastTimeUs });
@@ -119,6 +119,6 @@ function flush() {
   }
 }
 
-function tell(state) {
+function report(state) {
   postMessage({ type: "state", ...state });
 }

@@ -1,4 +1,4 @@
-/** The stream as the page sees it: opened, paused, gone on with. Reconnects are the worker's. */
+/** The stream as the page sees it: opened, paused, resumed. The worker reconnects. */
 
 export class Feed {
   #worker = null;
@@ -17,14 +17,14 @@ export class Feed {
     return this.#lastTimeUs;
   }
 
-  /** Begins anew. */
+  /** Starts a new query. */
   open(url) {
     this.#lastTimeUs = 0;
     this.#start(url);
   }
 
-  /** Begins right behind the last event. */
-  goOn(url) {
+  /** Continues after the last event. */
+  resume(url) {
     const again = new URL(url);
     if (this.#lastTimeUs) {
       again.searchParams.set("cursor", String(this.#lastTimeUs + 1));
@@ -47,11 +47,11 @@ export class Feed {
         this.#onState(data);
       }
     };
-    worker.onerror = () => this.#onState({ state: "refused", reason: "The page's stream failed. Load the page again." });
+    worker.onerror = () => this.#onState({ state: "refused", reason: "The page's stream failed. Reload the page." });
     worker.postMessage(url);
   }
 
-  /** Ends the connection with its thread. */
+  /** Ends the connection and its worker. */
   close() {
     this.#worker?.terminate();
     this.#worker = null;

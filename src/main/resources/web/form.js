@@ -1,10 +1,10 @@
-/** The form of the query: chips, suggestions, where to begin. */
+/** The form of the query: filters, suggestions, start and format. */
 
 import { count, dateTime, fromPicker, toPicker } from "./format.js";
 import { collectionProblem, didProblem } from "./query.js";
 
-const MOST_SUGGESTIONS = 10;
-/** A cursor before everything: the server begins with the oldest event that it holds. */
+const MAX_SUGGESTIONS = 10;
+/** A cursor older than any journal: the server starts at its oldest event. */
 const OLDEST = 1;
 const counted = (n, what) => (n === 0 ? "" : `${n} ${what}${n === 1 ? "" : "s"}`);
 const byId = (id) => document.getElementById(id);
@@ -19,10 +19,10 @@ export class Form {
   #opsBefore = { seconds: 0, ops: new Map() };
 
   /**
-   * @param query to begin with
+   * @param query the initial query
    * @param onChange is called with the new query after each change
-   * @param announce says something to screen readers
-   * @param nowUs gives the server's time
+   * @param announce speaks to screen readers
+   * @param nowUs returns the server's time
    */
   constructor(query, { onChange, announce, nowUs }) {
     this.#query = query;
@@ -38,12 +38,12 @@ export class Form {
     });
     byId("start").addEventListener("change", () => this.#onStart());
     byId("at").addEventListener("change", () => this.#onStart());
-    byId("wishes").open = matchMedia("(min-width: 821px)").matches;
+    byId("filters").open = matchMedia("(min-width: 821px)").matches;
     byId("reset").addEventListener("click", () => this.#reset());
     this.#write();
   }
 
-  /** Goes over to live, as the button beside the events asks. */
+  /** Switches to live. */
   goLive() {
     this.#query.cursor = null;
     this.#write();
@@ -119,7 +119,7 @@ export class Form {
   #write() {
     this.#chips("collections", this.#query.collections, "collection");
     this.#chips("dids", this.#query.dids, "account");
-    byId("wishes-note").textContent = [
+    byId("filters-note").textContent = [
       counted(this.#query.collections.length, "collection"),
       counted(this.#query.dids.length, "account"),
     ].filter(Boolean).join(", ") || "everything";
@@ -162,24 +162,24 @@ export class Form {
     this.#changed();
   }
 
-  /** Takes in what the server says: what flows, and how far back it goes. */
+  /** Shows the active collections and the replay window of a status. */
   onStatus({ collections, journal, time_us: now }) {
     this.#window = journal;
-    byId("at-hint").textContent = journal.oldest_time_us ? `Held since ${dateTime(journal.oldest_time_us)}.` : "";
+    byId("at-hint").textContent = journal.oldest_time_us ? `Events since ${dateTime(journal.oldest_time_us)}.` : "";
     byId("at").min = journal.oldest_time_us ? toPicker(journal.oldest_time_us) : "";
     const names = collections.map(({ name }) => name).filter((name) => !collectionProblem(name, []));
     const key = names.slice().sort().join(" ");
-    // Only when there is something new: what is pressed must not jump away once a second.
+    // Redrawn only when the names change: a button must not move under the pointer.
     if (key !== this.#suggested) {
       this.#suggested = key;
       byId("known-collections").replaceChildren(...names.map((name) => new Option(name, name)));
-      byId("flowing").replaceChildren(...names.slice(0, MOST_SUGGESTIONS).map((name) => this.#suggestion(name)));
+      byId("flowing").replaceChildren(...names.slice(0, MAX_SUGGESTIONS).map((name) => this.#suggestion(name)));
       this.#mark();
     }
     this.#writeRates(collections, now);
   }
 
-  /** Operations a second of each collection, since the status before. */
+  /** Operations per second of each collection since the previous status. */
   #writeRates(collections, now) {
     const { seconds, ops } = this.#opsBefore;
     this.#opsBefore = { seconds: now / 1e6, ops: new Map(collections.map((collection) => [collection.name, collection.ops])) };

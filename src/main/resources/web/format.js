@@ -1,4 +1,4 @@
-/** How figures and times are written for people, in their own language and time zone. */
+/** Numbers and times in the reader's language and time zone. */
 
 const whole = new Intl.NumberFormat();
 const compact = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });

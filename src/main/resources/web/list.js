@@ -1,10 +1,10 @@
-/** The newest events as rows. Drawn once a frame at most, bounded, and still while somebody is in it. */
+/** The newest events as rows: bounded, drawn at most once per frame, and paused while in use. */
 
 import { read } from "./event.js";
 import { dateTime, timeOfDay } from "./format.js";
 
-const MOST_ROWS = 300;
-const MOST_WAITING = 300;
+const MAX_ROWS = 300;
+const MAX_WAITING = 300;
 
 export class EventList {
   #list;
@@ -15,7 +15,7 @@ export class EventList {
   #pointerIn = false;
   #current = null;
 
-  /** @param onOpen is given the view of a row that was opened */
+  /** @param onOpen receives the view of an opened row */
   constructor(list, onOpen) {
     this.#list = list;
     this.#onOpen = onOpen;
@@ -31,7 +31,7 @@ export class EventList {
     list.addEventListener("keydown", (event) => this.#onKey(event));
   }
 
-  /** Whether new events wait so that nothing moves under a pointer or a keyboard's focus. */
+  /** Whether new events wait, so that no row moves under the pointer or the keyboard focus. */
   get holds() {
     return this.#list.hasChildNodes() && (this.#pointerIn || this.#list.querySelector(".row:focus-visible") !== null);
   }
@@ -39,8 +39,8 @@ export class EventList {
   /** Adds events, oldest first. */
   add(lines) {
     this.#waiting.push(...lines);
-    if (this.#waiting.length > MOST_WAITING) {
-      this.#waiting.splice(0, this.#waiting.length - MOST_WAITING);
+    if (this.#waiting.length > MAX_WAITING) {
+      this.#waiting.splice(0, this.#waiting.length - MAX_WAITING);
     }
     this.#schedule();
   }
@@ -77,11 +77,11 @@ export class EventList {
     }
   }
 
-  /** Takes the oldest rows away, but not one that has the focus. */
+  /** Removes the oldest rows, except a focused one. */
   #trim() {
     const focused = document.activeElement?.closest("li");
     let last = this.#list.lastElementChild;
-    while (this.#list.childElementCount > MOST_ROWS) {
+    while (this.#list.childElementCount > MAX_ROWS) {
       const before = last.previousElementSibling;
       if (last !== focused) {
         last.remove();
@@ -97,10 +97,12 @@ export class EventList {
     row.tabIndex = -1;
     const time = part("time", "", timeOfDay(view.timeUs));
     time.title = `${dateTime(view.timeUs)} · time_us ${view.timeUs}`;
+    const who = part("span", "who", shortDid(view.did));
+    who.title = view.did;
     const what = part("span", "what", "");
-    what.append(part("bdi", "", view.summary || view.did));
+    what.append(part("bdi", "", view.summary));
     row.append(time, part("span", `op ${OPS.has(view.op) ? view.op : ""}`, view.op),
-      part("span", "collection", view.collection || view.did), what);
+      part("span", "collection", view.collection), who, what);
     this.#views.set(row, view);
     const item = document.createElement("li");
     item.append(row);
@@ -117,7 +119,7 @@ export class EventList {
     }
   }
 
-  /** The row that was opened last, if it is still there: where the focus goes back to. */
+  /** The row that was opened last, if it still exists; it gets the focus back. */
   get current() {
     return this.#current?.isConnected ? this.#current : null;
   }
@@ -144,7 +146,7 @@ export class EventList {
     }
   }
 
-  /** One row is in the order of Tab; the arrow keys lead to the others. */
+  /** Tab reaches one row; the arrow keys reach the others. */
   #focusable(row) {
     this.#list.querySelectorAll('.row[tabindex="0"]').forEach((other) => {
       other.tabIndex = -1;
@@ -152,6 +154,9 @@ export class EventList {
     row.tabIndex = 0;
   }
 }
+
+/** The start and end of a DID, which tell accounts apart. */
+const shortDid = (did) => (did.length > 24 ? `${did.slice(0, 14)}…${did.slice(-5)}` : did);
 
 const OPS = new Set(["create", "update", "delete", "identity", "account"]);
 

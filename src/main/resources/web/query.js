@@ -1,28 +1,30 @@
-/** What the stream is asked for: the rules of `/subscribe` (the server has the last word), and its query string. */
+/** A query and its rules, which are those of `/subscribe`; the server decides. */
 
 const NSID = /^[a-zA-Z]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+\.[a-zA-Z][a-zA-Z0-9]{0,62}$/;
 const PREFIX = /^[a-zA-Z]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*\.\*$/;
 const DID = /^did:[a-z]+:[a-zA-Z0-9._:%-]*[a-zA-Z0-9._-]$/;
-const MOST_COLLECTIONS = 100;
-/** The server takes 10,000; a URL that a person edits and copies is better kept short. */
-const MOST_DIDS = 200;
+const HANDLE = /^@?([a-zA-Z0-9-]+\.)+[a-zA-Z][a-zA-Z0-9-]*$/;
+const MAX_COLLECTIONS = 100;
+/** The server accepts 10,000, but people edit and copy these URLs. */
+const MAX_DIDS = 200;
 
 export const isDid = (text) => text.length <= 2048 && DID.test(text);
 
 /** Why a collection cannot be added; empty when it can. */
 export function collectionProblem(text, chosen) {
   if (!(text.length <= 319 && (NSID.test(text) || PREFIX.test(text)))) {
-    return `“${text.slice(0, 80)}” is no collection. It looks like app.bsky.feed.post, or app.bsky.* for all below.`;
+    return `“${text.slice(0, 80)}” is not a valid NSID. Use a collection such as app.bsky.feed.post, or a prefix such as app.bsky.*`;
   }
-  return chosen.length >= MOST_COLLECTIONS ? `${MOST_COLLECTIONS} collections are the most.` : "";
+  return chosen.length >= MAX_COLLECTIONS ? `${MAX_COLLECTIONS} collections are the limit.` : "";
 }
 
 /** Why an account cannot be added; empty when it can. */
 export function didProblem(text, chosen) {
   if (!isDid(text)) {
-    return `“${text.slice(0, 80)}” is no DID. It looks like did:plc:z72i7hdynmk6r22z27h6tvur.`;
+    const what = HANDLE.test(text) ? "a handle; this filter takes DIDs" : "not a valid DID";
+    return `“${text.slice(0, 80)}” is ${what}, such as did:plc:z72i7hdynmk6r22z27h6tvur.`;
   }
-  return chosen.length >= MOST_DIDS ? `${MOST_DIDS} accounts are the most on this page; a client may ask for 10,000.` : "";
+  return chosen.length >= MAX_DIDS ? `${MAX_DIDS} accounts are the limit of this page; clients may use 10,000.` : "";
 }
 
 /** The query string of a query: `{collections, dids, format, cursor}`, the cursor null for live. */
@@ -40,10 +42,10 @@ export function toSearch({ collections, dids, format, cursor }) {
   return pairs.map(([key, value]) => `${key}=${encode(value)}`).join("&");
 }
 
-/** Colons may stay; a quote may not, so that what is copied to a shell stays one word. */
+/** Encodes quotes, so that a copied shell command stays one word; keeps colons readable. */
 const encode = (value) => encodeURIComponent(value).replaceAll("%3A", ":").replaceAll("'", "%27");
 
-/** A query from such a string; what is not valid is left out. */
+/** Parses a query string, ignoring invalid parts. */
 export function fromSearch(text) {
   const search = new URLSearchParams(text);
   const query = { collections: [], dids: [], format: "", cursor: null };

@@ -1,4 +1,4 @@
-/** The server's health: asks `/status` once a second while somebody looks, and draws it. */
+/** The server's health: polls `/status` once a second while the page is visible, and shows it. */
 
 import { bytes, count, dateTime, duration, timeOfDay } from "./format.js";
 
@@ -6,6 +6,7 @@ const POLL_MS = 1_000;
 const SLOW_POLL_MS = 5_000;
 const TIMEOUT_MS = 5_000;
 const DESCRIBE_EVERY = 10;
+const MAX_TICKS = 5;
 
 const byId = (id) => document.getElementById(id);
 const write = (id, text) => {
@@ -21,7 +22,10 @@ export class Status {
   #polls = 0;
   #skewUs = 0;
 
-  /** @param onStatus is given each status */
+  /** Whether the server was connected to its relay when it last answered. */
+  relayConnected = true;
+
+  /** @param onStatus receives each status */
   constructor(onStatus) {
     this.#onStatus = onStatus;
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paint());
@@ -52,11 +56,11 @@ export class Status {
       }
       this.#show(await answer.json());
     } catch {
-      this.#health("bad", "Server not reachable", "");
+      this.#health("bad", "Server unreachable", "");
       wait = SLOW_POLL_MS;
       reached = false;
     }
-    // What is shown is then of some time ago.
+    // Old figures look faded.
     document.querySelector(".instance").classList.toggle("stale", !reached);
     this.#asking = false;
     this.#timer = setTimeout(() => this.#poll(), document.hidden ? 10 * SLOW_POLL_MS : wait);
@@ -65,15 +69,17 @@ export class Status {
   #show(status) {
     this.#skewUs = status.time_us - Date.now() * 1000;
     const { upstream, journal, events, subscribers } = status;
-    write("about", `version ${status.version} · up ${duration(status.uptime_seconds)}`);
+    this.relayConnected = upstream.connected;
+    write("about", `AT Protocol events as JSON · up ${duration(status.uptime_seconds)}`);
+    write("version", `Jetstream for the JVM ${status.version.replace("-SNAPSHOT", " (development build)")}`);
     if (status.ready) {
       this.#health("good", "Healthy", "");
     } else {
-      this.#health(upstream.connected ? "warn" : "bad", upstream.connected ? "Not ready" : "Relay not connected",
+      this.#health(upstream.connected ? "warn" : "bad", upstream.connected ? "Not ready" : "Relay disconnected",
         status.readiness.join("\n"));
     }
     write("rate", count(events.per_second));
-    write("rate-note", `${count(events.total)} since its start`);
+    write("rate-note", `${count(events.total)} since startup`);
     write("lag", upstream.lag_seconds === undefined ? "–" : duration(upstream.lag_seconds));
     write("relay", `${upstream.connected ? "connected to" : "not connected to"} ${host(upstream.relay)}${
       upstream.reconnects ? `, ${count(upstream.reconnects)} reconnects` : ""}`);
@@ -91,7 +97,7 @@ export class Status {
       write("window", duration((journal.newest_time_us - journal.oldest_time_us) / 1e6));
       write("window-note", `${dateTime(journal.oldest_time_us)} to ${end} · ${bytes(journal.bytes)} on disk`);
     } else {
-      write("window", journal.blocks ? `${count(journal.blocks)} blocks` : "nothing yet");
+      write("window", journal.blocks ? `${count(journal.blocks)} blocks` : "empty");
       write("window-note", `${bytes(journal.bytes)} on disk`);
     }
   }
@@ -135,17 +141,26 @@ const host = (relay) => relay.replace(/^wss?:\/\//, "").replace(/\/.*$/, "");
 
 function subscribersNote({ total, tailing, reading, awaiting_hello: waiting }) {
   if (total === 0) {
-    return "nobody listens";
+    return "none connected";
   }
-  return [[tailing, "live"], [reading, "catching up"], [waiting, "waiting for a hello"]]
+  return [[tailing, "live"], [reading, "catching up"], [waiting, "waiting for hello"]]
     .filter(([n]) => n > 0)
     .map(([n, what]) => `${count(n)} ${what}`)
     .join(", ");
 }
 
-/** Seconds before now on x, events a second on y. */
+/** Whole steps back from now, few enough that their labels do not overlap. */
+function ticks(axis) {
+  const step = [15, 30, 60].find((seconds) => -axis.min / seconds <= MAX_TICKS) ?? 60;
+  axis.ticks = [];
+  for (let x = -step * Math.floor(-axis.min / step); x <= 0; x += step) {
+    axis.ticks.push({ value: x || 0 });
+  }
+}
+
+/** Seconds from now on x, events per second on y. */
 function plot(canvas) {
-  const ago = (x) => (x === 0 ? "now" : x % 60 === 0 ? `${-x / 60} min ago` : `${-x} s ago`);
+  const ago = (x) => (x === 0 ? "now" : x % 60 === 0 ? `${x / 60} min` : `${x} s`);
   return new globalThis.Chart(canvas, {
     type: "line",
     data: { datasets: [{ data: [], fill: true, borderWidth: 1.75, pointRadius: 0, pointHitRadius: 8, cubicInterpolationMode: "monotone" }] },
@@ -160,7 +175,7 @@ function plot(canvas) {
         tooltip: { displayColors: false, callbacks: { title: ([item]) => ago(item.parsed.x), label: (item) => `${count(item.parsed.y)} events/s` } },
       },
       scales: {
-        x: { type: "linear", max: 0, grid: { display: false }, ticks: { callback: ago, stepSize: 60, maxRotation: 0 } },
+        x: { type: "linear", max: 0, grid: { display: false }, afterBuildTicks: ticks, ticks: { callback: ago, maxRotation: 0 } },
         y: { beginAtZero: true, grid: {}, border: { display: false }, ticks: { maxTicksLimit: 4, precision: 0, callback: (y) => count(y) } },
       },
     },

@@ -1,11 +1,11 @@
-/** JSON as a tree to open and close. Children are made when they are first looked at: a record may have 100,000 of them. */
+/** JSON as a collapsible tree. Creates children when first opened: a record may have 100,000 of them. */
 
 const OPEN_DEPTH = 4;
-const MOST_OPEN_CHILDREN = 30;
+const MAX_OPEN_CHILDREN = 30;
 const CHILDREN_AT_ONCE = 100;
-const LONGEST_STRING = 2_000;
+const MAX_STRING_CHARS = 2_000;
 
-/** A number as it was written, where JavaScript's own would lose digits. */
+/** The digits of a number that JavaScript cannot represent exactly. */
 class ExactNumber {
   constructor(source) {
     this.source = source;
@@ -64,7 +64,7 @@ function branch(key, value, depth) {
       details.append(children(value, depth + 1));
     }
   });
-  details.open = size > 0 && depth < OPEN_DEPTH && size <= MOST_OPEN_CHILDREN;
+  details.open = size > 0 && depth < OPEN_DEPTH && size <= MAX_OPEN_CHILDREN;
   return details;
 }
 
@@ -75,12 +75,12 @@ function leaf(value) {
   if (typeof value !== "string") {
     return span(value === null ? "null" : typeof value, String(value));
   }
-  const shown = span("string", value.slice(0, LONGEST_STRING));
+  const shown = span("string", value.slice(0, MAX_STRING_CHARS));
   shown.dir = "auto";
-  if (value.length > LONGEST_STRING) {
+  if (value.length > MAX_STRING_CHARS) {
     const rest = document.createElement("button");
     rest.type = "button";
-    rest.textContent = `${value.length - LONGEST_STRING} more characters`;
+    rest.textContent = `${value.length - MAX_STRING_CHARS} more characters`;
     rest.addEventListener("click", () => {
       shown.textContent = value;
     });

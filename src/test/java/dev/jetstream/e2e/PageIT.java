@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The web page in a real browser, at a quiet stream that goes on and on. */
+/** The web page in a real browser, with a quiet, endless stream. */
 class PageIT {
     /** So few that the page draws each one. */
     private static final int FRAMES_A_SECOND = 80;
@@ -95,13 +95,13 @@ class PageIT {
         ExplorerPage page = ExplorerPage.open(browser, server.address(), "");
         browser.type("#collection", "app.bsky");
         browser.click("#add-collection");
-        assertThat(browser.text("#collection-problem").asText()).contains("“app.bsky” is no collection");
+        assertThat(browser.text("#collection-problem").asText()).contains("“app.bsky” is not a valid NSID");
         browser.type("#collection", ".feed.like" + Browser.ENTER);
         assertThat(browser.text("#collection-problem").asText()).isEmpty();
         page.awaitRows(5);
         assertThat(page.cells("op").stream().noneMatch(String::isEmpty)).isTrue();
         assertThat(page.cells("collection"))
-                .allMatch(collection -> collection.equals("app.bsky.feed.like") || collection.startsWith("did:"));
+                .allMatch(collection -> collection.equals("app.bsky.feed.like") || collection.isEmpty());
 
         browser.click("#list .row");
         String did = browser.text("#facts dd").asText();
@@ -138,7 +138,80 @@ class PageIT {
     }
 
     @Test
-    void pauses_and_goes_on_right_behind_the_last_event() throws Exception {
+    void shows_who_acted_in_each_row() throws Exception {
+        ExplorerPage page = ExplorerPage.open(browser, server.address(), "");
+        page.awaitRows(10);
+        assertThat(page.cells("who")).allMatch(who -> who.matches("did:plc:\\w{6}…\\w{5}"));
+        browser.run("document.querySelector('#list .row').click()");
+        assertThat(browser.run("return document.querySelector('#list .row[aria-current] .who').title")
+                        .asText())
+                .isEqualTo(browser.text("#facts dd").asText());
+        page.assertQuietAndAlone();
+    }
+
+    @Test
+    void says_that_accounts_are_filtered_by_did() throws Exception {
+        ExplorerPage page = ExplorerPage.open(browser, server.address(), "");
+        for (String handle : List.of("alice.bsky.social", "@alice.bsky.social")) {
+            browser.run("document.querySelector('#did').value = ''");
+            browser.type("#did", handle + Browser.ENTER);
+            assertThat(browser.text("#did-problem").asText())
+                    .contains("“" + handle + "” is a handle; this filter takes DIDs");
+        }
+        page.assertQuietAndAlone();
+    }
+
+    @Test
+    void names_its_version_and_links_to_documentation() throws Exception {
+        ExplorerPage page = ExplorerPage.open(browser, server.address(), "");
+        browser.until(
+                () -> browser.text("#version").asText().startsWith("Jetstream for the JVM "), "the server's version");
+        assertThat(browser.text("#version").asText()).doesNotContain("SNAPSHOT");
+        assertThat(browser.text("footer").asText()).contains("Jetstream protocol", "AT Protocol");
+        page.assertQuietAndAlone();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1440, 1000", "390, 844"})
+    void labels_the_time_axis_without_overlaps(int width, int height) throws Exception {
+        try {
+            browser.media(false, width, height);
+            ExplorerPage page = ExplorerPage.open(browser, server.address(), "");
+            browser.until(() -> browser.text("#rate").asText().matches("[1-9]\\d*"), "a rate");
+            for (int seconds : List.of(1, 61, 100, 130, 240, 300)) {
+                JsonNode labels = browser.run(
+                        """
+                        const chart = Chart.getChart("plot");
+                        chart.options.scales.x.min = -Math.max(60, arguments[0] - 1);
+                        chart.update("none");
+                        const { x } = chart.scales;
+                        chart.ctx.font = Chart.helpers.toFont(x.options.ticks.font).string;
+                        return x.ticks.map(({ label, value }) =>
+                            ({ label, at: x.getPixelForValue(value), width: chart.ctx.measureText(label).width }));
+                        """,
+                        seconds);
+                assertThat(labels.size()).isBetween(2, 7);
+                for (int i = 0; i < labels.size(); i++) {
+                    JsonNode label = labels.get(i);
+                    assertThat(label.get("label").asText()).matches("now|-\\d+ (s|min)");
+                    if (i > 0) {
+                        JsonNode before = labels.get(i - 1);
+                        double between = (label.get("width").asDouble()
+                                        + before.get("width").asDouble())
+                                / 2;
+                        assertThat(label.get("at").asDouble() - before.get("at").asDouble())
+                                .isGreaterThan(between);
+                    }
+                }
+            }
+            page.assertQuietAndAlone();
+        } finally {
+            browser.media(false, 1440, 1000);
+        }
+    }
+
+    @Test
+    void resumes_after_the_last_event_when_paused() throws Exception {
         ExplorerPage page = ExplorerPage.open(browser, server.address(), "");
         page.awaitRows(10);
         makeMore(20);
@@ -155,7 +228,7 @@ class PageIT {
     }
 
     @Test
-    void goes_on_right_behind_the_last_event_when_the_server_was_restarted() throws Exception {
+    void resumes_after_the_last_event_when_the_server_restarts() throws Exception {
         ExplorerPage page = ExplorerPage.open(browser, server.address(), "");
         page.awaitRows(10);
         int port = server.address().getPort();
@@ -163,7 +236,7 @@ class PageIT {
         server.stop();
         page.awaitState("Disconnected");
         makeMore(40);
-        browser.until(() -> browser.text("#health").asText().equals("Server not reachable"), "that there is no server");
+        browser.until(() -> browser.text("#health").asText().equals("Server unreachable"), "that there is no server");
         assertThat(browser.run("return document.querySelectorAll('.stale').length")
                         .asInt())
                 .isEqualTo(1);
@@ -192,7 +265,7 @@ class PageIT {
         browser.press(Browser.DOWN);
         String focused = browser.run("return document.activeElement.querySelector('time').title")
                 .asText();
-        browser.until(() -> browser.text("#feed-note").asText().contains("held still"), "that the list is held");
+        browser.until(() -> browser.text("#feed-note").asText().contains("list paused"), "that the list is paused");
         browser.press(Browser.ENTER);
         assertThat(browser.text("#facts").asText()).contains(focused.replaceAll(".* ", ""));
         assertThat(browser.run("return document.activeElement.id").asText()).isEqualTo("detail");

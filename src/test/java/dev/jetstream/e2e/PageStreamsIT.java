@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.jetstream.relay.HostileFrames;
 import dev.jetstream.relay.SyntheticOptions;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -110,7 +111,7 @@ class PageStreamsIT {
 
             ExplorerPage page = ExplorerPage.open(browser, server.address(), "wantedDids=" + did + "&cursor=1");
             page.awaitRows(3);
-            assertThat(page.cells("what")).containsExactly("not active: " + MARKUP, MARKUP, MARKUP);
+            assertThat(page.cells("what")).containsExactly("inactive: " + MARKUP, MARKUP, MARKUP);
             for (int row = 0; row < 3; row++) {
                 browser.run("document.querySelectorAll('#list .row')[arguments[0]].click()", row);
                 browser.until(() -> browser.text("#tree").asText().contains(MARKUP), "the text in the tree");
@@ -132,6 +133,19 @@ class PageStreamsIT {
     }
 
     @Test
+    void is_not_live_while_the_relay_is_down() throws Exception {
+        try (TestServer server = TestServer.start(data, URI.create("ws://127.0.0.1:1/"))) {
+            ExplorerPage page = ExplorerPage.open(browser, server.address(), "");
+            page.awaitState("Waiting for the relay");
+            assertThat(browser.run("return document.querySelector('#feed-state').className")
+                            .asText())
+                    .isEqualTo("state warn");
+            assertThat(browser.text("#health").asText()).isEqualTo("Relay disconnected");
+            page.assertQuietAndAlone();
+        }
+    }
+
+    @Test
     void stays_usable_when_thousands_come_each_second() throws Exception {
         SyntheticOptions busy = SyntheticOptions.defaults().withRate(4_000).withLimit(40_000);
         try (Upstream upstream = Upstream.start(busy, sent -> {});
@@ -139,7 +153,7 @@ class PageStreamsIT {
             ExplorerPage page = ExplorerPage.open(browser, server.address(), "");
             page.awaitState("Live");
             page.awaitRows(300);
-            browser.until(() -> browser.text("#feed-note").asText().contains("a sample of"), "that it draws a sample");
+            browser.until(() -> browser.text("#feed-note").asText().contains("a sample of"), "that it shows a sample");
             browser.click("#pause");
             page.awaitState("Paused");
             assertThat(page.rows()).isEqualTo(300);
