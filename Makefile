@@ -1,4 +1,4 @@
-# The words that operators of the Go Jetstream type.
+# The targets of the Go Jetstream's Makefile.
 .PHONY: build test up down run demo
 
 # The jar: target/jetstream.jar
@@ -8,7 +8,7 @@ build:
 test:
 	mvn -B verify
 
-# Server, Prometheus and Grafana in containers; the journal is kept in a volume.
+# Server, Prometheus and Grafana in containers, with the journal in a volume.
 up:
 	docker compose -f docker/compose.yaml up --build -d
 
