@@ -46,7 +46,7 @@ final class Position {
      * @return whether the block is done: the position is then before the next one
      */
     boolean gather(
-            EventBlock from, Filter filter, Representation representation, boolean shared, int atMost, Gather into) {
+            EventBlock from, Filter filter, Representation representation, boolean shared, int atMost, WriteBatch into) {
         enter(from);
         Selection selection = from.select(filter, representation, shared);
         if (!selection.isEmpty()) {
@@ -68,7 +68,7 @@ final class Position {
     }
 
     /** Goes back to right behind the last event that was sent. */
-    void sent(Gather.Reached reached) {
+    void sent(WriteBatch.Reached reached) {
         block = reached.block();
         event = reached.event() + 1;
     }

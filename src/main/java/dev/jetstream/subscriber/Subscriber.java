@@ -23,12 +23,12 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  *        └───────────────── close frame, fault, stall, stop ──&gt; Closing ──&gt; gone ─────────────┘
  * </pre>
  *
- * Each message changes one thing and leads to one turn of the {@link Pump}: {@link JournalReads} move the position,
- * {@link Ending} has the close frames, {@link Deadlines} say when a silent or stuck connection is acted on, {@link Standing} tells
+ * Each message changes one thing and leads to one turn of the {@link WriteLoop}: {@link PositionReader} move the position,
+ * {@link ConnectionEnd} has the close frames, {@link Deadlines} say when a silent or stuck connection is acted on, {@link SubscriberStatus} tells
  * others how it fares.
  */
 final class Subscriber extends AbstractBehavior<Subscriber.Command> {
-    sealed interface Command permits Signal, Text, Parsed, ClientClose, Fault, JournalReads.Answer {}
+    sealed interface Command permits Signal, Text, Parsed, ClientClose, Fault, PositionReader.Answer {}
 
     /** Messages that carry nothing. */
     enum Signal implements Command {
@@ -78,11 +78,11 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     private final SubscriberEvents events;
     private final TokenBucket updates;
     private final Deadlines deadlines;
-    private final Standing standing;
-    private final Feed feed;
-    private final JournalReads reads;
-    private final Pump pump;
-    private final Ending ending;
+    private final SubscriberStatus status;
+    private final EventWriter writer;
+    private final PositionReader reads;
+    private final WriteLoop writeLoop;
+    private final ConnectionEnd ending;
 
     private SharedFilters.Shared filter;
     private SubscribeRequest waiting;
@@ -95,7 +95,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
             try {
                 return new Subscriber(context, timers, all, socket, request, events);
             } catch (RuntimeException bug) {
-                Ending.beforeBegin(all.metrics(), socket, request, bug);
+                ConnectionEnd.beforeBegin(all.metrics(), socket, request, bug);
                 return Behaviors.stopped();
             }
         }));
@@ -116,7 +116,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         updates = new TokenBucket(updatesPerSecond, 2 * updatesPerSecond, all.nanoTime());
         deadlines = new Deadlines(all.config());
         String client = socket.clientAddress();
-        standing = new Standing(
+        status = new SubscriberStatus(
                 all.metrics(),
                 client,
                 all.clockUs().getAsLong(),
@@ -125,10 +125,10 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         filter = wanted == null ? all.filters().join(Filter.ALL) : wanted;
         TokenBucket bucket = all.rates().join(client);
         try {
-            feed = new Feed(all, socket, events, request.representation(), bucket);
-            reads = new JournalReads(context, all, feed);
-            pump = new Pump(socket, feed, reads, standing, context.getSelf(), timers, all.gate(), all.nanoTime());
-            ending = new Ending(socket, feed, standing, deadlines, all.nanoTime());
+            writer = new EventWriter(all, socket, events, request.representation(), bucket);
+            reads = new PositionReader(context, all, writer);
+            writeLoop = new WriteLoop(socket, writer, reads, status, context.getSelf(), timers, all.gate(), all.nanoTime());
+            ending = new ConnectionEnd(socket, writer, status, deadlines, all.nanoTime());
             timers.startTimerWithFixedDelay(Signal.TICK, Signal.TICK, deadlines.lookEvery());
             waiting = request;
             report(0);
@@ -136,7 +136,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
             giveBackShares(client);
             throw bug;
         }
-        standing.begin();
+        status.begin();
         if (wanted == null) {
             ending.onNoRoomForWishes();
         }
@@ -159,7 +159,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         try {
             handle(command);
             if (!gone) {
-                pump.run(filter);
+                writeLoop.run(filter);
             }
         } catch (RuntimeException bug) {
             onBug(bug);
@@ -174,7 +174,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
             onText(text.utf8());
         } else if (command instanceof Parsed parsed) {
             onParsed(parsed);
-        } else if (command instanceof JournalReads.Answer answer) {
+        } else if (command instanceof PositionReader.Answer answer) {
             onAnswer(answer);
         } else if (command instanceof ClientClose close) {
             ending.onClientClose(close.code());
@@ -190,15 +190,15 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
                     begin();
                 }
             }
-            case WRITABLE -> pump.unblock();
+            case WRITABLE -> writeLoop.unblock();
             case PING -> onPing();
-            case CONTINUE -> pump.continued();
-            case REPLAY -> pump.granted();
+            case CONTINUE -> writeLoop.continued();
+            case REPLAY -> writeLoop.granted();
             case TICK -> onTick();
             case GONE -> gone = true;
             case SHUTDOWN -> ending.onShutdown();
             case NEWS -> {
-                // The pump looks at the log.
+                // The writeLoop looks at the log.
             }
         }
     }
@@ -206,19 +206,19 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     /** A bug in here ends this one connection and nothing else. */
     private void onBug(RuntimeException bug) {
         if (ending.hasBegun()) {
-            pump.abort();
+            writeLoop.abort();
         }
         ending.onBug(bug);
-        pump.run(filter);
+        writeLoop.run(filter);
     }
 
     private void begin() {
         reads.begin(waiting.cursorUs());
         waiting = null;
-        standing.moveTo(State.READING);
+        status.moveTo(State.READING);
     }
 
-    private void onAnswer(JournalReads.Answer answer) {
+    private void onAnswer(PositionReader.Answer answer) {
         reads.onAnswer(answer);
         if (answer.failure() != null) {
             ending.onUnreadable(answer.failure());
@@ -228,7 +228,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     private void onPing() {
         byte[] payload = events.takePing();
         if (payload != null && !ending.hasBegun()) {
-            feed.outbox().pong(payload);
+            writer.pending().pong(payload);
         }
     }
 
@@ -284,18 +284,18 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     }
 
     private void onTick() {
-        if (pump.isFinished()) {
+        if (writeLoop.isFinished()) {
             return;
         }
-        switch (deadlines.at(all.nanoTime().getAsLong(), feed.lastSentNanos(), pump.isBlocked())) {
+        switch (deadlines.at(all.nanoTime().getAsLong(), writer.lastSentNanos(), writeLoop.isBlocked())) {
             case CLOSE_OVERDUE -> socket.abort();
             case STALLED -> onStalled();
-            case KEEP_ALIVE -> feed.outbox().keepAlive();
+            case KEEP_ALIVE -> writer.pending().keepAlive();
             case IN_TIME -> {
                 // Nothing to do but to say so.
             }
         }
-        long behind = reads.hasBegun() ? feed.behindTip() : 0;
+        long behind = reads.hasBegun() ? writer.behindTip() : 0;
         if (reads.hasBegun() && !ending.hasBegun()) {
             all.metrics().behind(behind);
         }
@@ -305,22 +305,22 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     /** The close frame is offered to the full socket once, then the connection is given up. */
     private void onStalled() {
         ending.onStalled();
-        pump.unblock();
-        pump.run(filter);
-        pump.abort();
+        writeLoop.unblock();
+        writeLoop.run(filter);
+        writeLoop.abort();
     }
 
     private void report(long behind) {
-        events.report(standing.report(filter.filter(), behind, feed.sentEvents()));
+        events.report(status.report(filter.filter(), behind, writer.sentEvents()));
     }
 
     private Behavior<Command> onPostStop() {
         if (!gone) {
             socket.abort();
         }
-        pump.close();
+        writeLoop.close();
         giveBackShares(socket.clientAddress());
-        standing.gone();
+        status.gone();
         return this;
     }
 }

@@ -131,7 +131,7 @@ public final class OptionsUpdateFuzz implements FuzzTarget {
                 start + "{}}",
                 start + "null}",
                 start
-                        + "{\"wantedCollections\":[\"app.bsky.feed.post\",\"app.bsky.graph.*\"],\"wantedDids\":[\"did:plc:ewvi7nxzyoun6zhxrhs64oiz\"],"
+                        + "{\"wantedCollections\":[\"app.bsky.writer.post\",\"app.bsky.graph.*\"],\"wantedDids\":[\"did:plc:ewvi7nxzyoun6zhxrhs64oiz\"],"
                         + "\"maxMessageSizeBytes\":1000000}}",
                 start
                         + "{\"WANTEDdids\":[],\"wantedcollections\":null,\"other\":{\"a\":[1,2.5e3,true]}},\"more\":[{}]}");

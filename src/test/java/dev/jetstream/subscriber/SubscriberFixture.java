@@ -32,8 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 /** Subscribers on a log in memory and a socket of the test's, with the time in the test's hand. */
 abstract class SubscriberFixture {
     static final long NOW = 1_780_000_000_000_000L;
-    static final String LIKE = "app.bsky.feed.like";
-    static final String POST = "app.bsky.feed.post";
+    static final String LIKE = "app.bsky.writer.like";
+    static final String POST = "app.bsky.writer.post";
     static final Representations FORMS = new Representations(new MessageCompressor(new byte[0], 1));
 
     private static ActorTestKit kit;

@@ -8,8 +8,8 @@ import java.util.Arrays;
  * The bytes of one write, gathered from several blocks, and where each came from: so that a socket that takes only some of them
  * tells how far the subscriber got. One per thread; used within one call.
  */
-final class Gather {
-    private static final ThreadLocal<Gather> OF_THREAD = ThreadLocal.withInitial(Gather::new);
+final class WriteBatch {
+    private static final ThreadLocal<WriteBatch> OF_THREAD = ThreadLocal.withInitial(WriteBatch::new);
 
     private ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
     private Frames[] frames = new Frames[64];
@@ -18,16 +18,16 @@ final class Gather {
     private int marks;
     private int prefix;
 
-    private Gather() {}
+    private WriteBatch() {}
 
     /** This thread's, empty, for a write of at most {@code maxBytes}. */
-    static Gather start(int maxBytes) {
-        Gather gather = OF_THREAD.get();
-        if (gather.buffer.capacity() != maxBytes) {
-            gather.buffer = ByteBuffer.allocateDirect(maxBytes);
+    static WriteBatch start(int maxBytes) {
+        WriteBatch batch = OF_THREAD.get();
+        if (batch.buffer.capacity() != maxBytes) {
+            batch.buffer = ByteBuffer.allocateDirect(maxBytes);
         }
-        gather.clear();
-        return gather;
+        batch.clear();
+        return batch;
     }
 
     private void clear() {

@@ -10,7 +10,7 @@ import java.io.IOException;
  * The way from the block log to one socket: where the subscriber stands, what waits to go out before the next event, and the
  * writes. Used by the subscriber's actor alone.
  */
-final class Feed {
+final class EventWriter {
     /** Blocks looked at for one write: a narrow filter may find nothing in many. */
     private static final int BLOCKS_A_WRITE = 64;
 
@@ -43,7 +43,7 @@ final class Feed {
     private final SubscriberEvents events;
     private final Representation representation;
     private final TokenBucket bucket;
-    private final Outbox outbox;
+    private final PendingBytes pending;
     private final Position position = new Position();
 
     private EventBlock loaded;
@@ -53,7 +53,7 @@ final class Feed {
     private long sentEvents;
 
     /** @param bucket what the client's address may be sent; null: no limit */
-    Feed(
+    EventWriter(
             SubscriberSettings all,
             Socket socket,
             SubscriberEvents events,
@@ -64,12 +64,12 @@ final class Feed {
         this.events = events;
         this.representation = representation;
         this.bucket = bucket;
-        outbox = new Outbox(representation.framing());
+        pending = new PendingBytes(representation.framing());
         lastSentNanos = all.nanoTime().getAsLong();
     }
 
-    Outbox outbox() {
-        return outbox;
+    PendingBytes pending() {
+        return pending;
     }
 
     Position position() {
@@ -114,33 +114,33 @@ final class Feed {
     }
 
     /**
-     * Makes one write: what waits in the outbox, then events.
+     * Makes one write: what waits in the pending, then events.
      *
      * @param filter what the subscriber wants of them; null: none may be sent now
      * @param deadlineNanos when to stop looking at further blocks
      * @throws IOException when the connection is gone
      */
     Outcome write(SharedFilters.Shared filter, long deadlineNanos) throws IOException {
-        Gather gather = Gather.start(all.config().maxWriteBytes());
-        outbox.fill(gather);
+        WriteBatch batch = WriteBatch.start(all.config().maxWriteBytes());
+        pending.fill(batch);
         long fromBlock = position.block();
         int fromEvent = position.event();
-        Gathered gathered = filter == null || outbox.isClosing() ? Gathered.ALL : gather(filter, gather, deadlineNanos);
-        if (!gather.isEmpty()) {
-            int size = gather.size();
-            int taken = socket.write(gather.flip());
-            account(gather, taken, size, fromBlock, fromEvent);
+        Gathered gathered = filter == null || pending.isClosing() ? Gathered.ALL : gather(filter, batch, deadlineNanos);
+        if (!batch.isEmpty()) {
+            int size = batch.size();
+            int taken = socket.write(batch.flip());
+            account(batch, taken, size, fromBlock, fromEvent);
             if (taken < size) {
                 // A stalled socket must not keep a block alive; the log has it.
                 loaded = null;
                 socket.awaitWritable();
                 return Outcome.BLOCKED;
             }
-            if (outbox.isClosed()) {
+            if (pending.isClosed()) {
                 return Outcome.ENDED;
             }
         }
-        if (!outbox.isEmpty()) {
+        if (!pending.isEmpty()) {
             return Outcome.MORE;
         }
         return switch (gathered) {
@@ -151,17 +151,17 @@ final class Feed {
         };
     }
 
-    private void account(Gather gather, int taken, int size, long fromBlock, int fromEvent) {
+    private void account(WriteBatch batch, int taken, int size, long fromBlock, int fromEvent) {
         if (taken > 0) {
             lastSentNanos = all.nanoTime().getAsLong();
         }
-        outbox.taken(Math.min(taken, gather.prefix()));
-        Gather.Reached reached = gather.reached(taken);
+        pending.taken(Math.min(taken, batch.prefix()));
+        WriteBatch.Reached reached = batch.reached(taken);
         int sent = 0;
         if (reached != null) {
             sent = reached.whole();
             if (reached.isPartial()) {
-                outbox.keep(reached);
+                pending.keep(reached);
                 sent++;
             }
             if (taken < size || reached.isPartial()) {
@@ -177,7 +177,7 @@ final class Feed {
         }
     }
 
-    private Gathered gather(SharedFilters.Shared filter, Gather gather, long deadlineNanos) {
+    private Gathered gather(SharedFilters.Shared filter, WriteBatch batch, long deadlineNanos) {
         int allowance = bucket == null ? Integer.MAX_VALUE : bucket.available();
         if (allowance == 0) {
             return Gathered.THROTTLED;
@@ -194,10 +194,10 @@ final class Feed {
                 return Gathered.NEEDS_BLOCK;
             }
             lastOrdinal = block.firstOrdinal();
-            if (!position.gather(block, filter.filter(), representation, filter.isShared(), allowance, gather)) {
+            if (!position.gather(block, filter.filter(), representation, filter.isShared(), allowance, batch)) {
                 return Gathered.FULL;
             }
-            if (bucket != null && gather.size() > gather.prefix() && position.block() <= tip) {
+            if (bucket != null && batch.size() > batch.prefix() && position.block() <= tip) {
                 // The allowance is for one block's worth: what this one took of it is known only after the write.
                 return Gathered.FULL;
             }

@@ -12,29 +12,29 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How one connection ends: with which close frame, and how that is counted. The first reason to close is the one that the
- * client is told. Each call puts the frame into the outbox; who calls sends it. Used by the subscriber's actor alone.
+ * client is told. Each call puts the frame into the pending; who calls sends it. Used by the subscriber's actor alone.
  */
-final class Ending {
+final class ConnectionEnd {
     /** Our own: the actor context's goes by the name of one of Pekko's classes, whose INFO is not printed. */
     private static final Logger LOG = LoggerFactory.getLogger(Subscriber.class);
 
     private final Socket socket;
-    private final Feed feed;
-    private final Standing standing;
+    private final EventWriter writer;
+    private final SubscriberStatus status;
     private final Deadlines deadlines;
     private final LongSupplier nanoTime;
 
-    Ending(Socket socket, Feed feed, Standing standing, Deadlines deadlines, LongSupplier nanoTime) {
+    ConnectionEnd(Socket socket, EventWriter writer, SubscriberStatus status, Deadlines deadlines, LongSupplier nanoTime) {
         this.socket = socket;
-        this.feed = feed;
-        this.standing = standing;
+        this.writer = writer;
+        this.status = status;
         this.deadlines = deadlines;
         this.nanoTime = nanoTime;
     }
 
     /** Whether a close frame is on its way, or gone out. */
     boolean hasBegun() {
-        return feed.outbox().isClosing();
+        return writer.pending().isClosing();
     }
 
     /** The client's own close is answered with its code. */
@@ -75,26 +75,26 @@ final class Ending {
         LOG.warn(
                 "journal cannot be read client={} position={} reason={}",
                 socket.clientAddress(),
-                feed.position().block(),
+                writer.position().block(),
                 failure.toString());
         begin(CloseFrame.INTERNAL_ERROR, "the journal cannot be read", End.INTERNAL_ERROR);
     }
 
     /** The client may see only a reset: nothing says that it will ever read the frame. */
     void onStalled() {
-        LOG.info("consumer too slow client={} behind_events={}", socket.clientAddress(), feed.behindTip());
+        LOG.info("consumer too slow client={} behind_events={}", socket.clientAddress(), writer.behindTip());
         begin(CloseFrame.POLICY_VIOLATION, "consumer too slow", End.TOO_SLOW);
-        standing.endsFor(End.TOO_SLOW);
+        status.endsFor(End.TOO_SLOW);
     }
 
     void onBug(RuntimeException bug) {
         LOG.error(
                 "subscriber failed client={} position={}",
                 socket.clientAddress(),
-                feed.position().block(),
+                writer.position().block(),
                 bug);
         begin(CloseFrame.INTERNAL_ERROR, "internal error", End.INTERNAL_ERROR);
-        standing.endsFor(End.INTERNAL_ERROR);
+        status.endsFor(End.INTERNAL_ERROR);
     }
 
     /** A bug kept a subscriber from its first turn: the client is told in one write, which an empty socket takes. */
@@ -118,9 +118,9 @@ final class Ending {
         if (hasBegun()) {
             return;
         }
-        feed.outbox().close(code, reason);
+        writer.pending().close(code, reason);
         deadlines.closing(nanoTime.getAsLong());
-        standing.endsFor(why);
-        standing.moveTo(State.CLOSING);
+        status.endsFor(why);
+        status.moveTo(State.CLOSING);
     }
 }

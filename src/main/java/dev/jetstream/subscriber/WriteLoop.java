@@ -13,7 +13,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * Writes from the position on until the socket is full, the tip is reached, a block must be read from the journal first, or
  * others are to have their turn. Used by the subscriber's actor alone.
  */
-final class Pump {
+final class WriteLoop {
     /** Writes in a row before others get their turn. */
     private static final int WRITES_A_TURN = 8;
 
@@ -27,9 +27,9 @@ final class Pump {
     private static final Duration THROTTLED_FOR = Duration.ofMillis(20);
 
     private final Socket socket;
-    private final Feed feed;
-    private final JournalReads reads;
-    private final Standing standing;
+    private final EventWriter writer;
+    private final PositionReader reads;
+    private final SubscriberStatus status;
     private final ActorRef<Subscriber.Command> subscriber;
     private final TimerScheduler<Subscriber.Command> timers;
     private final ReplayGate gate;
@@ -42,19 +42,19 @@ final class Pump {
     private boolean granted;
     private boolean finished;
 
-    Pump(
+    WriteLoop(
             Socket socket,
-            Feed feed,
-            JournalReads reads,
-            Standing standing,
+            EventWriter writer,
+            PositionReader reads,
+            SubscriberStatus status,
             ActorRef<Subscriber.Command> subscriber,
             TimerScheduler<Subscriber.Command> timers,
             ReplayGate gate,
             LongSupplier nanoTime) {
         this.socket = socket;
-        this.feed = feed;
+        this.writer = writer;
         this.reads = reads;
-        this.standing = standing;
+        this.status = status;
         this.subscriber = subscriber;
         this.timers = timers;
         this.gate = gate;
@@ -124,11 +124,11 @@ final class Pump {
         try {
             for (int turn = 0; turn < WRITES_A_TURN && nanoTime.getAsLong() - deadline < 0; turn++) {
                 boolean ready = readsEvents() && mayRead();
-                Feed.Outcome outcome = feed.write(ready ? filter : null, deadline);
+                EventWriter.Outcome outcome = writer.write(ready ? filter : null, deadline);
                 if (ready) {
-                    standing.moveTo(feed.isAtTip() ? State.TAILING : State.READING);
+                    status.moveTo(writer.isAtTip() ? State.TAILING : State.READING);
                 }
-                if (outcome != Feed.Outcome.MORE) {
+                if (outcome != EventWriter.Outcome.MORE) {
                     onOutcome(outcome);
                     return;
                 }
@@ -140,7 +140,7 @@ final class Pump {
         }
     }
 
-    private void onOutcome(Feed.Outcome outcome) {
+    private void onOutcome(EventWriter.Outcome outcome) {
         switch (outcome) {
             case BLOCKED -> blocked = true;
             case NEEDS_BLOCK -> reads.load();
@@ -161,17 +161,17 @@ final class Pump {
         if (granted || isNearTip()) {
             return true;
         }
-        standing.moveTo(State.READING);
+        status.moveTo(State.READING);
         askForTurn();
         return false;
     }
 
     private boolean readsEvents() {
-        return reads.isReady() && !feed.outbox().isClosing();
+        return reads.isReady() && !writer.pending().isClosing();
     }
 
     private boolean isNearTip() {
-        return feed.blocksBehind() <= LIVE_BLOCKS;
+        return writer.blocksBehind() <= LIVE_BLOCKS;
     }
 
     private void askForTurn() {

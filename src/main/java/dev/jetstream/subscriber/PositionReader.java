@@ -6,9 +6,9 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
  * What a subscriber asks the journal: first where its cursor is, then for blocks that are not in memory. One question at a time;
- * each answer comes as a message and moves the feed. Used by the subscriber's actor alone.
+ * each answer comes as a message and moves the writer. Used by the subscriber's actor alone.
  */
-final class JournalReads {
+final class PositionReader {
     /** What the journal said. */
     sealed interface Answer extends Subscriber.Command permits Found, Loaded {
         /** Why the journal cannot be read; else null. */
@@ -23,14 +23,14 @@ final class JournalReads {
 
     private final ActorContext<Subscriber.Command> context;
     private final SubscriberSettings all;
-    private final Feed feed;
+    private final EventWriter writer;
     private boolean begun;
     private boolean asking;
 
-    JournalReads(ActorContext<Subscriber.Command> context, SubscriberSettings all, Feed feed) {
+    PositionReader(ActorContext<Subscriber.Command> context, SubscriberSettings all, EventWriter writer) {
         this.context = context;
         this.all = all;
-        this.feed = feed;
+        this.writer = writer;
     }
 
     /** Whether the subscriber takes part in the stream: its hello, if one was required, has come. */
@@ -47,7 +47,7 @@ final class JournalReads {
     void begin(OptionalLong cursorUs) {
         begun = true;
         long tip = all.log().tip();
-        feed.position().moveTo(tip + 1);
+        writer.position().moveTo(tip + 1);
         if (cursorUs.isPresent()) {
             asking = true;
             long cursor = cursorUs.getAsLong();
@@ -60,7 +60,7 @@ final class JournalReads {
     /** Asks for the block at the position. */
     void load() {
         asking = true;
-        long asked = feed.position().block();
+        long asked = writer.position().block();
         context.pipeToSelf(all.log().read(asked), (block, failure) -> new Loaded(asked, block, failure));
     }
 
@@ -81,17 +81,17 @@ final class JournalReads {
         boolean aboveNewest = found.sequenceNr() > found.tipThen();
         if (!aboveNewest || found.cursorUs() <= all.clockUs().getAsLong()) {
             all.metrics().replayStarted();
-            feed.position().moveTo(Math.min(found.sequenceNr(), found.tipThen() + 1));
-            feed.position().notBefore(found.cursorUs());
+            writer.position().moveTo(Math.min(found.sequenceNr(), found.tipThen() + 1));
+            writer.position().notBefore(found.cursorUs());
         }
     }
 
     private void onLoaded(Loaded loaded) {
         // A write that was taken only in part may have brought the position back since.
-        if (feed.position().block() == loaded.asked() && loaded.block().sequenceNr() > loaded.asked()) {
+        if (writer.position().block() == loaded.asked() && loaded.block().sequenceNr() > loaded.asked()) {
             all.metrics().positionGone();
-            feed.position().moveTo(loaded.block().sequenceNr());
+            writer.position().moveTo(loaded.block().sequenceNr());
         }
-        feed.loaded(loaded.block());
+        writer.loaded(loaded.block());
     }
 }

@@ -8,14 +8,14 @@ import dev.jetstream.subscriber.SubscriberMetrics.State;
  * How one subscriber fares, as the metrics and the list of connections tell it: its state, and why it ended. Used by its actor
  * alone.
  */
-final class Standing {
+final class SubscriberStatus {
     private final SubscriberMetrics metrics;
     private final String client;
     private final long sinceUs;
     private State state;
     private End end = End.GONE;
 
-    Standing(SubscriberMetrics metrics, String client, long sinceUs, State first) {
+    SubscriberStatus(SubscriberMetrics metrics, String client, long sinceUs, State first) {
         this.metrics = metrics;
         this.client = client;
         this.sinceUs = sinceUs;

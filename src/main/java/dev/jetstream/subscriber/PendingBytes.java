@@ -7,7 +7,7 @@ import dev.jetstream.stream.Framing;
  * What must go out before the next event: the rest of a frame that the socket took only some of, then the latest pong, a sign
  * of life, the connection's last bytes. None of these ever splits a frame. Used by the subscriber's actor alone.
  */
-final class Outbox {
+final class PendingBytes {
     private static final byte[] EMPTY = {};
 
     private final Framing framing;
@@ -19,7 +19,7 @@ final class Outbox {
     private byte[] close;
     private boolean closeTaken;
 
-    Outbox(Framing framing) {
+    PendingBytes(Framing framing) {
         this.framing = framing;
     }
 
@@ -52,13 +52,13 @@ final class Outbox {
     }
 
     /** Puts what waits in front of a write. */
-    void fill(Gather gather) {
+    void fill(WriteBatch batch) {
         if (restAt < restEnd && restEnd - restAt > EventBlock.LARGE_EVENT) {
-            gather.addPrefix(rest, restAt, restEnd);
+            batch.addPrefix(rest, restAt, restEnd);
             return;
         }
         takeControlFrames();
-        gather.addPrefix(rest, restAt, restEnd);
+        batch.addPrefix(rest, restAt, restEnd);
     }
 
     private void takeControlFrames() {
@@ -97,7 +97,7 @@ final class Outbox {
     }
 
     /** Remembers the rest of an event's frame; to be called when nothing else waits. */
-    void keep(Gather.Reached reached) {
+    void keep(WriteBatch.Reached reached) {
         int end = reached.frames().end(reached.event());
         int length = end - reached.offset();
         if (length > EventBlock.LARGE_EVENT) {
