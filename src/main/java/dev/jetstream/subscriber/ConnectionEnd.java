@@ -24,7 +24,8 @@ final class ConnectionEnd {
     private final Deadlines deadlines;
     private final LongSupplier nanoTime;
 
-    ConnectionEnd(Socket socket, EventWriter writer, SubscriberStatus status, Deadlines deadlines, LongSupplier nanoTime) {
+    ConnectionEnd(
+            Socket socket, EventWriter writer, SubscriberStatus status, Deadlines deadlines, LongSupplier nanoTime) {
         this.socket = socket;
         this.writer = writer;
         this.status = status;

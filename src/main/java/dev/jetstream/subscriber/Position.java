@@ -46,7 +46,12 @@ final class Position {
      * @return whether the block is done: the position is then before the next one
      */
     boolean gather(
-            EventBlock from, Filter filter, Representation representation, boolean shared, int atMost, WriteBatch into) {
+            EventBlock from,
+            Filter filter,
+            Representation representation,
+            boolean shared,
+            int atMost,
+            WriteBatch into) {
         enter(from);
         Selection selection = from.select(filter, representation, shared);
         if (!selection.isEmpty()) {

@@ -127,7 +127,8 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         try {
             writer = new EventWriter(all, socket, events, request.representation(), bucket);
             reads = new PositionReader(context, all, writer);
-            writeLoop = new WriteLoop(socket, writer, reads, status, context.getSelf(), timers, all.gate(), all.nanoTime());
+            writeLoop =
+                    new WriteLoop(socket, writer, reads, status, context.getSelf(), timers, all.gate(), all.nanoTime());
             ending = new ConnectionEnd(socket, writer, status, deadlines, all.nanoTime());
             timers.startTimerWithFixedDelay(Signal.TICK, Signal.TICK, deadlines.lookEvery());
             waiting = request;
