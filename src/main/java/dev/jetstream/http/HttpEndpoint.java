@@ -68,9 +68,7 @@ public final class HttpEndpoint {
                 http.exposeMetrics() ? Optional.of(metricsPage) : Optional.empty(),
                 metrics);
         Listener listener = Listener.start(
-                settings(http, subscriber, clients),
-                new PekkoHttp(system, "jetstream-http", routes, http.maxHeadBytes()),
-                metrics);
+                settings(http, subscriber, clients), new PekkoHttp(system, routes, http.maxHeadBytes()), metrics);
         return new HttpEndpoint(listener, http.shutdownTimeout());
     }
 
@@ -115,7 +113,7 @@ public final class HttpEndpoint {
                 METRICS_LINGER,
                 0,
                 (long) METRICS_CONNECTIONS * METRICS_HEAD_BYTES);
-        PekkoHttp layer = new PekkoHttp(system, "jetstream-metrics", new MetricsRoute(page), METRICS_HEAD_BYTES);
+        PekkoHttp layer = new PekkoHttp(system, new MetricsRoute(page), METRICS_HEAD_BYTES);
         return new HttpEndpoint(Listener.start(settings, layer, ListenerMetrics.NONE), METRICS_SHUTDOWN);
     }
 

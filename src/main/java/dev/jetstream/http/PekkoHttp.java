@@ -7,17 +7,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.ProductVersion;
 import org.apache.pekko.http.javadsl.model.headers.Server;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.stream.ActorAttributes;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.TLSProtocol;
 import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
@@ -37,7 +36,7 @@ import org.apache.pekko.util.ByteString;
  *   answer <─ serverLayer (renders) <──HttpResponse──┘
  * </pre>
  *
- * The routes run on threads of their own: reading a query of 10,000 DIDs must delay neither a selector loop nor ingest.
+ * All of it runs on a dispatcher of its own: reading a query of 10,000 DIDs must delay neither a selector loop nor ingest.
  */
 final class PekkoHttp implements Request.Handler {
     /** What answers the requests of a listener. */
@@ -57,32 +56,19 @@ final class PekkoHttp implements Request.Handler {
         Answer failed(Request request, Throwable cause);
     }
 
-    private static final long IDLE_THREAD_SECONDS = 30;
+    private static final String DISPATCHER = "pekko.actor.request-dispatcher";
 
     private final Materializer materializer;
-    private final Executor workers;
+    private final Executor dispatcher;
     private final Routes routes;
     private final BidiFlow<HttpResponse, ByteString, ByteString, HttpRequest, NotUsed> server;
 
     /** @param maxHeadBytes of a request; the transport has refused longer ones already */
-    PekkoHttp(ActorSystem<?> system, String name, Routes routes, int maxHeadBytes) {
+    PekkoHttp(ActorSystem<?> system, Routes routes, int maxHeadBytes) {
         this.routes = routes;
-        workers = workers(name);
+        dispatcher = system.dispatchers().lookup(DispatcherSelector.fromConfig(DISPATCHER));
         materializer = Materializer.matFromSystem(system);
         server = Http.get(system).serverLayer(settings(maxHeadBytes)).atop(plainBytes());
-    }
-
-    /** At most half of the cores; at most one request of a connection waits here. */
-    private static Executor workers(String name) {
-        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads, threads, IDLE_THREAD_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                    Thread thread = new Thread(work, name + "-requests");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
     }
 
     private static ServerSettings settings(int maxHeadBytes) {
@@ -119,7 +105,7 @@ final class PekkoHttp implements Request.Handler {
     @Override
     public CompletionStage<Reply> answer(Request request) {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
-        workers.execute(() -> start(request, reply));
+        dispatcher.execute(() -> start(request, reply));
         return reply;
     }
 
@@ -153,6 +139,7 @@ final class PekkoHttp implements Request.Handler {
                                     return answer.response();
                                 }))
                         .join(server))
+                .withAttributes(ActorAttributes.dispatcher(DISPATCHER))
                 .runWith(Sink.head(), materializer)
                 .whenComplete((answer, failure) -> {
                     if (failure == null) {
@@ -164,7 +151,7 @@ final class PekkoHttp implements Request.Handler {
     }
 
     private CompletionStage<Answer> answer(HttpRequest http, Request request) {
-        return CompletableFuture.supplyAsync(() -> routes.answer(http, request), workers)
+        return CompletableFuture.supplyAsync(() -> routes.answer(http, request), dispatcher)
                 .thenCompose(answer -> answer)
                 .exceptionally(failure -> routes.failed(request, failure));
     }

@@ -186,10 +186,8 @@ final class Connection {
 
     void expireAfter(Duration time) {
         deadlineNanos = System.nanoTime() + time.toNanos();
-        if (!hasDeadline) {
-            hasDeadline = true;
-            loop.watch(this);
-        }
+        hasDeadline = true;
+        loop.watch(this);
     }
 
     void expireNever() {
@@ -197,7 +195,12 @@ final class Connection {
         loop.unwatch(this);
     }
 
-    /** The loop's clock ticks. */
+    /** When the phase expires, by {@link System#nanoTime}; meaningful while the loop watches this connection. */
+    long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    /** The loop looks at the deadline. */
     void tick(long nowNanos) throws IOException {
         if (hasDeadline && nowNanos - deadlineNanos >= 0) {
             expireNever();

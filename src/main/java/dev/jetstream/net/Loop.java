@@ -23,7 +23,10 @@ import org.slf4j.LoggerFactory;
 final class Loop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
     private static final int BUFFER_BYTES = 64 << 10;
-    private static final long TICK_MILLIS = 50;
+    /** Deadlines are looked at this long apart at the shortest. */
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final long MAX_PAUSE_NANOS = TimeUnit.HOURS.toNanos(1);
     private static final long FAILURE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Selector selector;
@@ -34,7 +37,9 @@ final class Loop implements Runnable {
     private final Set<Connection> watched = new HashSet<>();
 
     private final Thread thread;
-    private long lastTickNanos;
+    /** When the deadlines are looked at next, while any are watched. */
+    private long nextTickNanos;
+
     private volatile boolean ending;
 
     Loop(String name) throws IOException {
@@ -70,7 +75,6 @@ final class Loop implements Runnable {
 
     @Override
     public void run() {
-        lastTickNanos = System.nanoTime();
         while (!ending) {
             try {
                 turn();
@@ -91,18 +95,37 @@ final class Loop implements Runnable {
     }
 
     private void turn() throws IOException {
-        if (tasks.isEmpty()) {
-            selector.select(this::ready, watched.isEmpty() ? 0 : TICK_MILLIS);
-        } else {
+        if (!tasks.isEmpty()) {
             selector.selectNow(this::ready);
+        } else if (watched.isEmpty()) {
+            selector.select(this::ready);
+        } else {
+            long nanos = Math.max(0, nextTickNanos - System.nanoTime());
+            selector.select(this::ready, 1 + TimeUnit.NANOSECONDS.toMillis(nanos));
         }
         runTasks();
-        long now = System.nanoTime();
-        if (now - lastTickNanos >= TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS)) {
-            lastTickNanos = now;
-            for (Connection connection : List.copyOf(watched)) {
-                connection.guarded(() -> connection.tick(now));
+        if (!watched.isEmpty()) {
+            long now = System.nanoTime();
+            if (now - nextTickNanos >= 0) {
+                tick(now);
             }
+        }
+    }
+
+    private void tick(long now) {
+        List<Connection> waiting = List.copyOf(watched);
+        nextTickNanos = now + MAX_PAUSE_NANOS;
+        for (Connection connection : waiting) {
+            connection.guarded(() -> connection.tick(now));
+        }
+        watched.forEach(this::tickFor);
+        nextTickNanos = Math.max(nextTickNanos - now, TICK_NANOS) + now;
+    }
+
+    /** Makes sure that a connection's deadline is looked at in time. */
+    private void tickFor(Connection connection) {
+        if (connection.deadlineNanos() - nextTickNanos < 0) {
+            nextTickNanos = connection.deadlineNanos();
         }
     }
 
@@ -136,7 +159,13 @@ final class Loop implements Runnable {
         connections.remove(connection);
     }
 
+    /** A connection's deadline is set or has changed. */
     void watch(Connection connection) {
+        if (watched.isEmpty()) {
+            nextTickNanos = connection.deadlineNanos();
+        } else {
+            tickFor(connection);
+        }
         watched.add(connection);
     }
 
