@@ -51,12 +51,7 @@ public final class MadeUp {
                         new ArrayPool(FrameDecoder.OUTPUT_BYTES, 1))
                 .decode(frames(events, sent -> true));
         Sequencer sequencer = new Sequencer(
-                SequenceStart.EMPTY,
-                events,
-                Integer.MAX_VALUE,
-                1 << 20,
-                () -> 1_780_000_000_000_000L,
-                System::nanoTime);
+                SequenceStart.EMPTY, events, Integer.MAX_VALUE, 1 << 20, 16, 64 << 20, () -> 1_780_000_000_000_000L);
         sequencer.add(decoded);
         return sequencer.cut();
     }

@@ -38,6 +38,10 @@ import org.apache.pekko.stream.javadsl.Sink;
  * From there each {@link dev.jetstream.subscriber.Subscriber} reads the {@link dev.jetstream.journal.BlockLog} at its own pace.
  */
 final class Pipeline {
+    /** What decoded batches may keep while the journal is busy. */
+    private static final long MAX_HELD_BYTES =
+            Math.min(64L << 20, Math.max(4L << 20, Runtime.getRuntime().maxMemory() / 32));
+
     private static final int MIN_SLAB_BYTES = 1 << 20;
     private static final int MAX_SLAB_BYTES = 8 << 20;
 
@@ -101,7 +105,13 @@ final class Pipeline {
                 end.nextOrdinal(),
                 end.upstream().only(List.of(session.relay())));
         return new Sequencer(
-                start, config.sequence().maxEvents(), config.sequence().maxBytes(), slabBytes(), clockUs);
+                start,
+                config.sequence().maxEvents(),
+                config.sequence().maxBytes(),
+                slabBytes(),
+                config.decode().maxQueueSize(),
+                MAX_HELD_BYTES,
+                clockUs);
     }
 
     /** A small part of what recent blocks may take. */

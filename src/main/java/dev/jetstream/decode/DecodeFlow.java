@@ -1,5 +1,6 @@
 package dev.jetstream.decode;
 
+import dev.jetstream.common.LogThrottle;
 import dev.jetstream.config.DecodeConfig;
 import dev.jetstream.upstream.ArrayPool;
 import dev.jetstream.upstream.FrameBatch;
@@ -9,10 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.NotUsed;
-import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,10 +21,10 @@ import org.slf4j.LoggerFactory;
  * decoder: that costs one frame, counted as {@link DropReason#DECODER_FAULT}, and a line in the log.
  *
  * <pre>
- *   FrameBatch ──&gt; mapAsync(parallelism): a decoder from the pool ──&gt; buffer(max-queue-size) ──&gt; DecodedFrames
+ *   FrameBatch ──&gt; mapAsync(parallelism): a decoder from the pool ──&gt; DecodedFrames
  * </pre>
  *
- * The buffer stands behind the decoders, since a decoded batch is a tenth of its frames.
+ * It holds as many batches as it decodes; the sequencer bounds those that wait after it.
  */
 public final class DecodeFlow {
     private static final Logger LOG = LoggerFactory.getLogger(DecodeFlow.class);
@@ -35,14 +34,12 @@ public final class DecodeFlow {
     /** Fewer bytes are decoded sooner than another thread has woken to do it. */
     private static final int MAX_DECODED_HERE = 64 * 1024;
 
-    private static final long NANOS_BETWEEN_LINES = TimeUnit.SECONDS.toNanos(10);
-
     private final DecodeConfig config;
     private final Executor executor;
     private final ArrayPool outputs = new ArrayPool(FrameDecoder.OUTPUT_BYTES, IDLE_OUTPUTS);
     private final ConcurrentLinkedQueue<FrameDecoder> idle = new ConcurrentLinkedQueue<>();
     private final AtomicLong faults = new AtomicLong();
-    private final AtomicLong nextLine = new AtomicLong(System.nanoTime());
+    private final LogThrottle faultLog = new LogThrottle();
 
     private DecodeFlow(DecodeConfig config, Executor executor) {
         this.config = config;
@@ -59,9 +56,12 @@ public final class DecodeFlow {
     }
 
     private Flow<FrameBatch, DecodedFrames, NotUsed> flow() {
-        return Flow.of(FrameBatch.class)
-                .mapAsync(config.parallelism(), this::decodeSomewhere)
-                .buffer(config.maxQueueSize(), OverflowStrategy.backpressure());
+        return Flow.of(FrameBatch.class).mapAsync(parallelism(config), this::decodeSomewhere);
+    }
+
+    /** More than the cores can decode would only hold memory: the Go server's usual value is 100. */
+    static int parallelism(DecodeConfig config) {
+        return Math.min(config.parallelism(), Runtime.getRuntime().availableProcessors());
     }
 
     private CompletionStage<DecodedFrames> decodeSomewhere(FrameBatch batch) {
@@ -88,9 +88,7 @@ public final class DecodeFlow {
 
     private void onFault(RuntimeException fault, FrameBatch batch, int frame) {
         long count = faults.incrementAndGet();
-        long now = System.nanoTime();
-        long due = nextLine.get();
-        if (now - due >= 0 && nextLine.compareAndSet(due, now + NANOS_BETWEEN_LINES)) {
+        if (faultLog.permits()) {
             LOG.error(
                     "the decoder failed, which is a bug: its frame is skipped; frame_bytes={} faults_so_far={}",
                     batch.ends()[frame] - batch.starts()[frame],

@@ -21,7 +21,7 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
  * that a batch which comes a little early needs no timer): a lone event passes at once, a busy stream is cut in groups.
  *
  * <pre>
- *   DecodedFrames ──&gt; pull while not full ──&gt; Sequencer ──&gt; cut: demand, and interval passed or full ──&gt; EventBlock
+ *   DecodedFrames ──&gt; pull while there is room ──&gt; Sequencer ──&gt; cut: demand, and interval passed or full ──&gt; EventBlock
  * </pre>
  *
  * When upstream completes, what waits is cut and handed on first.
@@ -142,7 +142,7 @@ public final class SequenceStage extends GraphStage<FlowShape<DecodedFrames, Eve
         }
 
         private void pullIfRoom() {
-            if (!sequencer.isFull() && !isClosed(in) && !hasBeenPulled(in)) {
+            if (sequencer.hasRoom() && !isClosed(in) && !hasBeenPulled(in)) {
                 pull(in);
             }
         }

@@ -18,10 +18,14 @@ import java.util.function.LongSupplier;
 public final class Sequencer {
     private final int maxEvents;
     private final int maxBytes;
+    private final int maxBatches;
+    private final long maxHeldBytes;
     private final Slab slab;
     private final LongSupplier clockUs;
     private final Map<String, ReplayGuard> guards = new HashMap<>();
     private final ArrayDeque<Run> pending = new ArrayDeque<>();
+    private int heldBatches;
+    private long heldBytes;
     private int pendingEvents;
     private long pendingBytes;
 
@@ -59,12 +63,23 @@ public final class Sequencer {
      * @param maxEvents a block ends with the frame that brings it to this many events
      * @param maxBytes or to this many bytes of messages
      * @param slabBytes size of the arrays that neighbouring blocks share, from 1 KiB
+     * @param maxBatches how many batches may wait at the same time, from 1
+     * @param maxHeldBytes how many bytes these may keep in arrays; the batch that exceeds it is the last one
      * @param clockUs unix microseconds; may step back
      */
-    public Sequencer(SequenceStart start, int maxEvents, int maxBytes, int slabBytes, LongSupplier clockUs) {
+    public Sequencer(
+            SequenceStart start,
+            int maxEvents,
+            int maxBytes,
+            int slabBytes,
+            int maxBatches,
+            long maxHeldBytes,
+            LongSupplier clockUs) {
         this.maxEvents = maxEvents;
         this.maxBytes = maxBytes;
         slab = new Slab(slabBytes);
+        this.maxBatches = maxBatches;
+        this.maxHeldBytes = maxHeldBytes;
         this.clockUs = clockUs;
         taken = start.upstream();
         sequenceNr = start.sequenceNr();
@@ -95,6 +110,9 @@ public final class Sequencer {
         keep(batch, from, batch.frameCount(), seq);
         if (pending.isEmpty() || pending.peekLast().frames != batch) {
             batch.release();
+        } else {
+            heldBatches++;
+            heldBytes += batch.bytes().length;
         }
         return repeats;
     }
@@ -125,6 +143,11 @@ public final class Sequencer {
     /** Events that wait for a block. */
     public int pendingEvents() {
         return pendingEvents;
+    }
+
+    /** Whether one more batch may be added: what waits is bounded by batches and by the memory that they keep. */
+    public boolean hasRoom() {
+        return heldBatches < maxBatches && heldBytes < maxHeldBytes;
     }
 
     /** Whether what waits fills a block. */
@@ -226,6 +249,8 @@ public final class Sequencer {
         for (int i = built.size() - 1; i >= 0; i--) {
             DecodedFrames frames = built.get(i).frames;
             if (next == null || next.frames != frames) {
+                heldBatches--;
+                heldBytes -= frames.bytes().length;
                 frames.release();
             }
             next = built.get(i);

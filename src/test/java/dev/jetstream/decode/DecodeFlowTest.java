@@ -107,6 +107,14 @@ class DecodeFlowTest {
         assertThat(decoded.get(1).count()).isEqualTo(2);
     }
 
+    @Test
+    void noMoreBatchesAreDecodedAtOnceThanThereAreCores() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        assertThat(DecodeFlow.parallelism(new DecodeConfig(1_024, 100_000))).isEqualTo(cores);
+        assertThat(DecodeFlow.parallelism(new DecodeConfig(1, 1))).isEqualTo(1);
+        assertThat(DecodeFlow.parallelism(new DecodeConfig(0, 1))).isEqualTo(cores);
+    }
+
     private static List<DecodedFrames> run(List<FrameBatch> batches, int parallelism) throws Exception {
         return Source.from(batches)
                 .via(DecodeFlow.create(new DecodeConfig(parallelism, 4), system.dispatcher()))

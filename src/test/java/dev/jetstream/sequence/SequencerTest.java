@@ -23,12 +23,14 @@ import org.junit.jupiter.api.Test;
 
 class SequencerTest {
     private static final long NOW = 1_780_000_000_000_000L;
+    private static final int MAX_BATCHES = 100_000;
+    private static final long MAX_HELD_BYTES = 16 << 20;
     private static final Connection FIRST = new Connection(1, false, "ws://relay");
 
     private final AtomicLong clock = new AtomicLong(NOW);
 
     private Sequencer sequencer(SequenceStart start, int maxEvents, int maxBytes) {
-        return new Sequencer(start, maxEvents, maxBytes, 1 << 20, clock::get);
+        return new Sequencer(start, maxEvents, maxBytes, 1 << 20, MAX_BATCHES, MAX_HELD_BYTES, clock::get);
     }
 
     @Provide
@@ -260,6 +262,37 @@ class SequencerTest {
         frames.accounts()[0] = account * 0x9E37_79B9_7F4A_7C15L;
         frames.times()[0] = timeUs;
         return frames;
+    }
+
+    @Test
+    void whatWaitsIsBoundedByMemoryHoweverManyBatchesMayWait() {
+        Sequencer sequencer = sequencer(SequenceStart.EMPTY, 10, 100_000);
+        ArrayPool pool = new ArrayPool(1 << 18, 1);
+        int batches = 0;
+        while (sequencer.hasRoom()) {
+            sequencer.add(Blocks.decoded(FIRST, 1 + batches, frames("a"), pool));
+            batches++;
+        }
+        assertThat(batches).isEqualTo((int) (MAX_HELD_BYTES >> 18));
+        assertThat(sequencer.cut().count()).isEqualTo(10);
+        assertThat(sequencer.hasRoom()).isTrue();
+        while (sequencer.pendingEvents() > 0) {
+            sequencer.cut();
+        }
+        // Batches without events keep nothing.
+        for (int i = 0; i < batches; i++) {
+            sequencer.add(Blocks.decoded(FIRST, 1_000 + i, List.of(List.of()), pool));
+        }
+        assertThat(sequencer.hasRoom()).isTrue();
+    }
+
+    @Test
+    void whatWaitsIsBoundedByBatches() {
+        Sequencer sequencer = new Sequencer(SequenceStart.EMPTY, 10, 100_000, 1 << 20, 2, MAX_HELD_BYTES, clock::get);
+        sequencer.add(Blocks.decoded(FIRST, 1, frames("a")));
+        assertThat(sequencer.hasRoom()).isTrue();
+        sequencer.add(Blocks.decoded(FIRST, 2, frames("b")));
+        assertThat(sequencer.hasRoom()).isFalse();
     }
 
     @Test
