@@ -42,7 +42,8 @@ class ConfigLoaderTest extends ConfigTest {
                         Duration.ofSeconds(5),
                         64 << 10,
                         10_000_000,
-                        0, 10));
+                        0,
+                        10));
         assertThat(config.zstd()).isEqualTo(new ZstdConfig(Optional.empty(), 1));
         assertThat(config.http().listen()).isEqualTo(new InetSocketAddress(6008));
         assertThat(config.http().headTimeout()).isEqualTo(Duration.ofSeconds(10));
