@@ -114,6 +114,35 @@ class ArchitectureTest {
                 .check(ours);
     }
 
+    /** The reading side runs without the writing side; both stand on the store, and that on the codec. */
+    @Test
+    void theJournalsPackagesAreInOrder() {
+        Map<String, Set<String>> order = Map.of(
+                "codec", Set.of("store", "read", "write"),
+                "store", Set.of("read", "write"),
+                "read", Set.of("write"));
+        order.forEach((name, above) -> noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".journal." + name)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        above.stream().map(other -> ROOT + ".journal." + other).toArray(String[]::new))
+                .check(ours));
+        SlicesRuleDefinition.slices()
+                .matching(ROOT + ".(journal.*)")
+                .should()
+                .beFreeOfCycles()
+                .check(ours);
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".journal.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".journal")
+                .check(ours);
+    }
+
     @Test
     void onlyMetricsKnowsKamon() {
         noClasses()

@@ -32,7 +32,7 @@ class DocsTest {
             "(counter|gauge|signedGauge|computedGauge|seconds|numbers|nanoseconds|milliseconds|processed)\\(\\s*\"([a-z_]+)\"");
     private static final Pattern TEST = Pattern.compile("(?<![\\w…])[A-Z]\\w+(?:Test|IT)\\b");
     private static final Pattern CODE_PATH =
-            Pattern.compile("`((?:src|docs|docker|deploy|conf|\\.ci)/[\\w./-]+|[a-z]+/[A-Z]\\w+)`");
+            Pattern.compile("`((?:src|docs|docker|deploy|conf|\\.ci)/[\\w./-]+|(?:[a-z]+/)+[A-Z]\\w+)`");
 
     /** Ends of names that are files, not keys. */
     private static final Set<String> FILES = Set.of("jar", "service", "json", "txt", "yaml", "md", "conf");

@@ -4,7 +4,7 @@ import dev.jetstream.config.JetstreamConfig;
 import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.journal.Journal;
-import dev.jetstream.journal.JournalState;
+import dev.jetstream.journal.write.JournalState;
 import dev.jetstream.live.LiveHub;
 import dev.jetstream.sequence.BlockInterval;
 import dev.jetstream.sequence.SequenceStage;
@@ -35,7 +35,7 @@ import org.apache.pekko.stream.javadsl.Sink;
  *                 journal's seq
  * </pre>
  *
- * From there each {@link dev.jetstream.subscriber.Subscriber} reads the {@link dev.jetstream.journal.BlockLog} at its own pace.
+ * From there each {@link dev.jetstream.subscriber.Subscriber} reads the {@link dev.jetstream.journal.read.BlockLog} at its own pace.
  */
 final class Pipeline {
     /** What decoded batches may keep while the journal is busy. */

@@ -1,6 +1,6 @@
 package dev.jetstream.app;
 
-import dev.jetstream.journal.JournalException;
+import dev.jetstream.journal.store.JournalException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;

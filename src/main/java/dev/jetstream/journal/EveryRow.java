@@ -1,6 +1,9 @@
 package dev.jetstream.journal;
 
 import dev.jetstream.common.Text;
+import dev.jetstream.journal.codec.Decoded;
+import dev.jetstream.journal.store.BlockReader;
+import dev.jetstream.journal.store.StorageDamage;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

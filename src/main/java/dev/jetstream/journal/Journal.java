@@ -2,6 +2,19 @@ package dev.jetstream.journal;
 
 import dev.jetstream.config.JournalConfig;
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.journal.read.BlockLog;
+import dev.jetstream.journal.read.JournaledBlockLog;
+import dev.jetstream.journal.store.BlockReader;
+import dev.jetstream.journal.store.JournalException;
+import dev.jetstream.journal.store.JournalMetrics;
+import dev.jetstream.journal.store.JournalPluginConfig;
+import dev.jetstream.journal.store.JournalStore;
+import dev.jetstream.journal.store.StorageDamage;
+import dev.jetstream.journal.write.JournalEnd;
+import dev.jetstream.journal.write.JournalState;
+import dev.jetstream.journal.write.Retention;
+import dev.jetstream.journal.write.RetentionClock;
+import dev.jetstream.journal.write.WriteSide;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -215,17 +228,17 @@ public final class Journal {
     }
 
     /** Bytes on disk at this moment. */
-    long sizeOnDisk() {
+    public long sizeOnDisk() {
         return store.sizeOnDisk();
     }
 
     /** Rows read from the journal so far. */
-    long rowsRead() {
+    public long rowsRead() {
         return reader.rowsRead();
     }
 
     /** What looks after old blocks. */
-    Retention retention() {
+    public Retention retention() {
         return retention;
     }
 

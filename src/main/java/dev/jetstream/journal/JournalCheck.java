@@ -2,6 +2,14 @@ package dev.jetstream.journal;
 
 import dev.jetstream.config.JournalConfig;
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.journal.codec.Damaged;
+import dev.jetstream.journal.codec.Decoded;
+import dev.jetstream.journal.codec.JournaledBlock;
+import dev.jetstream.journal.store.BlockReader;
+import dev.jetstream.journal.store.JournalException;
+import dev.jetstream.journal.store.JournalPluginConfig;
+import dev.jetstream.journal.store.JournalStore;
+import dev.jetstream.journal.store.StorageDamage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

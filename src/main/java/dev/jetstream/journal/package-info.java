@@ -1,17 +1,14 @@
 /**
- * Keeps the events. In: {@link dev.jetstream.event.EventBlock}s of the sequencer, through
- * {@link dev.jetstream.journal.Journal#flow()}, which gives them out again once they are durable. Out, for subscribers:
- * {@link dev.jetstream.journal.BlockLog}.
+ * The journal of events, in five packages with imports in one direction.
  *
  * <pre>
- *   flow ── encode ── JournalWriter (Pekko Persistence) ── the plugin ── SQLite, PostgreSQL
- *                          │ durable                                        │
- *                          v                                                v
- *                     RecentBlocks &lt;───── JournaledBlockLog ─────&gt; BlockCache, BlockLoader, BlockReader
+ *   codec  a block as bytes: header, compressed body, dictionaries
+ *   store  rows in a database: schema, lock, sizes, the persistence plugin's settings, reading rows, what damage is
+ *   read   {@link dev.jetstream.journal.read.BlockLog}: recent blocks, a cache of older ones, search by time
+ *   write  the actor that appends blocks, where the journal ends, retention
+ *   (this) {@link dev.jetstream.journal.Journal}, which opens both sides, and the check of a whole journal
  * </pre>
  *
- * Writing: {@code Journal}, {@code WriteSide}, {@code JournalWriter}, {@code BlockSerializer}. The bytes of a block:
- * {@code BlockCodec}, {@code BlockBody}, {@code StoredSeqs}, {@code BlockDictionary}. Reading: {@code JournaledBlockLog} and what it is
- * made of, {@code TimeSearch}. What Pekko Persistence cannot do: {@code JournalStore}.
+ * {@code codec <- store <- read, write}. The reading side does not import the writing side: it runs on nodes that do not write.
  */
 package dev.jetstream.journal;

@@ -1,7 +1,7 @@
 package dev.jetstream.subscriber;
 
 import dev.jetstream.config.SubscriberConfig;
-import dev.jetstream.journal.BlockLog;
+import dev.jetstream.journal.read.BlockLog;
 import dev.jetstream.live.LiveHub;
 import dev.jetstream.net.Socket;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 /**
  * Sixth step: one actor per socket, which owns filter, representation, position and demand.
  *
- * <p>In: blocks from the {@link dev.jetstream.journal.BlockLog}, the hub's word that there is a new one, and what happens on the
+ * <p>In: blocks from the {@link dev.jetstream.journal.read.BlockLog}, the hub's word that there is a new one, and what happens on the
  * {@link dev.jetstream.net.Socket}. Out: bytes on that socket. Replay, catching up after a stall and live are one code
  * path: read at the position, write what the socket takes, remember how far that was.
  *

@@ -2,7 +2,7 @@ package dev.jetstream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.journal.TestPostgres;
+import dev.jetstream.journal.store.TestPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

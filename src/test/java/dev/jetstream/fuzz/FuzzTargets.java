@@ -5,7 +5,7 @@ import dev.jetstream.config.SettingFuzz;
 import dev.jetstream.decode.FrameFuzz;
 import dev.jetstream.decode.RecordFuzz;
 import dev.jetstream.http.SubscribeFuzz;
-import dev.jetstream.journal.BlockFuzz;
+import dev.jetstream.journal.codec.BlockFuzz;
 import dev.jetstream.net.ClientMessagesFuzz;
 import dev.jetstream.net.RequestHeadFuzz;
 import dev.jetstream.relay.CaptureFuzz;

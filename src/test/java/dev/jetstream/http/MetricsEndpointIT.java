@@ -8,7 +8,7 @@ import ch.qos.logback.classic.Logger;
 import dev.jetstream.app.PipelineMetrics;
 import dev.jetstream.config.ConfigLoader;
 import dev.jetstream.config.Inputs;
-import dev.jetstream.journal.JournalMetrics;
+import dev.jetstream.journal.store.JournalMetrics;
 import dev.jetstream.metrics.MetricsPage;
 import dev.jetstream.subscriber.SubscriberMetrics;
 import java.net.InetSocketAddress;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.RelaySeqs;
+import dev.jetstream.journal.codec.Blocks;
+import dev.jetstream.journal.store.JournalException;
+import dev.jetstream.journal.write.JournalState;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;

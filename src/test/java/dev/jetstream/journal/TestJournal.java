@@ -5,6 +5,10 @@ import com.typesafe.config.ConfigFactory;
 import dev.jetstream.config.JournalConfig;
 import dev.jetstream.config.JournalConfig.OnDamage;
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.journal.codec.Blocks;
+import dev.jetstream.journal.store.JournalMetrics;
+import dev.jetstream.journal.store.JournalPluginConfig;
+import dev.jetstream.journal.store.SqliteFile;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -21,13 +25,13 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
 /** A journal on a real file, with an actor system of its own. */
-final class TestJournal implements AutoCloseable {
+public final class TestJournal implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
-    final JournalConfig config;
-    final JournalMetrics metrics = new JournalMetrics();
-    final ActorSystem system;
-    final Journal journal;
+    public final JournalConfig config;
+    public final JournalMetrics metrics = new JournalMetrics();
+    public final ActorSystem system;
+    public final Journal journal;
 
     private TestJournal(JournalConfig config, ActorSystem system, LongSupplier wallUs, LongSupplier nanoTime) {
         this.config = config;
@@ -40,25 +44,25 @@ final class TestJournal implements AutoCloseable {
         }
     }
 
-    static JournalConfig config(Path directory) {
+    public static JournalConfig config(Path directory) {
         return new JournalConfig(
                 directory, Duration.ofDays(36_500), 0, Duration.ofHours(1), 64 << 20, OnDamage.STOP, "", "", "");
     }
 
-    static TestJournal open(Path directory) {
+    public static TestJournal open(Path directory) {
         return open(config(directory));
     }
 
-    static TestJournal open(JournalConfig config) {
+    public static TestJournal open(JournalConfig config) {
         return open(config, () -> Blocks.START_US, System::nanoTime);
     }
 
-    static TestJournal open(JournalConfig config, LongSupplier wallUs, LongSupplier nanoTime) {
+    public static TestJournal open(JournalConfig config, LongSupplier wallUs, LongSupplier nanoTime) {
         ActorSystem system = ActorSystem.create("journal-test", settings(config));
         return new TestJournal(config, system, wallUs, nanoTime);
     }
 
-    static Config settings(JournalConfig config) {
+    public static Config settings(JournalConfig config) {
         return ConfigFactory.parseString("pekko.loglevel = OFF, pekko.stdout-loglevel = OFF")
                 .withFallback(JournalPluginConfig.of(config))
                 .withFallback(ConfigFactory.defaultReference())
@@ -66,15 +70,15 @@ final class TestJournal implements AutoCloseable {
     }
 
     /** Writes blocks in order; gives back what came out. */
-    List<EventBlock> write(List<EventBlock> blocks) {
+    public List<EventBlock> write(List<EventBlock> blocks) {
         return await(Source.from(blocks).via(journal.flow()).runWith(Sink.seq(), system));
     }
 
-    EventBlock read(long number) {
+    public EventBlock read(long number) {
         return await(journal.log().read(number));
     }
 
-    static <T> T await(CompletionStage<T> stage) {
+    public static <T> T await(CompletionStage<T> stage) {
         try {
             return stage.toCompletableFuture()
                     .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
@@ -85,7 +89,7 @@ final class TestJournal implements AutoCloseable {
     }
 
     /** Runs statements on the file behind the journal's back. */
-    static void sql(Path directory, String... statements) {
+    public static void sql(Path directory, String... statements) {
         String url = "jdbc:sqlite:" + SqliteFile.path(directory) + "?busy_timeout=10000";
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
@@ -97,7 +101,7 @@ final class TestJournal implements AutoCloseable {
         }
     }
 
-    static void end(ActorSystem system) {
+    public static void end(ActorSystem system) {
         system.terminate();
         await(system.getWhenTerminated());
     }

@@ -1,7 +1,7 @@
 package dev.jetstream.subscriber;
 
 import dev.jetstream.event.EventBlock;
-import dev.jetstream.journal.BlockLog;
+import dev.jetstream.journal.read.BlockLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

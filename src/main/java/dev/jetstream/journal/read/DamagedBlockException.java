@@ -1,0 +1,16 @@
+package dev.jetstream.journal.read;
+
+/** A block that the journal holds but nobody can read. The message names the journal, the block and the reason. */
+public final class DamagedBlockException extends RuntimeException {
+    private final long sequenceNr;
+
+    public DamagedBlockException(long sequenceNr, String message) {
+        super(message);
+        this.sequenceNr = sequenceNr;
+    }
+
+    /** The damaged block's number. */
+    public long sequenceNr() {
+        return sequenceNr;
+    }
+}

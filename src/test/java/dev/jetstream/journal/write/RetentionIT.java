@@ -1,0 +1,217 @@
+package dev.jetstream.journal.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.jetstream.config.JournalConfig;
+import dev.jetstream.config.JournalConfig.OnDamage;
+import dev.jetstream.event.EventBlock;
+import dev.jetstream.journal.TestJournal;
+import dev.jetstream.journal.codec.Blocks;
+import dev.jetstream.journal.store.SqliteFile;
+import dev.jetstream.journal.store.SqliteSchema;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** Deleting by age and by size, with a clock of the test's own. */
+class RetentionIT {
+    private static final long GAP_US = 1_000_000;
+    private static final long MIB = 1 << 20;
+
+    @TempDir
+    Path directory;
+
+    private final AtomicLong wallUs = new AtomicLong(Blocks.START_US);
+    private final AtomicLong nanos = new AtomicLong();
+
+    private TestJournal open(Duration eventTtl, long maxSizeBytes) {
+        JournalConfig config = new JournalConfig(
+                directory, eventTtl, maxSizeBytes, Duration.ofHours(1), 64 << 20, OnDamage.STOP, "", "", "");
+        return TestJournal.open(config, wallUs::get, nanos::get);
+    }
+
+    private void pass(Duration time) {
+        wallUs.addAndGet(time.toNanos() / 1000);
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private static List<EventBlock> blocks(long from, long to, int events) {
+        return LongStream.rangeClosed(from, to)
+                .mapToObj(number -> Blocks.block(number, events, GAP_US))
+                .toList();
+    }
+
+    private static void look(TestJournal opened) {
+        TestJournal.await(opened.journal.retention().idle());
+        TestJournal.await(opened.journal.retention().look());
+    }
+
+    @Test
+    void eventsGoWhenTheyAreTooOldAndNotBefore() {
+        try (TestJournal opened = open(Duration.ofSeconds(500), 0)) {
+            opened.write(blocks(1, 1000, 2));
+            pass(Duration.ofSeconds(500));
+            look(opened);
+            assertThat(opened.read(1).sequenceNr()).isEqualTo(1);
+            pass(Duration.ofSeconds(300));
+            look(opened);
+            assertThat(opened.read(1).sequenceNr()).isEqualTo(301);
+            assertThat(TestJournal.await(opened.journal.log().find(0))).isEqualTo(301);
+            assertThat(opened.journal.status().oldestTimeUs()).isEqualTo(Blocks.START_US + 300 * GAP_US);
+            assertThat(opened.journal.status().blocks()).isEqualTo(700);
+            assertThat(opened.metrics.blocksDeleted()).isEqualTo(300);
+        }
+        try (TestJournal opened = open(Duration.ofSeconds(500), 0)) {
+            assertThat(opened.read(1).sequenceNr()).isEqualTo(301);
+            assertThat(opened.journal.state().lastSequenceNr()).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void theNewestBlockStaysHoweverOldItIs() {
+        try (TestJournal opened = open(Duration.ofSeconds(1), 0)) {
+            opened.write(blocks(1, 450, 2));
+            pass(Duration.ofDays(10));
+            look(opened);
+            assertThat(opened.read(1).sequenceNr()).isEqualTo(450);
+        }
+        try (TestJournal opened = open(Duration.ofSeconds(1), 0)) {
+            assertThat(opened.journal.state().lastSequenceNr()).isEqualTo(450);
+            opened.write(blocks(451, 452, 2));
+        }
+    }
+
+    @Test
+    void aClockThatJumpsAheadDoesNotDeleteAtOnce() {
+        try (TestJournal opened = open(Duration.ofHours(1), 0)) {
+            opened.write(blocks(1, 100, 2));
+            pass(Duration.ofMinutes(1));
+            wallUs.addAndGet(Duration.ofDays(30).toNanos() / 1000);
+            look(opened);
+            pass(Duration.ofMinutes(10));
+            look(opened);
+            assertThat(opened.read(1).sequenceNr()).isEqualTo(1);
+        }
+    }
+
+    private static List<EventBlock> large(long from, long to) {
+        return LongStream.rangeClosed(from, to)
+                .mapToObj(number -> Blocks.large(number, GAP_US))
+                .toList();
+    }
+
+    /** Beside the limit there is what is free for the blocks to come, and the write-ahead log. */
+    @Test
+    void theFileStaysBoundedWhileBlocksComeAndGo() {
+        long limit = 16 * MIB;
+        try (TestJournal opened = open(Duration.ofDays(36_500), limit)) {
+            long most = 0;
+            for (long number = 1; number <= 900; number += 25) {
+                opened.write(large(number, number + 24));
+                look(opened);
+                most = Math.max(most, opened.journal.sizeOnDisk());
+            }
+            assertThat(most).isBetween(limit, limit + 40 * MIB);
+            assertThat(opened.metrics.blocksDeleted()).isGreaterThan(700);
+            assertThat(opened.journal.status().blocks()).isGreaterThan(100);
+        }
+        assertThat(SqliteFile.path(directory).toFile().length()).isLessThan(limit + 20 * MIB);
+    }
+
+    @Test
+    void spaceThatIsFreeForGoodIsGivenBack() {
+        try (TestJournal opened = open(Duration.ofSeconds(100), 0)) {
+            opened.write(large(1, 600));
+            long full = opened.journal.sizeOnDisk();
+            assertThat(full).isGreaterThan(70 * MIB);
+            pass(Duration.ofDays(1));
+            look(opened);
+            opened.write(large(601, 603));
+            look(opened);
+            assertThat(opened.journal.sizeOnDisk()).isLessThan(45 * MIB);
+            assertThat(opened.read(600).sequenceNr()).isEqualTo(603);
+        }
+    }
+
+    @Test
+    void readersGoOnFromTheOldestWhileBlocksGo() {
+        try (TestJournal opened = open(Duration.ofSeconds(10), 0)) {
+            opened.write(blocks(1, 600, 2));
+            pass(Duration.ofSeconds(400));
+            look(opened);
+            long number = 0;
+            for (int i = 0; i < 150; i++) {
+                if (i == 50) {
+                    pass(Duration.ofSeconds(100));
+                    look(opened);
+                }
+                long next = opened.read(number + 1).sequenceNr();
+                assertThat(next).isGreaterThan(number);
+                number = next;
+            }
+            assertThat(number).isGreaterThan(490 + 90);
+        }
+    }
+
+    @Test
+    void whatCannotBeDeletedIsSaidOnceAnHourWithTheWayOut() throws Exception {
+        try (TestJournal opened = open(Duration.ofSeconds(500), 0)) {
+            opened.write(blocks(1, 1000, 20));
+        }
+        overwriteOldestLeaf();
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(Retention.class);
+        lines.start();
+        logger.addAppender(lines);
+        try (TestJournal opened = open(Duration.ofSeconds(500), 0)) {
+            look(opened);
+            pass(Duration.ofMinutes(15));
+            for (int looks = 1; looks <= 20; looks++) {
+                look(opened);
+            }
+            assertThat(opened.metrics.retentionFailures()).isGreaterThanOrEqualTo(20);
+            assertThat(lines.list).hasSize(1);
+            assertThat(lines.list.get(0).getLevel()).isEqualTo(Level.ERROR);
+            assertThat(lines.list.get(0).getFormattedMessage())
+                    .contains(
+                            "restore it from a copy",
+                            "move " + SqliteFile.path(directory) + " away, with its -wal and -shm and start once with"
+                                    + " --override-relay-cursor "
+                                    + opened.journal.state().upstream().seqs() + " ");
+            pass(Duration.ofHours(1));
+            look(opened);
+            look(opened);
+            assertThat(lines.list).hasSize(2);
+            opened.write(blocks(1001, 1001, 2));
+        } finally {
+            logger.detachAppender(lines);
+        }
+    }
+
+    private void overwriteOldestLeaf() throws Exception {
+        Path file = SqliteFile.path(directory);
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                RandomAccessFile pages = new RandomAccessFile(file.toFile(), "rw")) {
+            long page = SqliteSchema.number(
+                    connection,
+                    "SELECT pageno FROM dbstat WHERE name = 'event_journal' AND pagetype = 'leaf' ORDER BY path LIMIT 1");
+            byte[] garbage = new byte[(int) SqliteSchema.number(connection, "PRAGMA page_size")];
+            Arrays.fill(garbage, 1, garbage.length, (byte) 0x5A);
+            pages.seek((page - 1) * garbage.length);
+            pages.write(garbage);
+        }
+    }
+}
