@@ -3,7 +3,6 @@ package dev.jetstream.app;
 import dev.jetstream.common.Text;
 import dev.jetstream.journal.Journal;
 import dev.jetstream.journal.write.JournalState;
-import dev.jetstream.upstream.RelaySession;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.Done;

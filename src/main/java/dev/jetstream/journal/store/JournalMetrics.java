@@ -1,7 +1,5 @@
 package dev.jetstream.journal.store;
 
-import dev.jetstream.journal.codec.Blocks;
-
 import dev.jetstream.metrics.Counter;
 import dev.jetstream.metrics.Gauge;
 import dev.jetstream.metrics.Histogram;
