@@ -56,7 +56,7 @@ final class PekkoHttp implements Request.Handler {
         Answer failed(Request request, Throwable cause);
     }
 
-    private static final String DISPATCHER = "pekko.actor.request-dispatcher";
+    private static final String DISPATCHER = "pekko.actor.message-dispatcher";
 
     private final Materializer materializer;
     private final Executor dispatcher;
