@@ -93,7 +93,7 @@ class SequencerTest {
             @ForAll("batches") List<List<List<Blocks.Event>>> batches,
             @ForAll @IntRange(min = 1, max = 6) int maxEvents,
             @ForAll @IntRange(min = 0, max = 3) int repeated) {
-        ArrayPool pool = new ArrayPool(1 << 18, batches.size() + 1);
+        ArrayPool pool = new ArrayPool(1 << 20, batches.size() + 1);
         Sequencer sequencer = sequencer(SequenceStart.EMPTY, maxEvents, Integer.MAX_VALUE);
         List<byte[]> lent = new ArrayList<>();
         List<byte[]> back = new ArrayList<>();
