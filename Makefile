@@ -17,7 +17,7 @@ down:
 
 # The server on this machine, with conf/application.conf.
 run: build
-	java -jar target/jetstream.jar
+	target/jetstream
 
 demo: build
-	java -jar target/jetstream.jar demo
+	target/jetstream demo
