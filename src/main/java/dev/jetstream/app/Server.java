@@ -115,13 +115,15 @@ public final class Server implements AutoCloseable {
         Startup.checkFree(config.metrics().listen(), METRICS_LISTEN);
         Startup.checkFree(config.http().listen(), HTTP_LISTEN);
         Journal.Prepared prepared = Journal.prepare(config.journal());
-        ActorSystem<Guardian.Command> system;
+        ActorSystem<Guardian.Command> system = null;
         try {
             system = ActorSystem.create(
                     Guardian.create(), "jetstream", loaded.actorSystemConfig(JournalPluginConfig.of(config.journal())));
-        } catch (RuntimeException e) {
-            prepared.release();
-            throw e;
+        } finally {
+            // Not a catch: Scala throws checked exceptions, too.
+            if (system == null) {
+                prepared.release();
+            }
         }
         Server server = new Server(system, parts);
         try {

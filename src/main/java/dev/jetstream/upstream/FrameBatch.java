@@ -20,6 +20,11 @@ public record FrameBatch(
         this(bytes, count, starts, ends, connection, receivedNanos, null);
     }
 
+    /** Bytes from the first frame's start to the last one's end. */
+    public int length() {
+        return count == 0 ? 0 : ends[count - 1] - starts[0];
+    }
+
     /** Offset of frame {@code i}'s first byte. */
     public int start(int i) {
         return starts[i];

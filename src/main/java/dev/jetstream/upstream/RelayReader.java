@@ -193,9 +193,10 @@ final class RelayReader implements Runnable {
      * block is cut before the interval has passed. The first frame after a silence is not delayed.
      */
     private void gather(FrameBatch batch) throws InterruptedException {
-        boolean catchingUp = batch.bytes().length >= config.readBufferBytes() / 2;
-        if (!catchingUp) {
-            session.timing().pause(Duration.ofNanos(Math.min(MAX_GATHER_NANOS, gatherNanos.getAsLong())), stopped);
+        long nanos = Math.min(MAX_GATHER_NANOS, gatherNanos.getAsLong());
+        boolean catchingUp = batch.length() >= config.readBufferBytes() / 2;
+        if (nanos > 0 && !catchingUp) {
+            session.timing().pause(Duration.ofNanos(nanos), stopped);
         }
     }
 

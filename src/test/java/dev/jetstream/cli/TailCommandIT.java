@@ -142,7 +142,6 @@ class TailCommandIT {
                 "--max-size -1 | maxMessageSizeBytes must be 0 (no limit) to 4294967295, not -1",
                 "--dictionary /no/such/file | --dictionary: cannot read /no/such/file",
                 "--dictionary pom.xml | not a zstd dictionary",
-                "localhost:6008 | not a server URL: localhost:6008: it must start with ws://",
                 "ws:///subscribe | not a server URL",
                 "--limit x | Invalid value for option '--limit'",
             })
