@@ -1,9 +1,8 @@
 package dev.jetstream.decode;
 
+import static dev.jetstream.decode.Bytes.BIG_INT;
 import static dev.jetstream.decode.Bytes.BIG_LONG;
 import static dev.jetstream.decode.Bytes.LITTLE_LONG;
-
-import java.util.Arrays;
 
 /** Writes bytes as text: base32 for CIDs, base64 without padding for byte strings, base58 for CIDs of version 0. */
 final class BaseText {
@@ -15,6 +14,12 @@ final class BaseText {
     private static final short[] BASE32_PAIRS = pairs(BASE32);
     /** Two characters for each twelve bits. */
     private static final short[] BASE64_PAIRS = pairs(BASE64);
+
+    private static final int V0_DIGITS = 46;
+    /** Big-endian groups of four bytes, the first one of two. */
+    private static final int V0_LIMBS = 9;
+
+    private static final int FIVE_DIGITS = 58 * 58 * 58 * 58 * 58;
 
     private BaseText() {}
 
@@ -29,7 +34,7 @@ final class BaseText {
     /** Writes a CID as its canonical text: base32 with its {@code b}, or base58 when it is of version 0. */
     static void cid(JsonOut out, byte[] in, int at, int length) {
         if (Cid.isV0(in, at, length)) {
-            base58(out, in, at, length);
+            base58(out, in, at);
             return;
         }
         out.put('b');
@@ -90,27 +95,33 @@ final class BaseText {
         return o;
     }
 
-    /** For the few bytes of a CID only: its cost grows with the square of the length. */
-    private static void base58(JsonOut out, byte[] in, int at, int length) {
-        int most = length * 138 / 100 + 1;
-        out.ensure(most);
+    /** Writes a CID of version 0: its 34 bytes, whose first two are fixed, always have 46 digits. */
+    private static void base58(JsonOut out, byte[] in, int at) {
+        int[] limbs = new int[V0_LIMBS];
+        limbs[0] = (in[at] & 0xFF) << 8 | in[at + 1] & 0xFF;
+        for (int i = 1; i < V0_LIMBS; i++) {
+            limbs[i] = (int) BIG_INT.get(in, at + 4 * i - 2);
+        }
+        out.ensure(V0_DIGITS);
         byte[] to = out.bytes;
-        int first = out.at + most;
-        int end = first;
-        byte[] number = Arrays.copyOfRange(in, at, at + length);
-        for (int start = 0; start < length; ) {
-            int remainder = 0;
-            for (int i = start; i < length; i++) {
-                int value = remainder << 8 | number[i] & 0xFF;
-                number[i] = (byte) (value / 58);
-                remainder = value % 58;
+        int first = out.at;
+        int o = first + V0_DIGITS;
+        int start = 0;
+        while (o > first) {
+            long rest = 0;
+            for (int i = start; i < V0_LIMBS; i++) {
+                long value = rest << 32 | limbs[i] & 0xFFFF_FFFFL;
+                limbs[i] = (int) (value / FIVE_DIGITS);
+                rest = value % FIVE_DIGITS;
             }
-            to[--first] = BASE58[remainder];
-            while (start < length && number[start] == 0) {
+            if (limbs[start] == 0) {
                 start++;
             }
+            int digits = (int) rest;
+            for (int end = Math.max(first, o - 5); o > end; digits /= 58) {
+                to[--o] = BASE58[digits % 58];
+            }
         }
-        System.arraycopy(to, first, to, out.at, end - first);
-        out.at += end - first;
+        out.at = first + V0_DIGITS;
     }
 }

@@ -77,16 +77,14 @@ final class CommitDecoder {
                 output.drop(e.reason(), 1);
             }
         }
-        if (ops.excess() > 0) {
-            output.drop(DropReason.TOO_LARGE, ops.excess());
-        }
+        output.drop(DropReason.BAD_OP, ops.bad());
+        output.drop(DropReason.TOO_LARGE, ops.excess());
     }
 
     private void op(Envelope frame, int op) {
         require(!full, DropReason.TOO_LARGE);
         byte[] in = frame.in;
         int action = ops.action(op);
-        require(action != Ops.BAD, DropReason.BAD_OP);
         int pathAt = ops.pathAt(op);
         int pathEnd = pathAt + ops.pathLength(op);
         int slashAt = slash(in, pathAt, pathEnd);

@@ -14,8 +14,10 @@ import java.util.Arrays;
 final class MapEntries {
     private static final int INITIAL = 1024;
     private static final int RETAINED = 64 * 1024;
-    private static final int INSERTION_SORT_MOST = 16;
+    private static final int MAX_INSERTION_SORT = 16;
+    private static final int MIN_RADIX_SORT = 512;
 
+    private final LargeMaps largeMaps = new LargeMaps();
     private int[] starts = new int[INITIAL];
     private int[] keyEnds = new int[INITIAL];
     private long[] prefixes = new long[INITIAL];
@@ -23,13 +25,24 @@ final class MapEntries {
     private int[] merged = new int[0];
     private int top;
 
-    /** Starts anew, and gives memory back when much more is held than usual. */
+    /** Forgets all entries, and gives memory back when much more is held than usual. */
     void reset() {
         top = 0;
         if (starts.length > RETAINED) {
             resize(INITIAL);
             merged = new int[0];
         }
+    }
+
+    /** Begins a record. */
+    void beginRecord() {
+        top = 0;
+        largeMaps.clear();
+    }
+
+    /** Ends the record that {@code out} ends with: puts the entries of its large maps into their order. */
+    void endRecord(JsonOut out) {
+        largeMaps.arrange(out);
     }
 
     /** Where the entries of a map that begins now will start. */
@@ -121,10 +134,17 @@ final class MapEntries {
         for (int i = base; i < top; i++) {
             order[i] = i;
         }
-        if (top - base <= INSERTION_SORT_MOST) {
-            insertionSort(base, top, out.bytes);
+        if (top - base < MIN_RADIX_SORT) {
+            sort(base, top, out.bytes);
         } else {
-            mergeSort(base, top, out.bytes);
+            radixSort(base, top);
+            for (int from = base, to; from < top; from = to) {
+                to = from + 1;
+                while (to < top && prefixes[order[to]] == prefixes[order[from]]) {
+                    to++;
+                }
+                sort(from, to, out.bytes);
+            }
         }
         arrange(base, out);
     }
@@ -144,6 +164,49 @@ final class MapEntries {
         return order;
     }
 
+    private void sort(int from, int to, byte[] json) {
+        if (to - from <= MAX_INSERTION_SORT) {
+            insertionSort(from, to, json);
+        } else {
+            mergeSort(from, to, json);
+        }
+    }
+
+    /** Sorts many entries by their prefixes, from the last byte to the first. */
+    private void radixSort(int from, int to) {
+        int[][] counts = new int[Long.BYTES][257];
+        for (int i = from; i < to; i++) {
+            long prefix = prefixes[i];
+            for (int b = 0; b < Long.BYTES; b++) {
+                counts[b][(int) (prefix >>> b * Byte.SIZE & 0xFF) + 1]++;
+            }
+        }
+        ensureMerged();
+        for (int b = 0; b < Long.BYTES; b++) {
+            int[] places = counts[b];
+            if (places[(int) (prefixes[from] >>> b * Byte.SIZE & 0xFF) + 1] == to - from) {
+                continue;
+            }
+            places[0] = from;
+            for (int i = 1; i < 256; i++) {
+                places[i] += places[i - 1];
+            }
+            for (int i = from; i < to; i++) {
+                int entry = order[i];
+                merged[places[(int) (prefixes[entry] >>> b * Byte.SIZE & 0xFF)]++] = entry;
+            }
+            int[] sorted = merged;
+            merged = order;
+            order = sorted;
+        }
+    }
+
+    private void ensureMerged() {
+        if (merged.length < order.length) {
+            merged = new int[order.length];
+        }
+    }
+
     private void insertionSort(int from, int to, byte[] json) {
         for (int i = from + 1; i < to; i++) {
             int entry = order[i];
@@ -157,13 +220,11 @@ final class MapEntries {
     }
 
     private void mergeSort(int from, int to, byte[] json) {
-        for (int run = from; run < to; run += INSERTION_SORT_MOST) {
-            insertionSort(run, Math.min(to, run + INSERTION_SORT_MOST), json);
+        for (int run = from; run < to; run += MAX_INSERTION_SORT) {
+            insertionSort(run, Math.min(to, run + MAX_INSERTION_SORT), json);
         }
-        if (merged.length < order.length) {
-            merged = new int[order.length];
-        }
-        for (int width = INSERTION_SORT_MOST; width < to - from; width *= 2) {
+        ensureMerged();
+        for (int width = MAX_INSERTION_SORT; width < to - from; width *= 2) {
             for (int left = from; left < to; left += 2 * width) {
                 merge(left, Math.min(to, left + width), Math.min(to, left + 2 * width), json);
             }
@@ -179,7 +240,7 @@ final class MapEntries {
         }
     }
 
-    /** Copies the entries behind the JSON in their order, then all of them back to where the first one was. */
+    /** Copies the entries in their order to the end of the JSON, then all of them back to where the first one was. */
     private void arrange(int base, JsonOut out) {
         int first = base;
         while (first < top && order[first] == first) {
@@ -190,13 +251,20 @@ final class MapEntries {
         }
         int from = starts[first];
         int length = out.at - from;
+        if (length >= LargeMaps.MIN_BYTES) {
+            for (int i = first; i < top; i++) {
+                largeMaps.piece(starts[order[i]], valueEnd(order[i], out) + 1);
+            }
+            largeMaps.endMap(from, out.at);
+            return;
+        }
         out.ensure(length);
         byte[] json = out.bytes;
         int to = out.at;
         for (int i = first; i < top; i++) {
             int entry = order[i];
             int start = starts[entry];
-            int size = (entry + 1 == top ? out.at : starts[entry + 1]) - start;
+            int size = valueEnd(entry, out) + 1 - start;
             System.arraycopy(json, start, json, to, size);
             to += size;
         }

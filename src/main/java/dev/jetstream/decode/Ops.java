@@ -13,7 +13,7 @@ final class Ops {
     static final int CREATE = 0;
     static final int UPDATE = 1;
     static final int DELETE = 2;
-    static final int BAD = 3;
+    private static final int BAD = 3;
 
     /** Far above the 200 that a commit may have. */
     static final int MAX_OPS = 10_000;
@@ -31,10 +31,12 @@ final class Ops {
     private int[] places = new int[4 * INITIAL];
 
     private int count;
+    private int bad;
     private int excess;
 
     void clear() {
         count = 0;
+        bad = 0;
         excess = 0;
     }
 
@@ -42,12 +44,17 @@ final class Ops {
         return count;
     }
 
+    /** Ops that are not counted by {@link #count}: maps without a known action, and what is no map. */
+    int bad() {
+        return bad;
+    }
+
     /** Ops that were over the limit. */
     int excess() {
         return excess;
     }
 
-    /** {@link #CREATE}, {@link #UPDATE}, {@link #DELETE}, or {@link #BAD}. */
+    /** {@link #CREATE}, {@link #UPDATE} or {@link #DELETE}. */
     int action(int op) {
         return actions[op];
     }
@@ -76,7 +83,7 @@ final class Ops {
     }
 
     /**
-     * Reads the array that the cursor stands at; an op that is not as it should be is {@link #BAD}, what is no CBOR is rejected.
+     * Reads the array at the cursor. Ops without a known action are only counted; what is no CBOR is rejected.
      */
     void read(CborCursor cbor) {
         clear();
@@ -85,11 +92,15 @@ final class Ops {
             throw cbor.malformed();
         }
         for (int left = isIndefinite(head) ? -1 : cbor.length(); cbor.hasNext(left); left--) {
-            if (count == MAX_OPS) {
+            if (count + bad == MAX_OPS) {
                 excess++;
                 cbor.skip();
             } else {
                 op(cbor);
+                if (actions[count - 1] == BAD) {
+                    count--;
+                    bad++;
+                }
             }
         }
     }

@@ -34,7 +34,7 @@ final class RecordWriter {
     /** Whether the map written last is one that stands for something else: a link, bytes, a blob. */
     private boolean special;
 
-    /** Starts anew, and gives memory back when much more is held than usual. */
+    /** Gives memory back when much more is held than usual. */
     void reset() {
         entries.reset();
     }
@@ -45,7 +45,7 @@ final class RecordWriter {
             throw Rejection.of(DropReason.TOO_LARGE);
         }
         this.out = out;
-        entries.close(0);
+        entries.beginRecord();
         cbor.over(in, from, to, DropReason.MALFORMED_RECORD);
         int head = cbor.head();
         if (major(head) != CborCursor.MAP) {
@@ -58,6 +58,7 @@ final class RecordWriter {
         if (cbor.at != to) {
             throw cbor.malformed();
         }
+        entries.endRecord(out);
     }
 
     private void value(int depth) {

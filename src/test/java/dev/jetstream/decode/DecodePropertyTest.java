@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
@@ -100,12 +102,44 @@ class DecodePropertyTest {
         Random random = new Random(seed);
         Map<String, Object> record = new HashMap<>();
         for (int i = 0; i < count; i++) {
-            record.put("k" + Long.toString(random.nextLong() >>> random.nextInt(64), 36), 1);
+            String start = random.nextBoolean() ? "k" : "a common start ";
+            record.put(start + Long.toString(random.nextLong() >>> random.nextInt(64), 36), 1);
         }
         byte[] block = Cbor.of(record);
 
         assertThat(Decoded.with(decoder, Frame.create(block)).message())
                 .contains(",\"record\":" + NaiveJson.of(block) + ",\"cid\":");
+    }
+
+    @Property(tries = 200)
+    void largeMapsWithinLargeMapsAreSorted(@ForAll long seed, @ForAll @IntRange(max = 60) int maps) {
+        Random random = new Random(seed);
+        Object value = List.of();
+        for (int i = 0; i < maps; i++) {
+            value = random.nextInt(4) == 0 ? List.of(0, value, value(random)) : mapAround(value, random);
+        }
+        byte[] block = Cbor.of(Frame.map("z", 0, "m", value, "a", value(random)));
+
+        assertThat(Decoded.with(decoder, Frame.create(block)).message())
+                .contains(",\"record\":" + NaiveJson.of(block) + ",\"cid\":");
+    }
+
+    private static Map<String, Object> mapAround(Object value, Random random) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        int before = random.nextInt(5);
+        int after = random.nextInt(5);
+        for (int i = 0; i < before; i++) {
+            map.put("same start " + random.nextInt(), value(random));
+        }
+        map.put("k", value);
+        for (int i = 0; i < after; i++) {
+            map.put(Integer.toString(random.nextInt(), 36), value(random));
+        }
+        return map;
+    }
+
+    private static Object value(Random random) {
+        return random.nextInt(3) == 0 ? "x".repeat(random.nextInt(6000)) : random.nextInt(1000);
     }
 
     private static byte[] frame(Map<String, Object> record, int kind) {

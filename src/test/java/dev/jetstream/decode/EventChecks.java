@@ -51,7 +51,7 @@ final class EventChecks {
                 + EventBlock.BEFORE_TIME.length();
         bytes[hole] = '1';
         String json = text(bytes, start + header, end);
-        check(json.chars().noneMatch(c -> c < ' ' || "<>&\u2028\u2029".indexOf(c) >= 0), "escaped: " + json);
+        check(json.chars().noneMatch(c -> c < ' ' || "<>&\u2028\u2029".indexOf(c) >= 0), "escaped");
         JsonNode event = STRICT.readTree(json);
         int collection = frames.collections()[i];
         String kind = EventKind.of(collection).v1Name();
