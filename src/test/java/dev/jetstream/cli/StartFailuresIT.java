@@ -148,7 +148,7 @@ class StartFailuresIT {
         assertThat(failed.err())
                 .startsWith("jetstream: journal " + url + " cannot be opened: ")
                 .contains(why)
-                .endsWith("; start the database, or mend jetstream.journal.database-url, -user and -password"
+                .endsWith("; start the database, or correct jetstream.journal.database-url, -user and -password"
                         + System.lineSeparator())
                 .doesNotContain("Exception", TestPostgres.PASSWORD)
                 .hasLineCount(1);

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jetstream.http.WireClient;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The real jar on a disk that is full for a while: ingest pauses and says so, subscribers stay, it goes on, nothing is lost. */
 @Timeout(180)
@@ -58,6 +62,45 @@ class DiskFullIT {
         assumeTrue(succeeds("prlimit", "--version"), "there is no prlimit here");
         assertGoesOn(
                 server -> limit(server, QUOTA_BYTES + ":unlimited"), server -> limit(server, "unlimited"), "I/O error");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, false", "0, true", "65536, true"})
+    void aStartOnAFullDiskSaysThatItIsFull(int leftBytes, boolean wasLocked) throws Exception {
+        Path disk = Files.createDirectory(directory.resolve("data"));
+        assumeTrue(
+                succeeds("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", disk.toString()),
+                "this user may not mount a small disk");
+        try {
+            try (InputStream journal = DiskFullIT.class.getResourceAsStream("/journals/format-1.sqlite")) {
+                Files.copy(journal, disk.resolve("journal.sqlite"));
+            }
+            if (wasLocked) {
+                Files.writeString(disk.resolve("journal.lock"), "1\n");
+            }
+            Path filler = disk.resolve("filler");
+            Files.write(filler, new byte[free(disk) - leftBytes]);
+            assertThatTheStartSaysFull(disk);
+            Files.delete(filler);
+            JarCommand check = JarCommand.run(directory, "journal", "check");
+            assertThat(check.output()).endsWith("result    whole\n");
+        } finally {
+            assertThat(succeeds("umount", "-l", disk.toString())).isTrue();
+        }
+    }
+
+    /** Neither a trace of the native library, nor advice that loses the journal, which is whole. */
+    private void assertThatTheStartSaysFull(Path disk) throws Exception {
+        List<String> options = List.of("-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + disk);
+        try (JarServer server = JarServer.launch(directory, URI.create("ws://127.0.0.1:1/"), options)) {
+            assertThat(server.awaitExit(60)).as(server.said()).isOne();
+            assertThat(server.said())
+                    .containsPattern(
+                            "(?m)^jetstream: the disk of data directory .*data is full \\(\\d+ KiB are free\\)")
+                    .contains("free some space")
+                    .doesNotContain("move it away", "empty journal", "restore", "Exception", "UnsatisfiedLinkError")
+                    .doesNotContain("SQLiteJDBCLoader", "\tat ");
+        }
     }
 
     private static int free(Path disk) throws IOException {

@@ -4,7 +4,6 @@ import dev.jetstream.common.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,13 +12,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The right to write to a data directory, held by one process at a time: a lock on a file in it. The system releases it with the
- * process, however that ends.
+ * A lock on a file in the data directory, held by the one process that may write there. The operating system releases it when
+ * that process ends, however it ends.
  */
 public final class DirectoryLock implements AutoCloseable {
     private static final String NAME = "journal.lock";
 
-    /** Closing any channel of the file would release the lock of this whole process: a second one is not even opened. */
+    /** Files locked by this process. A second channel is never opened: closing it would release the process's lock. */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path file;
@@ -33,7 +32,7 @@ public final class DirectoryLock implements AutoCloseable {
     /**
      * Takes the lock of a directory that exists.
      *
-     * @throws JournalException if another has it, or the directory cannot be written to
+     * @throws JournalException if another server holds it, or the directory is not writable
      */
     public static DirectoryLock take(Path directory) {
         Path file;
@@ -45,36 +44,47 @@ public final class DirectoryLock implements AutoCloseable {
         if (!HELD.add(file)) {
             throw inUse(directory, " (by this process)");
         }
+        try {
+            return new DirectoryLock(file, lock(directory, file));
+        } catch (IOException e) {
+            HELD.remove(file);
+            if (DiskSpace.isReported(e)) {
+                throw DiskSpace.full(directory, e);
+            }
+            throw new JournalException(
+                    "data directory " + directory + " cannot be written to (" + Text.reason(e)
+                            + "); change its owner or permissions, or set jetstream.journal.data-dir to another"
+                            + " directory",
+                    e);
+        } catch (JournalException e) {
+            HELD.remove(file);
+            throw e;
+        }
+    }
+
+    private static FileChannel lock(Path directory, Path file) throws IOException {
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         boolean taken = false;
         try {
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
-                String holder = readHolder(channel);
-                channel.close();
-                throw inUse(directory, holder);
+            if (channel.tryLock() == null) {
+                throw inUse(directory, readHolder(channel));
             }
             channel.truncate(0);
             channel.write(
                     StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"), 0);
             taken = true;
-            return new DirectoryLock(file, channel);
-        } catch (IOException e) {
-            throw new JournalException(
-                    "data directory " + directory + " cannot be written to (" + Text.reason(e)
-                            + "); give this user the right to, or set jetstream.journal.data-dir to another",
-                    e);
+            return channel;
         } finally {
             if (!taken) {
-                HELD.remove(file);
+                channel.close();
             }
         }
     }
 
     private static JournalException inUse(Path directory, String holder) {
         return new JournalException("data directory " + directory + " is in use by another server" + holder
-                + ", which has the lock " + directory.resolve(NAME)
+                + ", which holds the lock " + directory.resolve(NAME)
                 + "; stop that one, or set jetstream.journal.data-dir to another directory");
     }
 
@@ -90,7 +100,7 @@ public final class DirectoryLock implements AutoCloseable {
         }
     }
 
-    /** Whether the file that the lock is on is still there. */
+    /** Whether the locked file still exists. */
     public boolean isHeld() {
         return channel.isOpen() && Files.exists(file);
     }

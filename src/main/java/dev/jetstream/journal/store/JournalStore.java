@@ -66,6 +66,9 @@ public interface JournalStore extends AutoCloseable {
     /** Where the journal is, for messages. */
     String place();
 
+    /** What keeps the journal, which is not known to be damaged, from being used, and what an operator can do. */
+    JournalException unusable(Throwable cause);
+
     /** How an operator puts a journal aside to which nothing can be added, as a clause. */
     String putAside();
 

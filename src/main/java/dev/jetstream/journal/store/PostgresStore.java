@@ -23,6 +23,9 @@ final class PostgresStore implements JournalStore {
     /** The advisory lock's number: "jets". */
     private static final long LOCK = 0x6A657473;
 
+    /** SQLSTATE of a write for which the database's disk has no room. */
+    private static final String DISK_FULL = "53100";
+
     private static final int ROWS_SAMPLED = 200;
     private static final int VALID_SECONDS = 5;
 
@@ -80,13 +83,25 @@ final class PostgresStore implements JournalStore {
             return connection;
         } catch (SQLException | RuntimeException e) {
             closeQuietly(connection);
-            throw e instanceof JournalException known
-                    ? known
-                    : new JournalException(
-                            "journal " + place + " cannot be opened: " + Text.reason(e)
-                                    + "; start the database, or mend jetstream.journal.database-url, -user and -password",
-                            e);
+            throw e instanceof JournalException known ? known : unusable(place, e);
         }
+    }
+
+    private static JournalException unusable(String place, Throwable cause) {
+        String fix = StorageDamage.hasCause(cause, PostgresStore::isFull)
+                ? "free some space on the database's disk"
+                : "start the database, or correct jetstream.journal.database-url, -user and -password";
+        return new JournalException(
+                "journal " + place + " cannot be opened: " + Text.reason(cause) + "; " + fix, cause);
+    }
+
+    private static boolean isFull(Throwable cause) {
+        return cause instanceof SQLException sql && DISK_FULL.equals(sql.getSQLState());
+    }
+
+    @Override
+    public JournalException unusable(Throwable cause) {
+        return unusable(place, cause);
     }
 
     /** A database that does not answer shall not look like one that is slow. */

@@ -12,7 +12,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /** The file of a journal in SQLite: opened, locked against other servers, with a connection beside those of the plugin. */
 public final class SqliteFile implements AutoCloseable {
@@ -51,13 +50,13 @@ public final class SqliteFile implements AutoCloseable {
     }
 
     private static void makeDirectory(Path directory) {
-        String mend = "; set jetstream.journal.data-dir to a directory that this user may write to";
+        String fix = "; set jetstream.journal.data-dir to a directory that this user may write to";
         try {
             Files.createDirectories(directory);
         } catch (FileAlreadyExistsException e) {
-            throw new JournalException("data directory " + directory + " is not a directory" + mend, e);
+            throw new JournalException("data directory " + directory + " is not a directory" + fix, e);
         } catch (IOException e) {
-            throw new JournalException("data directory " + directory + " cannot be made: " + Text.reason(e) + mend, e);
+            throw new JournalException("data directory " + directory + " cannot be made: " + Text.reason(e) + fix, e);
         }
     }
 
@@ -84,15 +83,43 @@ public final class SqliteFile implements AutoCloseable {
         return config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
     }
 
-    private static JournalException unusable(Path file, Exception cause) {
-        SQLiteErrorCode code = cause instanceof SQLiteException sqlite ? sqlite.getResultCode() : null;
-        String what = code == SQLiteErrorCode.SQLITE_NOTADB
-                ? "is not an SQLite database"
-                : code == SQLiteErrorCode.SQLITE_CORRUPT
-                        ? "is a damaged SQLite database"
-                        : "cannot be used: " + cause.getMessage();
-        return new JournalException(
-                "journal " + file + " " + what + "; restore it, or move it away to start with an empty journal", cause);
+    /** What keeps a journal's file from being used. It advises to give up the file only where that is damaged. */
+    private static JournalException unusable(Path file, Throwable cause) {
+        String what;
+        if (StorageDamage.is(cause)) {
+            boolean isOther =
+                    StorageDamage.hasCause(cause, one -> StorageDamage.isSqlite(one, SQLiteErrorCode.SQLITE_NOTADB));
+            what = (isOther ? "is not an SQLite database" : "is a damaged SQLite database")
+                    + "; restore it from a copy, or move it away to start with an empty journal";
+        } else if (DiskSpace.isFull(file.getParent(), cause)) {
+            return DiskSpace.full(file.getParent(), cause);
+        } else if (StorageDamage.hasCause(cause, SqliteFile::isDenied)) {
+            what = "cannot be opened: " + Text.reason(cause)
+                    + "; give this user the right to read and write it and the files beside it";
+        } else if (StorageDamage.hasCause(cause, SqliteFile::isBusy)) {
+            what = "is in use by another program; stop that program, and start again";
+        } else {
+            what = "cannot be opened: " + Text.reason(cause)
+                    + "; check the disk and its file system; the journal itself may be whole";
+        }
+        return new JournalException("journal " + file + " " + what, cause);
+    }
+
+    private static boolean isDenied(Throwable cause) {
+        return StorageDamage.isSqlite(
+                cause,
+                SQLiteErrorCode.SQLITE_CANTOPEN,
+                SQLiteErrorCode.SQLITE_READONLY,
+                SQLiteErrorCode.SQLITE_PERM,
+                SQLiteErrorCode.SQLITE_AUTH);
+    }
+
+    private static boolean isBusy(Throwable cause) {
+        return StorageDamage.isSqlite(cause, SQLiteErrorCode.SQLITE_BUSY, SQLiteErrorCode.SQLITE_LOCKED);
+    }
+
+    JournalException unusable(Throwable cause) {
+        return unusable(path, cause);
     }
 
     /** The store's own; whoever uses it holds the store's lock. */

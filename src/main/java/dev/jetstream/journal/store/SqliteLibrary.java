@@ -21,6 +21,9 @@ final class SqliteLibrary {
 
     private static final String NAME = "native";
 
+    /** More than the library takes. */
+    private static final long COPY_BYTES = 2 << 20;
+
     /** Where the driver puts its copy. */
     private static final String COPY_TO = "org.sqlite.tmpdir";
 
@@ -37,6 +40,12 @@ final class SqliteLibrary {
      */
     static synchronized void load(Path directory) {
         if (CHOSEN.stream().anyMatch(key -> System.getProperty(key) != null)) {
+            return;
+        }
+        if (!DiskSpace.has(directory, COPY_BYTES)) {
+            if (!DiskSpace.has(Path.of(System.getProperty("java.io.tmpdir")), COPY_BYTES)) {
+                throw DiskSpace.full(directory, null);
+            }
             return;
         }
         Path copies = directory.resolve(NAME);

@@ -77,20 +77,11 @@ final class SqliteStore implements JournalStore {
                         + " ORDER BY sequence_number LIMIT 1");
     }
 
-    /** Where the pages of the oldest blocks are damaged, what is behind them is found by halves; 0 where nothing is. */
+    /** The oldest block after damaged pages at the beginning; 0 if there is none. */
     private long oldestReadable() {
         try {
-            long damaged = 1;
-            long readable = SqliteSchema.number(connection, "SELECT max(sequence_number) FROM event_journal");
-            while (readable - damaged > 1) {
-                long middle = damaged + (readable - damaged) / 2;
-                if (isReadable(middle)) {
-                    readable = middle;
-                } else {
-                    damaged = middle;
-                }
-            }
-            return firstFrom(readable);
+            long newest = SqliteSchema.number(connection, "SELECT max(sequence_number) FROM event_journal");
+            return firstFrom(StorageDamage.firstThat(1, newest, this::isReadable));
         } catch (SQLException e) {
             return 0;
         }
@@ -181,6 +172,11 @@ final class SqliteStore implements JournalStore {
     @Override
     public String place() {
         return file.toString();
+    }
+
+    @Override
+    public JournalException unusable(Throwable cause) {
+        return file.unusable(cause);
     }
 
     @Override

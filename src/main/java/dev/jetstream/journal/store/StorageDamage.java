@@ -1,24 +1,28 @@
 package dev.jetstream.journal.store;
 
 import dev.jetstream.common.Text;
+import dev.jetstream.journal.codec.BlockHeader;
 import java.io.NotSerializableException;
 import java.sql.SQLException;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongPredicate;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import slick.SlickException;
 
-/** Tells a store whose bytes are damaged from one that cannot be reached now: trying again helps only with the second. */
+/** Tells damaged storage from storage that is unavailable, for which a retry can help. */
 public final class StorageDamage {
     private static final Logger LOG = LoggerFactory.getLogger(StorageDamage.class);
 
     private static final int MAX_CAUSES = 10;
 
-    /** The low byte of SQLite's codes: what is above says where it was found. */
+    /** The low byte of SQLite's result codes is the primary code. */
     private static final int PRIMARY = 0xFF;
 
     /** PostgreSQL: data_corrupted, index_corrupted. */
@@ -26,11 +30,16 @@ public final class StorageDamage {
 
     private StorageDamage() {}
 
-    /** Whether a failed read says that what was to be read is damaged. */
+    /** Whether a failed read says that what it read is damaged. */
     public static boolean is(Throwable failure) {
+        return hasCause(failure, StorageDamage::saysSo);
+    }
+
+    /** Whether a failure or one of its causes is of a kind. */
+    static boolean hasCause(Throwable failure, Predicate<Throwable> kind) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
-            if (saysSo(cause)) {
+            if (kind.test(cause)) {
                 return true;
             }
             cause = cause.getCause();
@@ -38,10 +47,15 @@ public final class StorageDamage {
         return false;
     }
 
+    /** Whether it is SQLite's, with one of these primary result codes. */
+    static boolean isSqlite(Throwable cause, SQLiteErrorCode... codes) {
+        return cause instanceof SQLiteException sqlite
+                && Stream.of(codes).anyMatch(code -> code.code == (sqlite.getResultCode().code & PRIMARY));
+    }
+
     private static boolean saysSo(Throwable cause) {
-        if (cause instanceof SQLiteException sqlite) {
-            int code = sqlite.getResultCode().code & PRIMARY;
-            return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code;
+        if (isSqlite(cause, SQLiteErrorCode.SQLITE_CORRUPT, SQLiteErrorCode.SQLITE_NOTADB)) {
+            return true;
         }
         if (cause instanceof SQLException other) {
             return other.getSQLState() != null && SQL_STATES.contains(other.getSQLState());
@@ -51,34 +65,66 @@ public final class StorageDamage {
     }
 
     /**
-     * Why a journal cannot be opened, with what an operator can do. Blocks its caller.
+     * Why a journal cannot be opened, and what an operator can do. It advises to give up the journal only where that is damaged.
+     * Blocks its caller.
      *
      * @param reader reads what can be read
      */
     public static JournalException cannotBeOpened(JournalStore store, BlockReader reader, Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        boolean damaged = is(failure);
-        if (cause instanceof JournalException known && !damaged) {
-            return known;
+        if (is(failure)) {
+            return new JournalException(
+                    "journal " + store.place() + " cannot be opened: " + Text.reason(failure)
+                            + "; its newest blocks are damaged: restore it from a copy, or " + store.putAside()
+                            + restart(newestReadableSeq(store, reader)),
+                    failure);
         }
-        String what = "journal " + store.place() + " cannot be opened: " + Text.reason(failure);
-        return new JournalException(damaged ? what + mend(store, resumeAt(store, reader)) : what, failure);
+        return cause instanceof JournalException known ? known : store.unusable(failure);
     }
 
-    private static OptionalLong resumeAt(JournalStore store, BlockReader reader) {
+    /** The relay's seq at the newest block that can be read; empty where there is none. */
+    private static OptionalLong newestReadableSeq(JournalStore store, BlockReader reader) {
         try {
-            return new NewestReadable(reader).upstreamSeq(store.oldest());
+            long damaged = firstThat(store.oldest(), Long.MAX_VALUE, number -> header(reader, number) == null);
+            BlockHeader newest = header(reader, damaged - 1);
+            return newest == null ? OptionalLong.empty() : OptionalLong.of(newest.upstreamSeq());
         } catch (RuntimeException e) {
-            LOG.debug("nothing of the journal can be read", e);
+            LOG.debug("no block of the journal can be read", e);
             return OptionalLong.empty();
         }
     }
 
-    private static String mend(JournalStore store, OptionalLong seq) {
-        String start = seq.isPresent() && seq.getAsLong() >= 0
+    /** @return null for a block that is gone or damaged */
+    private static BlockHeader header(BlockReader reader, long number) {
+        try {
+            return reader.header(number).toCompletableFuture().join().orElse(null);
+        } catch (CompletionException e) {
+            if (!is(e)) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    /** The first number in [from, to) that holds, found by bisection: all above it hold too; {@code to} if none does. */
+    static long firstThat(long from, long to, LongPredicate holds) {
+        long low = from;
+        long high = to;
+        while (low < high) {
+            long middle = low + (high - low) / 2;
+            if (holds.test(middle)) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
+    private static String restart(OptionalLong seq) {
+        return seq.isPresent() && seq.getAsLong() >= 0
                 ? " and start once with --override-relay-cursor " + seq.getAsLong()
-                        + ", so that the relay sends again what came behind the newest block that can be read"
+                        + ", so that the relay sends again what came after the newest readable block"
                 : " to start with an empty journal";
-        return " where its newest blocks are; restore it from a copy, or " + store.putAside() + start;
     }
 }
