@@ -84,15 +84,25 @@ final class Pipeline {
         return session.relay();
     }
 
-    /** A pipeline that resumes where the journal ends. For one run. */
-    RunnableGraph<Running> graph(JournalState end) {
+    /** The time of the newest frame by the relay's clock, unix microseconds; 0: none yet. */
+    long relayTimeUs() {
+        return metrics.lastCreatedMicros();
+    }
+
+    /**
+     * A pipeline for one run.
+     *
+     * @param end where the journal ends, which is where it resumes
+     * @param journaling writes blocks to the journal
+     */
+    RunnableGraph<Running> graph(JournalState end, Flow<EventBlock, EventBlock, NotUsed> journaling) {
         BlockInterval interval = new BlockInterval(
                 config.sequence().minInterval(), config.sequence().maxInterval(), subscribers);
         PipelineObserver observer = new PipelineObserver(metrics, clockUs);
         return RelaySource.create(session, () -> journal.state().upstream(), interval::nanos)
                 .via(decode)
                 .via(new SequenceStage(sequencer(end), interval, System::nanoTime, timer, observer))
-                .via(journal.flow())
+                .via(journaling)
                 .toMat(Sink.foreach(this::publish), Keep.both())
                 .mapMaterializedValue(both -> new Running(both.first(), both.second()));
     }

@@ -186,6 +186,11 @@ public final class PipelineMetrics {
         return lastCreatedAt.value() > 0 ? OptionalDouble.of(gap.value()) : OptionalDouble.empty();
     }
 
+    /** The last frame's own time, unix microseconds; 0 before the first frame. */
+    public long lastCreatedMicros() {
+        return (long) (lastCreatedAt.value() / NANOS_PER_MICRO);
+    }
+
     /** Ops so far by collection; those without a label of their own are one entry, {@link CollectionLabels#OTHER}. */
     public Map<String, Long> opsByCollection() {
         Map<String, Long> ops = new HashMap<>();

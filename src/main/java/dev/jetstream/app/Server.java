@@ -143,7 +143,10 @@ public final class Server implements AutoCloseable {
             throws StartupException {
         CompletableFuture<Journal> opening =
                 prepared.open(system, new JournalMetrics(), parts.wallUs()).toCompletableFuture();
-        stopJournalLast(opening);
+        onStop(CoordinatedShutdown.PhaseActorSystemTerminate(), "finish", () -> {
+            finishStop(opening);
+            return CompletableFuture.completedFuture(Done.getInstance());
+        });
         MetricsPage page = metrics.join();
         metricsEndpoint = Startup.listen(
                 config.metrics().listen(),
@@ -245,18 +248,6 @@ public final class Server implements AutoCloseable {
         onStop(CoordinatedShutdown.PhaseServiceRequestsDone(), "clients", () -> {
             subscribers.closeAll(STEP, system.scheduler());
             return allGone;
-        });
-    }
-
-    /** Also where the journal is still being opened when the server stops. */
-    private void stopJournalLast(CompletableFuture<Journal> opening) {
-        onStop(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "journal", () -> opening.handle(
-                        (journal, failure) -> journal)
-                .thenCompose(journal ->
-                        journal == null ? CompletableFuture.completedFuture(Done.getInstance()) : journal.close()));
-        onStop(CoordinatedShutdown.PhaseActorSystemTerminate(), "finish", () -> {
-            finishStop(opening);
-            return CompletableFuture.completedFuture(Done.getInstance());
         });
     }
 

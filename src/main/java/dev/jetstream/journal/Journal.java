@@ -1,7 +1,6 @@
 package dev.jetstream.journal;
 
 import dev.jetstream.config.JournalConfig;
-import dev.jetstream.event.EventBlock;
 import dev.jetstream.journal.read.BlockLog;
 import dev.jetstream.journal.read.JournaledBlockLog;
 import dev.jetstream.journal.store.BlockReader;
@@ -13,11 +12,9 @@ import dev.jetstream.journal.store.StorageDamage;
 import dev.jetstream.journal.write.JournalEnd;
 import dev.jetstream.journal.write.JournalState;
 import dev.jetstream.journal.write.Retention;
-import dev.jetstream.journal.write.RetentionClock;
 import dev.jetstream.journal.write.WriteSide;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -25,50 +22,41 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
-import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.dispatch.Dispatchers;
 import org.apache.pekko.pattern.CircuitBreakerOpenException;
 import org.apache.pekko.persistence.RecoveryTimedOut;
-import org.apache.pekko.stream.javadsl.Flow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The journal, open: its writing side for ingest, its reading side for subscribers.
- *
- * <p>Ingest goes {@link #state()}, {@link #flow()}; and when that failed, {@link #resume()} until it succeeds, then
- * {@link #flow()} again. All methods may be called by any thread.
- */
+/** An open journal: its reading side for subscribers, its writing side and retention for ingest. Any thread. */
 public final class Journal {
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
-
-    /** Longer than Pekko Persistence's own limits for a write and for a start, which say more when they are reached. */
-    private static final Duration ANSWER = Duration.ofSeconds(35);
 
     private final ActorSystem system;
     private final JournalStore store;
     private final BlockReader reader;
-    private final JournalEnd end;
     private final JournaledBlockLog log;
     private final WriteSide writes;
+    private final Retention retention;
     private final CompletionStage<Done> released;
-    private final JournalConfig config;
-    private final JournalMetrics metrics;
-    private volatile Retention retention;
 
     private Journal(
-            ActorSystem system, JournalStore store, JournalConfig config, JournalMetrics metrics, LongSupplier wallUs) {
-        this.config = config;
-        this.metrics = metrics;
+            ActorSystem system,
+            JournalStore store,
+            JournalConfig config,
+            JournalMetrics metrics,
+            LongSupplier wallUs,
+            LongSupplier nanoTime) {
         this.system = system;
         this.store = store;
         reader = new BlockReader(system);
-        end = new JournalEnd(system, reader, store.place(), config.onDamage(), wallUs);
         log = new JournaledBlockLog(
                 system, reader, store.place(), config.onDamage(), config.memoryBudgetBytes(), metrics);
-        writes = new WriteSide(system, log, metrics, ANSWER);
+        JournalEnd end = new JournalEnd(system, reader, store.place(), config.onDamage(), wallUs);
+        writes = new WriteSide(system, store, end, log, metrics);
+        retention = new Retention(system, config, log, reader, store, wallUs, nanoTime, writes::state, metrics);
         released = system.getWhenTerminated().thenApply(ended -> {
             store.close();
             return Done.getInstance();
@@ -129,27 +117,26 @@ public final class Journal {
             JournalMetrics metrics,
             LongSupplier wallUs,
             LongSupplier nanoTime) {
-        return opening.thenCompose(store -> start(system, store, config, metrics, wallUs))
-                .thenApply(journal -> journal.retain(wallUs, nanoTime));
-    }
-
-    private Journal retain(LongSupplier wallUs, LongSupplier nanoTime) {
-        RetentionClock clock = new RetentionClock(wallUs, nanoTime, state().lastTimeUs());
-        retention = new Retention(system, config, writes, log, reader, store, clock, nanoTime, metrics);
-        retention.start();
-        return this;
+        return opening.thenComposeAsync(
+                store -> start(system, store, config, metrics, wallUs, nanoTime), blocking(system));
     }
 
     private static CompletionStage<Journal> start(
-            ActorSystem system, JournalStore store, JournalConfig config, JournalMetrics metrics, LongSupplier wallUs) {
+            ActorSystem system,
+            JournalStore store,
+            JournalConfig config,
+            JournalMetrics metrics,
+            LongSupplier wallUs,
+            LongSupplier nanoTime) {
         Journal journal;
         try {
-            journal = new Journal(system, store, config, metrics, wallUs);
+            journal = new Journal(system, store, config, metrics, wallUs, nanoTime);
         } catch (RuntimeException e) {
             store.close();
             throw e;
         }
-        return journal.resume()
+        return journal.writes
+                .start()
                 .handleAsync(
                         (state, failure) -> {
                             if (failure != null) {
@@ -165,12 +152,12 @@ public final class Journal {
                                     state.upstream().seqs());
                             return journal;
                         },
-                        journal.blocking());
+                        blocking(system));
     }
 
     /**
-     * Whether a failure of the flow, or of {@link #resume()}, is one of the disk, the database or the way to it: then the same
-     * may work later. Any other is a bug, or wants somebody to act.
+     * Whether a failure of the writing side is one of the disk, the database or the connection to it, and so may pass by itself.
+     * Any other is a bug, or somebody must act.
      */
     public static boolean isOutage(Throwable failure) {
         for (Throwable at = failure; at != null; at = at.getCause()) {
@@ -186,45 +173,18 @@ public final class Journal {
         return false;
     }
 
-    /** Where the journal ends, as of now. */
+    /** Where the journal ends. */
     public JournalState state() {
         return writes.state();
     }
 
-    /**
-     * Reads from the journal where it ends, after all writes that were begun. To be called before a {@link #flow()} is run again:
-     * a write that was reported as failed may have landed.
-     *
-     * @return fails when the journal cannot be read; try again later
-     */
-    public CompletionStage<JournalState> resume() {
-        return writes.lastSequenceNr()
-                .thenComposeAsync(this::readEnd, blocking())
-                .thenApplyAsync(this::goOnAt, blocking());
-    }
-
-    /** The lock first: with it a lost connection to the database is made again, which is then asked. */
-    private CompletionStage<JournalEnd.Found> readEnd(long last) {
-        store.holdLock();
-        return last == 0 ? CompletableFuture.completedFuture(JournalEnd.Found.EMPTY) : end.read(store.oldest(), last);
-    }
-
-    private JournalState goOnAt(JournalEnd.Found found) {
-        log.standsAt(store.oldest(), found.newestWhole());
-        writes.resumeAt(found.state());
-        return found.state();
-    }
-
-    private Executor blocking() {
+    private static Executor blocking(ActorSystem system) {
         return system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
     }
 
-    /**
-     * Writes blocks, and gives out the same ones once they are durable and readable in {@link #log()}, in order. One is being
-     * written while the next is encoded. It fails with a write, and with a block whose number is not the next one.
-     */
-    public Flow<EventBlock, EventBlock, NotUsed> flow() {
-        return writes.flow();
+    /** The writing side, for the one actor that ingests. */
+    public WriteSide writes() {
+        return writes;
     }
 
     /** Bytes on disk at this moment. */
@@ -237,22 +197,22 @@ public final class Journal {
         return reader.rowsRead();
     }
 
-    /** What looks after old blocks. */
+    /** Deletes old blocks. */
     public Retention retention() {
         return retention;
     }
 
-    /** The journal, to read. */
+    /** The reading side. */
     public BlockLog log() {
         return log;
     }
 
-    /** Begins to bring the newest blocks into memory, for clients that come back after a restart. */
+    /** Starts to bring the newest blocks into memory, for clients that come back after a restart. */
     public CompletionStage<Done> warm() {
         return log.warm();
     }
 
-    /** How the journal fares. Never waits. */
+    /** The journal's state, for reports. Never waits. */
     public JournalStatus status() {
         String failure = writes.failure();
         JournalState state = writes.state();
@@ -265,11 +225,6 @@ public final class Journal {
                 retention.oldestTimeUs(),
                 state.lastTimeUs(),
                 blocks);
-    }
-
-    /** Stops writing, when what was begun is done. The lock is released with the actor system's end: {@link #released()}. */
-    public CompletionStage<Done> close() {
-        return retention.stop().thenCompose(idle -> writes.close());
     }
 
     /** Completed when the actor system has ended and the lock is released. */

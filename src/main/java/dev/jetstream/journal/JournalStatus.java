@@ -1,7 +1,7 @@
 package dev.jetstream.journal;
 
 /**
- * How the journal fares.
+ * The state of the journal, for reports.
  *
  * @param writable whether the last write succeeded; true before the first
  * @param reason why not; empty when it did

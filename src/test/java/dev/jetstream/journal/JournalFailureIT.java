@@ -67,13 +67,11 @@ class JournalFailureIT {
             assertThat(opened.journal.log().tip()).isEqualTo(7);
             assertThat(opened.metrics.writeFailures()).isOne();
 
-            assertThat(TestJournal.await(opened.journal.resume()).lastSequenceNr())
-                    .isEqualTo(7);
+            assertThat(opened.resume().lastSequenceNr()).isEqualTo(7);
             assertThatThrownBy(() -> opened.write(blocks(8, 12))).hasMessageContaining("block 8");
 
             TestJournal.sql(directory, "DROP TRIGGER refuse");
-            assertThat(TestJournal.await(opened.journal.resume()).lastSequenceNr())
-                    .isEqualTo(7);
+            assertThat(opened.resume().lastSequenceNr()).isEqualTo(7);
             opened.write(blocks(8, 12));
             assertThat(opened.journal.status().writable()).isTrue();
             assertThat(opened.journal.log().tip()).isEqualTo(12);
@@ -92,10 +90,10 @@ class JournalFailureIT {
                     .matches(failure -> !Journal.isOutage(failure), "will not pass by itself");
             FaultyWriter.fail(opened.system);
             assertThatThrownBy(() -> opened.write(blocks(6, 10_000)))
-                    .hasMessageContaining("was not written: Cannot invoke")
+                    .hasMessageContaining("the journal's writer stopped: Cannot invoke")
                     .matches(failure -> !Journal.isOutage(failure), "will not pass by itself");
 
-            long last = TestJournal.await(opened.journal.resume()).lastSequenceNr();
+            long last = opened.resume().lastSequenceNr();
             opened.write(blocks(last + 1, last + 3));
             assertThat(opened.journal.log().tip()).isEqualTo(last + 3);
         }
@@ -114,7 +112,7 @@ class JournalFailureIT {
                     directory,
                     "DROP TRIGGER refuse",
                     insert(BlockCodec.encode(Blocks.block(4, 3, 1000)).bytes()));
-            JournalState state = TestJournal.await(opened.journal.resume());
+            JournalState state = opened.resume();
             assertThat(state.lastSequenceNr()).isEqualTo(4);
             assertThat(state.nextOrdinal()).isEqualTo(12);
             assertThat(opened.journal.log().tip()).isEqualTo(4);

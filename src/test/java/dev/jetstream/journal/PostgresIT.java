@@ -78,8 +78,7 @@ class PostgresIT {
         try (TestJournal opened = open(Duration.ofSeconds(500), 0)) {
             opened.write(blocks(1, 600));
             wallUs.addAndGet(800_000_000);
-            TestJournal.await(opened.journal.retention().idle());
-            TestJournal.await(opened.journal.retention().look());
+            opened.look();
             assertThat(opened.read(1).sequenceNr()).isEqualTo(301);
         }
         try (TestJournal opened = open(Duration.ofDays(365), 16 << 20)) {
@@ -87,8 +86,7 @@ class PostgresIT {
                     .mapToObj(number -> Blocks.large(number, 1_000_000))
                     .toList());
             for (int i = 0; i < 5; i++) {
-                TestJournal.await(opened.journal.retention().idle());
-                TestJournal.await(opened.journal.retention().look());
+                opened.look();
             }
             assertThat(opened.read(1).sequenceNr()).isBetween(602L, 790L);
         }
@@ -120,7 +118,7 @@ class PostgresIT {
     private static void writeDespiteDeadConnections(TestJournal opened, long to) {
         for (int attempt = 1; ; attempt++) {
             try {
-                JournalState state = TestJournal.await(opened.journal.resume());
+                JournalState state = opened.resume();
                 opened.write(blocks(state.lastSequenceNr() + 1, to));
                 return;
             } catch (RuntimeException e) {

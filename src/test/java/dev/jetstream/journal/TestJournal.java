@@ -9,6 +9,7 @@ import dev.jetstream.journal.codec.Blocks;
 import dev.jetstream.journal.store.JournalMetrics;
 import dev.jetstream.journal.store.JournalPluginConfig;
 import dev.jetstream.journal.store.SqliteFile;
+import dev.jetstream.journal.write.JournalState;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -20,7 +21,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -32,16 +35,45 @@ public final class TestJournal implements AutoCloseable {
     public final JournalMetrics metrics = new JournalMetrics();
     public final ActorSystem system;
     public final Journal journal;
+    private ActorRef writer;
 
     private TestJournal(JournalConfig config, ActorSystem system, LongSupplier wallUs, LongSupplier nanoTime) {
         this.config = config;
         this.system = system;
         try {
             journal = await(Journal.open(system, config, metrics, wallUs, nanoTime));
+            resume();
         } catch (RuntimeException e) {
             end(system);
             throw e;
         }
+    }
+
+    /** Starts a new writer, as ingest does for each run. */
+    public JournalState resume() {
+        stopWriter();
+        writer = system.actorOf(journal.writes().writer(), "writer");
+        return await(journal.writes().resume(writer));
+    }
+
+    private void stopWriter() {
+        if (writer != null) {
+            await(Patterns.gracefulStop(writer, Duration.ofSeconds(PATIENCE_SECONDS)));
+        }
+    }
+
+    /** Deletes what is due now. */
+    public void look() {
+        look(0);
+    }
+
+    /** @param relayUs time of the newest frame by the relay's clock, unix microseconds */
+    public void look(long relayUs) {
+        await(journal.retention().look(writer, relayUs));
+    }
+
+    public ActorRef writer() {
+        return writer;
     }
 
     public static JournalConfig config(Path directory) {
@@ -71,7 +103,7 @@ public final class TestJournal implements AutoCloseable {
 
     /** Writes blocks in order; gives back what came out. */
     public List<EventBlock> write(List<EventBlock> blocks) {
-        return await(Source.from(blocks).via(journal.flow()).runWith(Sink.seq(), system));
+        return await(Source.from(blocks).via(journal.writes().flow(writer)).runWith(Sink.seq(), system));
     }
 
     public EventBlock read(long number) {
@@ -108,7 +140,7 @@ public final class TestJournal implements AutoCloseable {
 
     @Override
     public void close() {
-        await(journal.close());
+        stopWriter();
         end(system);
         await(journal.released());
     }

@@ -1,5 +1,6 @@
 package dev.jetstream.journal.write;
 
+import dev.jetstream.common.Text;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.journal.codec.JournaledBlock;
 import dev.jetstream.journal.store.JournalException;
@@ -15,26 +16,26 @@ import org.apache.pekko.persistence.Recovery;
 import scala.Option;
 
 /**
- * The one that writes to the journal: a block at a time, in order of their numbers, and deletions between them.
+ * The only writer of the journal: appends one block at a time, in order of their numbers, and deletes old ones in between.
  *
- * <p>Nothing is replayed when it starts; Pekko Persistence only tells it the highest number. A write that fails ends it, since
- * nobody knows whether it landed: the next incarnation learns that from the journal.
+ * <p>Nothing is replayed when it starts; Pekko Persistence only tells it the highest number. A failed write stops it, since
+ * nobody knows whether the block landed: its successor learns that from the journal.
  */
 final class JournalWriter extends AbstractPersistentActor {
-    /** What it is told; it answers each, with {@link Status.Failure} when it could not. */
+    /** A request. Each is answered, with {@link Status.Failure} when it failed. */
     sealed interface Command permits Append, TellLast, Delete {}
 
     /**
-     * Write a block. Answered with {@link #block} once it is durable.
+     * Append a block. Answered with {@link #block} once it is durable.
      *
      * @param stored the same block, encoded
      */
     record Append(JournaledBlock stored, EventBlock block) implements Command {}
 
-    /** Answered with {@link Last}, after all that was begun before. */
+    /** Answered with {@link Last}, after all earlier requests. */
     record TellLast() implements Command {}
 
-    /** Delete all blocks up to this number. Answered with {@link Deleted}. */
+    /** Delete all blocks up to this number. Answered with {@link Deleted}; refused while another deletion is in flight. */
     record Delete(long toSequenceNr) implements Command {}
 
     /** The number of the newest block; 0: none. */
@@ -43,23 +44,25 @@ final class JournalWriter extends AbstractPersistentActor {
     /** Blocks up to this number are gone. */
     record Deleted(long toSequenceNr) {}
 
-    /** What it reports beside its answers. Called in the actor. */
+    /** Learns what happened to the journal, before the answer and even when nobody waits for it any more. */
     interface Listener {
-        /** A block was written: before the answer. */
-        void onDurable(EventBlock block, JournaledBlock stored);
+        void onDurable(EventBlock block);
 
-        /** It ends, or could not start; nothing that it is told from now on is answered. */
-        void onEnd(Throwable cause);
+        void onDeleted(long toSequenceNr);
+
+        /** The writer could not start or write, or has a bug: it stops. */
+        void onFailure(Throwable cause);
     }
 
     private final Listener listener;
-    private ActorRef writeAskedBy;
+    private ActorRef appendAskedBy;
     private ActorRef deletionAskedBy;
 
     private JournalWriter(Listener listener) {
         this.listener = listener;
     }
 
+    /** @param listener is called in the actor */
     static Props create(Listener listener) {
         return Props.create(JournalWriter.class, () -> new JournalWriter(listener));
     }
@@ -83,68 +86,82 @@ final class JournalWriter extends AbstractPersistentActor {
     public Receive createReceive() {
         return receiveBuilder()
                 .match(Append.class, this::onAppend)
-                .match(TellLast.class, ask -> getSender().tell(new Last(lastSequenceNr()), getSelf()))
+                .match(TellLast.class, ask -> answer(getSender(), new Last(lastSequenceNr())))
                 .match(Delete.class, this::onDelete)
-                .match(DeleteMessagesSuccess.class, done -> onDeleted(new Deleted(done.toSequenceNr())))
-                .match(DeleteMessagesFailure.class, failed -> onDeleted(new Status.Failure(failed.cause())))
+                .match(DeleteMessagesSuccess.class, this::onDeleted)
+                .match(DeleteMessagesFailure.class, failed -> endDeletion(new Status.Failure(failed.cause())))
                 .build();
+    }
+
+    private void answer(ActorRef asker, Object answer) {
+        asker.tell(answer, getSelf());
     }
 
     private void onAppend(Append append) {
         long due = lastSequenceNr() + 1;
         if (append.block().sequenceNr() != due) {
             String what = "block " + append.block().sequenceNr() + " cannot be written where " + due + " is due";
-            getSender().tell(new Status.Failure(new JournalException(what)), getSelf());
+            answer(getSender(), new Status.Failure(new JournalException(what)));
             return;
         }
-        writeAskedBy = getSender();
+        appendAskedBy = getSender();
         persist(append.stored(), written -> {
-            listener.onDurable(append.block(), written);
-            writeAskedBy.tell(append.block(), getSelf());
+            listener.onDurable(append.block());
+            answer(appendAskedBy, append.block());
         });
     }
 
     private void onDelete(Delete delete) {
+        if (deletionAskedBy != null) {
+            answer(getSender(), new Status.Failure(new JournalException("the previous deletion has not finished yet")));
+            return;
+        }
         deletionAskedBy = getSender();
         deleteMessages(delete.toSequenceNr());
     }
 
-    private void onDeleted(Object answer) {
-        if (deletionAskedBy != null) {
-            deletionAskedBy.tell(answer, getSelf());
-            deletionAskedBy = null;
-        }
+    private void onDeleted(DeleteMessagesSuccess done) {
+        listener.onDeleted(done.toSequenceNr());
+        endDeletion(new Deleted(done.toSequenceNr()));
+    }
+
+    private void endDeletion(Object answer) {
+        answer(deletionAskedBy, answer);
+        deletionAskedBy = null;
     }
 
     /** Pekko Persistence stops the actor after this. */
     @Override
     public void onPersistFailure(Throwable cause, Object event, long sequenceNr) {
-        listener.onEnd(cause);
-        writeAskedBy.tell(new Status.Failure(cause), getSelf());
+        JournalException failure = notWritten(sequenceNr, cause);
+        listener.onFailure(failure);
+        answer(appendAskedBy, new Status.Failure(failure));
     }
 
-    /** By default a rejected write is skipped and the actor goes on: its block would be lost. */
+    static JournalException notWritten(long sequenceNr, Throwable cause) {
+        return new JournalException("block " + sequenceNr + " was not written: " + Text.reason(cause), cause);
+    }
+
+    /** By default a rejected write is skipped and the actor continues: its block would be lost. */
     @Override
     public void onPersistRejected(Throwable cause, Object event, long sequenceNr) {
-        listener.onEnd(cause);
-        writeAskedBy.tell(new Status.Failure(cause), getSelf());
+        onPersistFailure(cause, event, sequenceNr);
         getContext().stop(getSelf());
     }
 
     /** Pekko Persistence stops the actor after this. */
     @Override
     public void onRecoveryFailure(Throwable cause, Option<Object> event) {
-        listener.onEnd(cause);
+        listener.onFailure(cause);
     }
 
-    /** A bug in here: whoever waits for an answer is told of it, not only that there will be none. */
     @Override
     public void preRestart(Throwable reason, Optional<Object> message) throws Exception {
-        listener.onEnd(reason);
+        listener.onFailure(reason);
         super.preRestart(reason, message);
     }
 
-    /** The next incarnation is one of another name: this one must not live beside it. */
+    /** Its parent starts a new one instead, which finds out where the journal ends. */
     @Override
     public void postRestart(Throwable reason) {
         getContext().stop(getSelf());
@@ -152,6 +169,8 @@ final class JournalWriter extends AbstractPersistentActor {
 
     @Override
     public void postStop() {
-        listener.onEnd(new JournalException("the journal is closed"));
+        if (deletionAskedBy != null) {
+            endDeletion(new Status.Failure(new JournalException("the journal's writer stopped")));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.jetstream.journal.write;
 
+import dev.jetstream.common.Text;
 import dev.jetstream.config.JournalConfig;
 import dev.jetstream.journal.codec.BlockHeader;
 import dev.jetstream.journal.read.JournaledBlockLog;
@@ -14,33 +15,37 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
-import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.dispatch.Dispatchers;
+import org.apache.pekko.pattern.Patterns;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the oldest blocks, by age and by size, but never the newest one. It goes in steps with a rest as long as the step
- * between two, since writes wait for each; and it makes a step smaller that took too long.
+ * Deletes the oldest blocks, by age and by size, but never the newest one. Since writes wait for each deletion, it deletes in
+ * steps, makes them smaller when they take long, and pauses after each for as long as it took. One look at a time.
  */
 public final class Retention {
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+
     private static final int MAX_BLOCKS_PER_STEP = 200;
     private static final int FIRST_BLOCKS_PER_STEP = 50;
     private static final long LONG_STEP_NANOS = Duration.ofMillis(20).toNanos();
     private static final long SHORT_STEP_NANOS = Duration.ofMillis(5).toNanos();
+    private static final long LOG_INTERVAL_NANOS = TimeUnit.HOURS.toNanos(1);
 
-    private final ActorSystem system;
     private final JournalConfig config;
-    private final WriteSide writes;
+    private final Supplier<JournalState> state;
     private final JournaledBlockLog log;
     private final BlockReader reader;
     private final JournalStore store;
     private final RetentionClock clock;
+    private final LongSupplier nanoTime;
     private final JournalMetrics metrics;
-    private final RetentionFailures failures;
     private final Executor blocking;
-    private CompletableFuture<Done> underWay = CompletableFuture.completedFuture(Done.getInstance());
-    private Cancellable timer = Cancellable.alreadyCancelled();
     private volatile boolean stopped;
     private volatile long oldestTimeUs;
     private volatile long sizeOnDisk;
@@ -48,41 +53,40 @@ public final class Retention {
     private volatile Throwable damage;
 
     private int blocksPerStep = FIRST_BLOCKS_PER_STEP;
+    private String loggedReason = "";
+    private long loggedNanos;
+    private long unlogged;
 
+    /**
+     * @param wallUs unix microseconds; may jump
+     * @param nanoTime never jumps
+     * @param state where the journal ends
+     */
     public Retention(
             ActorSystem system,
             JournalConfig config,
-            WriteSide writes,
             JournaledBlockLog log,
             BlockReader reader,
             JournalStore store,
-            RetentionClock clock,
+            LongSupplier wallUs,
             LongSupplier nanoTime,
+            Supplier<JournalState> state,
             JournalMetrics metrics) {
-        this.system = system;
         this.config = config;
-        this.writes = writes;
         this.log = log;
         this.reader = reader;
         this.store = store;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.state = state;
         this.metrics = metrics;
-        failures = new RetentionFailures(store, () -> writes.state().upstream().seqs(), nanoTime);
+        clock = new RetentionClock(wallUs, nanoTime);
         blocking = system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
         sizeOnDisk = store.sizeOnDisk();
     }
 
-    /** Looks from now on, again and again. */
-    public void start() {
-        Duration interval = config.retentionInterval();
-        timer = system.scheduler().scheduleWithFixedDelay(Duration.ZERO, interval, this::look, system.dispatcher());
-    }
-
-    /** Looks no more; completed when the last look is over, which ends with the step that it is at. */
-    public CompletionStage<Done> stop() {
-        stopped = true;
-        timer.cancel();
-        return idle();
+    /** From one look to the next. */
+    public Duration interval() {
+        return config.retentionInterval();
     }
 
     /** Unix microseconds of the oldest event, as of the last look; 0: none. */
@@ -90,72 +94,72 @@ public final class Retention {
         return oldestTimeUs;
     }
 
-    /** Bytes on disk, as of the last look: who asks must not wait for a database, nor fail with it. */
+    /** Bytes on disk, as of the last look: a caller must not wait for a database, nor fail with it. */
     public long sizeOnDisk() {
         return sizeOnDisk;
     }
 
-    /** One look, unless one is under way; completed when all is deleted that was due. */
-    public synchronized CompletionStage<Done> look() {
-        if (!stopped && underWay.isDone()) {
-            underWay = CompletableFuture.runAsync(log::tidy, blocking)
-                    .thenCompose(tidied -> deleteDue())
-                    .handle((deleted, failure) -> failure)
-                    .thenCompose(this::tidyUp)
-                    .exceptionally(this::failed);
-        }
-        return underWay;
+    /** Allows looks again after {@link #stop()}. */
+    public void start() {
+        stopped = false;
     }
 
-    /** Completed when no look is under way. */
-    public synchronized CompletionStage<Done> idle() {
-        return underWay;
-    }
-
-    /** Whether or not all was deleted: how much there is on disk is told, above all where it grows. */
-    private CompletionStage<Done> tidyUp(Throwable failure) {
-        if (damage == null && StorageDamage.is(failure)) {
-            damage = failure;
-        }
-        return giveBack().thenCompose(given -> tell()).thenApply(told -> {
-            if (failure != null) {
-                throw new CompletionException(failure);
-            }
-            failures.succeeded();
-            return told;
-        });
-    }
-
-    private Done failed(Throwable failure) {
-        if (!stopped) {
-            metrics.retentionFailed();
-            failures.failed(failure);
-        }
-        return Done.getInstance();
+    /** Makes a look in progress end after its current step. */
+    public void stop() {
+        stopped = true;
     }
 
     /**
-     * Where the journal is damaged it is not tried again: that would fail for ever, and enough failures in a row make the plugin
-     * refuse writes, too.
+     * Deletes all that is due.
+     *
+     * @param relayUs time of the newest frame by the relay's clock, unix microseconds; 0: none yet
+     * @return completed when that is done or has failed, which is logged and counted
      */
-    private CompletionStage<Done> deleteDue() {
+    public CompletionStage<Done> look(ActorRef writer, long relayUs) {
+        long cutoffUs = clock.nowUs(relayUs) - TimeUnit.MICROSECONDS.convert(config.eventTtl());
+        return CompletableFuture.runAsync(log::tidy, blocking)
+                .thenCompose(tidied -> deleteDue(writer, cutoffUs))
+                .handle((deleted, failure) -> failure)
+                .thenCompose(this::finish)
+                .exceptionally(this::failed);
+    }
+
+    /** The size is measured even after a failure: that is when it grows. */
+    private CompletionStage<Done> finish(Throwable failure) {
+        if (damage == null && StorageDamage.is(failure)) {
+            damage = failure;
+        }
+        return giveBackSpace().thenCompose(given -> measure()).thenApply(measured -> {
+            if (failure != null) {
+                throw new CompletionException(failure);
+            }
+            succeeded();
+            return measured;
+        });
+    }
+
+    /**
+     * A damaged journal is not tried again: that would fail every time, and enough failures in a row make the plugin refuse
+     * writes, too.
+     */
+    private CompletionStage<Done> deleteDue(ActorRef writer, long cutoffUs) {
         if (damage != null) {
             return CompletableFuture.failedFuture(damage);
         }
-        return dueTo().thenCompose(due -> {
+        return dueTo(cutoffUs).thenCompose(due -> {
             long oldest = log.oldest();
             long to = Math.min(Math.min(due, log.tip() - 1), oldest + blocksPerStep - 1);
             if (oldest == 0 || to < oldest || stopped) {
                 return CompletableFuture.completedFuture(Done.getInstance());
             }
-            long begun = System.nanoTime();
-            return writes.delete(to).thenCompose(deleted -> {
-                long nanos = System.nanoTime() - begun;
-                log.goneBelow(to + 1);
-                metrics.deleted(to - oldest + 1, nanos / 1e9);
-                adapt(nanos);
-                return rest(nanos).thenCompose(rested -> deleteDue());
-            });
+            long startNanos = System.nanoTime();
+            return Patterns.ask(writer, new JournalWriter.Delete(to), WriteSide.ANSWER)
+                    .thenCompose(deleted -> {
+                        long nanos = System.nanoTime() - startNanos;
+                        metrics.deleted(to - oldest + 1, nanos / 1e9);
+                        adapt(nanos);
+                        return pause(nanos).thenCompose(paused -> deleteDue(writer, cutoffUs));
+                    });
         });
     }
 
@@ -168,9 +172,8 @@ public final class Retention {
     }
 
     /** Number of the last block that is too old, or too much. */
-    private CompletionStage<Long> dueTo() {
-        long cutoff = clock.nowUs() - TimeUnit.MICROSECONDS.convert(config.eventTtl());
-        return log.find(cutoff).thenCombine(tooMuch(), (firstKept, tooMuch) -> Math.max(firstKept - 1, tooMuch));
+    private CompletionStage<Long> dueTo(long cutoffUs) {
+        return log.find(cutoffUs).thenCombine(tooMuch(), (firstKept, tooMuch) -> Math.max(firstKept - 1, tooMuch));
     }
 
     private CompletionStage<Long> tooMuch() {
@@ -187,26 +190,67 @@ public final class Retention {
                 blocking);
     }
 
-    private CompletionStage<Done> giveBack() {
-        long begun = System.nanoTime();
+    private CompletionStage<Done> giveBackSpace() {
+        long startNanos = System.nanoTime();
         return CompletableFuture.supplyAsync(() -> !stopped && store.giveBackSpace(), blocking)
                 .thenCompose(more -> more
-                        ? rest(System.nanoTime() - begun).thenCompose(rested -> giveBack())
+                        ? pause(System.nanoTime() - startNanos).thenCompose(paused -> giveBackSpace())
                         : CompletableFuture.completedFuture(Done.getInstance()));
     }
 
-    private CompletionStage<Done> rest(long nanos) {
+    private CompletionStage<Done> pause(long nanos) {
         return CompletableFuture.supplyAsync(
                 Done::getInstance, CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, blocking));
     }
 
-    private CompletionStage<Done> tell() {
-        long oldest = log.oldest();
-        return reader.header(oldest).thenApply(header -> {
+    private CompletionStage<Done> measure() {
+        return reader.header(log.oldest()).thenApply(header -> {
             oldestTimeUs = header.map(BlockHeader::firstTimeUs).orElse(0L);
             sizeOnDisk = store.sizeOnDisk();
             metrics.onDisk(sizeOnDisk, oldestTimeUs);
             return Done.getInstance();
         });
+    }
+
+    /** A look comes every few seconds, a cause may last for hours: a reason is logged when it is new, and once an hour. */
+    private Done failed(Throwable failure) {
+        if (stopped) {
+            return Done.getInstance();
+        }
+        metrics.retentionFailed();
+        String reason = Text.reason(failure);
+        long now = nanoTime.getAsLong();
+        if (reason.equals(loggedReason) && now - loggedNanos < LOG_INTERVAL_NANOS) {
+            unlogged++;
+            return Done.getInstance();
+        }
+        if (StorageDamage.is(failure)) {
+            LOG.error(
+                    "old events cannot be deleted, and the journal grows: it is damaged; restore it from a copy, or stop"
+                            + " the server, {} and start once with --override-relay-cursor {} place={} reason={} times={}",
+                    store.putAside(),
+                    state.get().upstream().seqs(),
+                    store.place(),
+                    reason,
+                    unlogged + 1);
+        } else {
+            LOG.warn(
+                    "old events cannot be deleted now, will retry place={} reason={} times={}",
+                    store.place(),
+                    reason,
+                    unlogged + 1);
+        }
+        loggedReason = reason;
+        loggedNanos = now;
+        unlogged = 0;
+        return Done.getInstance();
+    }
+
+    private void succeeded() {
+        if (!loggedReason.isEmpty()) {
+            LOG.info("old events are deleted again place={}", store.place());
+            loggedReason = "";
+            unlogged = 0;
+        }
     }
 }

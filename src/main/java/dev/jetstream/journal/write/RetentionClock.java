@@ -3,11 +3,12 @@ package dev.jetstream.journal.write;
 import java.util.function.LongSupplier;
 
 /**
- * The time by which events are judged too old: the wall clock's, but where that jumps ahead, this one follows at twice the pace
- * of real time only. So a clock that is wrong for a while, or was at the start, does not delete everything at once. Not
+ * The time by which events are too old. It is the wall clock's, unless that jumps ahead while the server runs: then it follows
+ * at twice the pace of real time, or at once as far as the relay's frames confirm the jump. So a clock that is set wrong does not
+ * empty the journal at once, and after downtime or a suspended machine nothing is kept for longer than configured. Not
  * thread-safe.
  */
-public final class RetentionClock {
+final class RetentionClock {
     private static final long PACE = 2;
     private static final long NANOS_PER_MICRO = 1000;
 
@@ -17,21 +18,25 @@ public final class RetentionClock {
     private long lastNanos;
 
     /**
-     * @param wallUs unix microseconds; may jump
+     * @param wallUs unix microseconds; believed now, may jump later
      * @param nanoTime never jumps
-     * @param newestUs the newest event's time, unix microseconds; 0: none
      */
-    public RetentionClock(LongSupplier wallUs, LongSupplier nanoTime, long newestUs) {
+    RetentionClock(LongSupplier wallUs, LongSupplier nanoTime) {
         this.wallUs = wallUs;
         this.nanoTime = nanoTime;
-        nowUs = newestUs == 0 ? wallUs.getAsLong() : newestUs;
+        nowUs = wallUs.getAsLong();
         lastNanos = nanoTime.getAsLong();
     }
 
-    /** Unix microseconds. */
-    long nowUs() {
+    /**
+     * Unix microseconds.
+     *
+     * @param relayUs time of the newest frame by the relay's clock; 0: none yet
+     */
+    long nowUs(long relayUs) {
         long nanos = nanoTime.getAsLong();
-        nowUs = Math.min(wallUs.getAsLong(), nowUs + PACE * (nanos - lastNanos) / NANOS_PER_MICRO);
+        long steadyUs = nowUs + PACE * (nanos - lastNanos) / NANOS_PER_MICRO;
+        nowUs = Math.min(wallUs.getAsLong(), Math.max(steadyUs, relayUs));
         lastNanos = nanos;
         return nowUs;
     }

@@ -3,101 +3,119 @@ package dev.jetstream.journal.write;
 import dev.jetstream.common.Text;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.journal.codec.BlockCodec;
-import dev.jetstream.journal.codec.JournaledBlock;
 import dev.jetstream.journal.read.JournaledBlockLog;
 import dev.jetstream.journal.store.JournalException;
 import dev.jetstream.journal.store.JournalMetrics;
+import dev.jetstream.journal.store.JournalStore;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
-import org.apache.pekko.Done;
+import java.util.concurrent.Executor;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
-import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.Props;
+import org.apache.pekko.dispatch.Dispatchers;
 import org.apache.pekko.pattern.Patterns;
+import org.apache.pekko.stream.WatchedActorTerminatedException;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The way to the writing actor, and a new actor where the last one ended. Any thread. */
+/**
+ * The journal's writing side. The actor that ingests starts a {@link #writer()} as its child for each run, asks it to
+ * {@link #resume}, and runs the {@link #flow}. One run at a time; any thread.
+ */
 public final class WriteSide {
     private static final Logger LOG = LoggerFactory.getLogger(WriteSide.class);
 
-    /** Fewer bytes are compressed sooner than another thread has woken to do it. */
+    /** Compressing fewer bytes takes less time than waking another thread for it. */
     private static final int MAX_ENCODED_HERE = 16 * 1024;
 
-    private static final AtomicLong NAMES = new AtomicLong();
+    /** Longer than Pekko Persistence's own limits for a write and for a start, whose failures say more. */
+    static final Duration ANSWER = Duration.ofSeconds(35);
 
     private final ActorSystem system;
+    private final JournalStore store;
+    private final JournalEnd journalEnd;
     private final JournaledBlockLog log;
     private final JournalMetrics metrics;
-    private final Duration patience;
-    private Incarnation current;
-    private boolean closed;
-    private volatile JournalState state = JournalState.EMPTY;
+    private final Executor blocking;
+    private final Listener listener = new Listener();
+    private volatile JournalEnd.Found end = JournalEnd.Found.EMPTY;
     private volatile String failure = "";
+    private volatile Throwable writerFailure;
 
-    public WriteSide(ActorSystem system, JournaledBlockLog log, JournalMetrics metrics, Duration patience) {
+    public WriteSide(
+            ActorSystem system,
+            JournalStore store,
+            JournalEnd journalEnd,
+            JournaledBlockLog log,
+            JournalMetrics metrics) {
         this.system = system;
+        this.store = store;
+        this.journalEnd = journalEnd;
         this.log = log;
         this.metrics = metrics;
-        this.patience = patience;
+        blocking = system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
     }
 
-    /** One life of the writing actor. */
-    private final class Incarnation implements JournalWriter.Listener {
-        private final CompletableFuture<Object> ended = new CompletableFuture<>();
-        private final ActorRef actor = ((ExtendedActorSystem) system)
-                .systemActorOf(JournalWriter.create(this), "journal-writer-" + NAMES.incrementAndGet());
-
-        /** Fails when the actor ends before it answered, with why it did. */
-        CompletableFuture<Object> ask(JournalWriter.Command command) {
-            CompletableFuture<Object> answer = Patterns.ask(actor, command, patience)
-                    .toCompletableFuture()
-                    .exceptionallyCompose(failure -> ended.isDone() ? ended : CompletableFuture.failedFuture(failure));
-            return CompletableFuture.anyOf(answer, ended);
-        }
-
-        @Override
-        public void onDurable(EventBlock block, JournaledBlock stored) {
-            log.append(block);
-            state = JournalState.after(block);
-            failure = "";
-        }
-
-        @Override
-        public void onEnd(Throwable cause) {
-            ended.completeExceptionally(cause);
-        }
+    /** Reads where the journal ends, before there is a writer. */
+    public CompletionStage<JournalState> start() {
+        return CompletableFuture.supplyAsync(store::newest, blocking)
+                .thenComposeAsync(this::readEnd, blocking)
+                .thenApplyAsync(this::startAt, blocking);
     }
 
-    private synchronized Incarnation current() {
-        if (closed) {
-            throw new JournalException("the journal is closed");
-        }
-        return current;
+    private CompletionStage<JournalEnd.Found> readEnd(long last) {
+        return last == 0
+                ? CompletableFuture.completedFuture(JournalEnd.Found.EMPTY)
+                : journalEnd.read(store.oldest(), last);
     }
 
-    private synchronized Incarnation living() {
-        if (current() == null || current.ended.isDone()) {
-            current = new Incarnation();
-        }
-        return current;
+    private JournalState startAt(JournalEnd.Found found) {
+        log.standsAt(store.oldest(), found.newestWhole());
+        end = found;
+        return found.state();
     }
 
-    /** The newest block's number, after all writes that were begun; of a new actor where the last one ended. */
-    public CompletionStage<Long> lastSequenceNr() {
-        return living().ask(new JournalWriter.TellLast()).thenApply(last -> ((JournalWriter.Last) last).sequenceNr());
+    /** An actor that appends and deletes. It must have stopped before the next one starts. */
+    public Props writer() {
+        writerFailure = null;
+        return JournalWriter.create(listener);
     }
 
-    public void resumeAt(JournalState from) {
-        state = from;
+    /**
+     * Finds where the journal ends, for a new writer: a write that was reported as failed may have landed.
+     *
+     * @param writer has just been started
+     * @return fails when the journal cannot be read: the next writer may succeed
+     */
+    public CompletionStage<JournalState> resume(ActorRef writer) {
+        return Patterns.ask(writer, new JournalWriter.TellLast(), ANSWER)
+                .thenComposeAsync(last -> endAt(((JournalWriter.Last) last).sequenceNr()), blocking)
+                .thenApplyAsync(this::startAt, blocking);
     }
 
+    /** The lock first: with it, a lost connection to the database is made again, which then answers. */
+    private CompletionStage<JournalEnd.Found> endAt(long last) {
+        store.holdLock();
+        return last == end.state().lastSequenceNr() ? CompletableFuture.completedFuture(end) : readEnd(last);
+    }
+
+    /** Why the writer stopped that was started last. */
+    public JournalException stopped() {
+        Throwable cause = writerFailure;
+        return cause instanceof JournalException known
+                ? known
+                : new JournalException(
+                        "the journal's writer stopped" + (cause == null ? "" : ": " + Text.reason(cause)), cause);
+    }
+
+    /** Where the journal ends. */
     public JournalState state() {
-        return state;
+        return end.state();
     }
 
     /** Why the last write failed; empty when it did not. */
@@ -105,8 +123,18 @@ public final class WriteSide {
         return failure;
     }
 
-    public Flow<EventBlock, EventBlock, NotUsed> flow() {
-        return Flow.of(EventBlock.class).mapAsync(1, this::encode).mapAsync(1, this::write);
+    /**
+     * Writes blocks, and emits the same ones once they are durable and readable, in order. One is being written while the next
+     * is encoded. It fails with a write, with its writer, and with a block whose number is not the next one.
+     *
+     * @param writer has {@link #resume}d
+     */
+    public Flow<EventBlock, EventBlock, NotUsed> flow(ActorRef writer) {
+        return Flow.of(EventBlock.class)
+                .mapAsync(1, this::encode)
+                .watch(writer)
+                .mapAsync(1, append -> write(writer, append))
+                .mapError(Throwable.class, this::noted);
     }
 
     private CompletionStage<JournalWriter.Append> encode(EventBlock block) {
@@ -119,43 +147,50 @@ public final class WriteSide {
         return new JournalWriter.Append(BlockCodec.encode(block), block);
     }
 
-    private CompletionStage<EventBlock> write(JournalWriter.Append append) {
-        long begun = System.nanoTime();
-        return current().ask(append).handle((answer, cause) -> {
+    private CompletionStage<EventBlock> write(ActorRef writer, JournalWriter.Append append) {
+        long startNanos = System.nanoTime();
+        return Patterns.ask(writer, append, ANSWER).handle((answer, cause) -> {
             if (cause != null) {
-                throw failed(append.block(), cause);
+                throw cause instanceof JournalException known
+                        ? known
+                        : JournalWriter.notWritten(append.block().sequenceNr(), cause);
             }
             int bytes = append.stored().bytes().length;
-            metrics.written(append.block().count(), bytes, (System.nanoTime() - begun) / 1e9);
+            metrics.written(append.block().count(), bytes, (System.nanoTime() - startNanos) / 1e9);
             return append.block();
         });
     }
 
-    private JournalException failed(EventBlock block, Throwable cause) {
-        String reason = Text.reason(cause);
-        failure = reason;
-        metrics.writeFailed();
-        LOG.warn("block not written block={} reason={}", block.sequenceNr(), reason);
-        return new JournalException("block " + block.sequenceNr() + " was not written: " + reason, cause);
-    }
-
-    /** Asks the actor to delete; answered when it is done. */
-    CompletionStage<Done> delete(long toSequenceNr) {
-        return current().ask(new JournalWriter.Delete(toSequenceNr)).thenApply(deleted -> Done.getInstance());
-    }
-
-    /** Ends the actor, after what was begun. */
-    public CompletionStage<Done> close() {
-        Incarnation last;
-        synchronized (this) {
-            last = current;
-            closed = true;
+    /** Failures of what comes before the journal pass through. */
+    private Throwable noted(Throwable failed) {
+        Throwable cause = failed instanceof CompletionException ? failed.getCause() : failed;
+        if (cause instanceof WatchedActorTerminatedException) {
+            cause = stopped();
         }
-        return last == null || last.ended.isDone()
-                ? CompletableFuture.completedFuture(Done.getInstance())
-                : last.ask(new JournalWriter.TellLast()).handle((answer, cause) -> {
-                    system.stop(last.actor);
-                    return Done.getInstance();
-                });
+        if (cause instanceof JournalException) {
+            failure = Text.reason(cause);
+            metrics.writeFailed();
+            LOG.warn("write failed reason={}", failure);
+        }
+        return cause;
+    }
+
+    private final class Listener implements JournalWriter.Listener {
+        @Override
+        public void onDurable(EventBlock block) {
+            log.append(block);
+            end = new JournalEnd.Found(JournalState.after(block), block.sequenceNr());
+            failure = "";
+        }
+
+        @Override
+        public void onDeleted(long toSequenceNr) {
+            log.goneBelow(toSequenceNr + 1);
+        }
+
+        @Override
+        public void onFailure(Throwable cause) {
+            writerFailure = cause;
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.jetstream.journal.write;
 
+import java.util.List;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
 
@@ -7,9 +8,10 @@ import org.apache.pekko.actor.ActorSystem;
 public final class FaultyWriter {
     private FaultyWriter() {}
 
-    /** Tells the writers of this system what none of them can bear. */
+    /** Sends the writer of this system a message that makes it throw. */
     public static void fail(ActorSystem system) {
-        system.actorSelection("/system/journal-writer-*")
-                .tell(new JournalWriter.Append(null, null), ActorRef.noSender());
+        for (String path : List.of("/user/ingest/writer", "/user/writer")) {
+            system.actorSelection(path).tell(new JournalWriter.Append(null, null), ActorRef.noSender());
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.jetstream.journal.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -20,8 +21,11 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.pattern.Patterns;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -54,20 +58,15 @@ class RetentionIT {
                 .toList();
     }
 
-    private static void look(TestJournal opened) {
-        TestJournal.await(opened.journal.retention().idle());
-        TestJournal.await(opened.journal.retention().look());
-    }
-
     @Test
     void eventsGoWhenTheyAreTooOldAndNotBefore() {
         try (TestJournal opened = open(Duration.ofSeconds(500), 0)) {
             opened.write(blocks(1, 1000, 2));
             pass(Duration.ofSeconds(500));
-            look(opened);
+            opened.look();
             assertThat(opened.read(1).sequenceNr()).isEqualTo(1);
             pass(Duration.ofSeconds(300));
-            look(opened);
+            opened.look();
             assertThat(opened.read(1).sequenceNr()).isEqualTo(301);
             assertThat(TestJournal.await(opened.journal.log().find(0))).isEqualTo(301);
             assertThat(opened.journal.status().oldestTimeUs()).isEqualTo(Blocks.START_US + 300 * GAP_US);
@@ -85,7 +84,7 @@ class RetentionIT {
         try (TestJournal opened = open(Duration.ofSeconds(1), 0)) {
             opened.write(blocks(1, 450, 2));
             pass(Duration.ofDays(10));
-            look(opened);
+            opened.look();
             assertThat(opened.read(1).sequenceNr()).isEqualTo(450);
         }
         try (TestJournal opened = open(Duration.ofSeconds(1), 0)) {
@@ -100,11 +99,74 @@ class RetentionIT {
             opened.write(blocks(1, 100, 2));
             pass(Duration.ofMinutes(1));
             wallUs.addAndGet(Duration.ofDays(30).toNanos() / 1000);
-            look(opened);
+            opened.look();
             pass(Duration.ofMinutes(10));
-            look(opened);
+            opened.look();
             assertThat(opened.read(1).sequenceNr()).isEqualTo(1);
         }
+    }
+
+    /** The new events' times are those of the wall clock, as in a server. */
+    @Test
+    void afterDowntimeNothingIsKeptForLongerThanConfigured() {
+        Duration ttl = Duration.ofSeconds(100);
+        try (TestJournal opened = open(ttl, 0)) {
+            opened.write(blocks(1, 200, 2));
+            pass(Duration.ofSeconds(200));
+        }
+        wallUs.addAndGet(ttl.multipliedBy(14).toNanos() / 1000);
+        nanos.set(-nanos.get());
+        try (TestJournal opened = open(ttl, 0)) {
+            opened.look();
+            assertThat(opened.read(1).sequenceNr()).isEqualTo(200);
+            for (int number = 201; number <= 220; number++) {
+                opened.write(List.of(Blocks.block(number, 2, wallUs.get(), 2 * number)));
+                pass(Duration.ofSeconds(1));
+            }
+            pass(ttl.minusSeconds(10));
+            opened.look();
+            assertThat(opened.read(1).sequenceNr()).isEqualTo(211);
+        }
+    }
+
+    /** A suspended machine: its own steady clock stood still. */
+    @Test
+    void aJumpThatTheRelayConfirmsIsBelieved() {
+        try (TestJournal opened = open(Duration.ofHours(1), 0)) {
+            opened.write(blocks(1, 100, 2));
+            wallUs.addAndGet(Duration.ofDays(1).toNanos() / 1000);
+            opened.look(0);
+            assertThat(opened.read(1).sequenceNr()).isEqualTo(1);
+            opened.look(wallUs.get() - 100_000);
+            assertThat(opened.read(1).sequenceNr()).isEqualTo(100);
+        }
+    }
+
+    /** Also where nobody waits for the first any more: its answer must not be taken for the second's. */
+    @Test
+    void oneDeletionIsInFlightAndItsOutcomeIsKnown() {
+        try (TestJournal opened = open(Duration.ofDays(36_500), 0)) {
+            opened.write(blocks(1, 50, 2));
+            CompletionStage<Object> first = delete(opened, 10);
+            CompletionStage<Object> second = delete(opened, 40);
+            assertThat(TestJournal.await(first)).isEqualTo(new JournalWriter.Deleted(10));
+            assertThatThrownBy(() -> TestJournal.await(second)).hasMessageContaining("has not finished yet");
+            assertThat(opened.read(1).sequenceNr()).isEqualTo(11);
+
+            opened.writer().tell(new JournalWriter.Delete(20), ActorRef.noSender());
+            opened.write(blocks(51, 52, 2));
+            assertThat(opened.read(1).sequenceNr()).isIn(11L, 21L);
+            assertThat(TestJournal.await(deleteWhenFree(opened, 30))).isEqualTo(new JournalWriter.Deleted(30));
+            assertThat(opened.read(1).sequenceNr()).isEqualTo(31);
+        }
+    }
+
+    private static CompletionStage<Object> delete(TestJournal opened, long to) {
+        return Patterns.ask(opened.writer(), new JournalWriter.Delete(to), Duration.ofMinutes(1));
+    }
+
+    private static CompletionStage<Object> deleteWhenFree(TestJournal opened, long to) {
+        return delete(opened, to).exceptionallyCompose(busy -> deleteWhenFree(opened, to));
     }
 
     private static List<EventBlock> large(long from, long to) {
@@ -121,7 +183,7 @@ class RetentionIT {
             long most = 0;
             for (long number = 1; number <= 900; number += 25) {
                 opened.write(large(number, number + 24));
-                look(opened);
+                opened.look();
                 most = Math.max(most, opened.journal.sizeOnDisk());
             }
             assertThat(most).isBetween(limit, limit + 40 * MIB);
@@ -138,9 +200,9 @@ class RetentionIT {
             long full = opened.journal.sizeOnDisk();
             assertThat(full).isGreaterThan(70 * MIB);
             pass(Duration.ofDays(1));
-            look(opened);
+            opened.look();
             opened.write(large(601, 603));
-            look(opened);
+            opened.look();
             assertThat(opened.journal.sizeOnDisk()).isLessThan(45 * MIB);
             assertThat(opened.read(600).sequenceNr()).isEqualTo(603);
         }
@@ -151,12 +213,12 @@ class RetentionIT {
         try (TestJournal opened = open(Duration.ofSeconds(10), 0)) {
             opened.write(blocks(1, 600, 2));
             pass(Duration.ofSeconds(400));
-            look(opened);
+            opened.look();
             long number = 0;
             for (int i = 0; i < 150; i++) {
                 if (i == 50) {
                     pass(Duration.ofSeconds(100));
-                    look(opened);
+                    opened.look();
                 }
                 long next = opened.read(number + 1).sequenceNr();
                 assertThat(next).isGreaterThan(number);
@@ -177,10 +239,10 @@ class RetentionIT {
         lines.start();
         logger.addAppender(lines);
         try (TestJournal opened = open(Duration.ofSeconds(500), 0)) {
-            look(opened);
+            opened.look();
             pass(Duration.ofMinutes(15));
             for (int looks = 1; looks <= 20; looks++) {
-                look(opened);
+                opened.look();
             }
             assertThat(opened.metrics.retentionFailures()).isGreaterThanOrEqualTo(20);
             assertThat(lines.list).hasSize(1);
@@ -192,8 +254,8 @@ class RetentionIT {
                                     + " --override-relay-cursor "
                                     + opened.journal.state().upstream().seqs() + " ");
             pass(Duration.ofHours(1));
-            look(opened);
-            look(opened);
+            opened.look();
+            opened.look();
             assertThat(lines.list).hasSize(2);
             opened.write(blocks(1001, 1001, 2));
         } finally {
