@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * How far the check of a journal has come: a bar that is rewritten on a terminal, else a line every ten seconds. Any thread.
+ * The progress of a journal check: a bar on a terminal, otherwise a line every ten seconds. Thread-safe.
  */
 final class CheckProgress {
     private static final long REWRITE_NANOS = Duration.ofMillis(200).toNanos();
@@ -20,7 +20,7 @@ final class CheckProgress {
     private long printedNanos;
     private boolean isBarShown;
 
-    /** @param isTerminal whether what is printed can be written over */
+    /** @param isTerminal whether a printed line can be rewritten */
     CheckProgress(PrintWriter err, boolean isTerminal, LongSupplier nanoTime) {
         this.err = err;
         this.isTerminal = isTerminal;
@@ -29,7 +29,7 @@ final class CheckProgress {
         this.printedNanos = startNanos;
     }
 
-    /** So many blocks were read, of about so many. */
+    /** Reports the number of blocks read, of about {@code total}. */
     synchronized void blocks(long count, long total) {
         long now = nanoTime.getAsLong();
         if (now - printedNanos < (isTerminal ? REWRITE_NANOS : LINE_NANOS)) {
@@ -46,7 +46,7 @@ final class CheckProgress {
                 total,
                 Math.floor(100 * part),
                 perSecond,
-                TailProgress.words(left));
+                TailStatus.words(left));
         if (isTerminal) {
             err.print(Terminal.CLEAR_LINE + bar(part) + " " + words);
         } else {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A place in the stream as a person writes it: microseconds, {@code -10m} before now, or an RFC 3339 time. */
+/** The {@code --cursor} of {@code tail}: unix microseconds, a time ago such as {@code -10m}, or an RFC 3339 time. */
 final class CursorArgument {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,19}");
     private static final Pattern AGO = Pattern.compile("-((?:\\d{1,9}[dhms])+)");
@@ -20,9 +20,9 @@ final class CursorArgument {
     private CursorArgument() {}
 
     /**
-     * Unix microseconds.
+     * The cursor in unix microseconds.
      *
-     * @throws IllegalArgumentException naming the text and what is understood
+     * @throws IllegalArgumentException with the text and the accepted forms
      */
     static long parse(String text, Instant now) {
         try {
@@ -37,7 +37,7 @@ final class CursorArgument {
         } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
             throw new IllegalArgumentException(
                     "not a cursor: " + text
-                            + ": it takes unix microseconds, a time ago such as -10m or -1h30m (units d, h, m, s), or a time such"
+                            + ": use unix microseconds, a time ago such as -10m or -1h30m (units d, h, m, s), or a time such"
                             + " as 2026-01-31T12:00:00Z",
                     e);
         }

@@ -1,14 +1,14 @@
 package dev.jetstream.cli;
 
-/** What the process ends with. */
+/** Exit codes of the process. */
 final class ExitCode {
-    /** All went well; also after TERM or INT. */
+    /** Success, or stopped by TERM or INT. */
     static final int OK = 0;
 
-    /** It could not start, or failed while it ran. */
+    /** It could not start, or failed while running. */
     static final int FAILED = 1;
 
-    /** Wrong arguments or configuration: nothing was started. */
+    /** Wrong arguments or configuration; nothing was started. */
     static final int USAGE = 2;
 
     private ExitCode() {}

@@ -8,11 +8,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lines on their way to standard output: buffered while they come fast, written at once when they come slowly. Only whole lines
- * are ever written. Any thread.
+ * A line writer for standard output that buffers fast lines and writes slow ones at once. It only writes whole lines.
+ * Thread-safe.
  */
 final class LineOutput {
-    /** The longest that a line waits in the buffer. */
+    /** How long a line waits in the buffer at most. */
     static final Duration IDLE = Duration.ofMillis(20);
 
     private static final int BUFFER_BYTES = 64 << 10;
@@ -28,9 +28,9 @@ final class LineOutput {
     }
 
     /**
-     * Writes a line, which must not hold a line break.
+     * Writes a line, which must not contain a line break.
      *
-     * @throws IOException when the reader is gone
+     * @throws IOException if the reader has gone
      */
     void line(String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -70,15 +70,15 @@ final class LineOutput {
         }
     }
 
-    /** Writes what is buffered, and nothing afterwards; gives up where a write is stuck. For the end of the process. */
+    /** Writes the buffer and blocks all later writes; gives up if a write is stuck. For the end of the process. */
     void finish() {
         try {
             if (lock.tryLock(200, TimeUnit.MILLISECONDS)) {
-                // Held for good: a line that comes now would be cut by the process's end.
+                // Never unlocked: the end of the process would cut a later line.
                 flush();
             }
         } catch (IOException e) {
-            // The reader is gone, and so is the process.
+            // The reader has gone.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,24 +1,35 @@
 package dev.jetstream.cli;
 
+import dev.jetstream.app.StartupException;
+import dev.jetstream.common.Version;
+import dev.jetstream.config.ConfigurationException;
+import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The program: picks the command, {@code serve} where none is named. */
+/** The program's entry point: runs the command that the arguments name, {@code serve} by default. */
 @Command(
         name = "jetstream",
         description = "Reads the AT Protocol firehose and streams it as light JSON to many websocket subscribers.",
         mixinStandardHelpOptions = true,
-        versionProvider = ProgramName.class,
+        versionProvider = Main.VersionProvider.class,
         scope = CommandLine.ScopeType.INHERIT,
         synopsisSubcommandLabel = "[COMMAND]",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:all went well; also after TERM or INT",
-            "1:it could not start, or failed while it ran",
+            "0:success, or stopped by TERM or INT",
+            "1:it could not start, or failed while running",
             "2:wrong arguments or configuration; nothing was started"
         })
 public final class Main {
@@ -39,35 +50,74 @@ public final class Main {
     }
 
     /**
-     * The command line for these arguments, ready to execute them. It knows only the command that they name, if they name one:
-     * a server that starts does not pay for the others.
+     * A command line that can execute these arguments. If they name a command, it knows only that one, so that a server
+     * starts without loading the others.
      */
     static CommandLine commandLine(String... args) {
         List<Class<?>> named = COMMANDS.stream()
                 .filter(command -> command.getAnnotation(Command.class).name().equals(args[0]))
                 .toList();
-        return commandLine(named.isEmpty() ? COMMANDS : named);
-    }
-
-    private static CommandLine commandLine(List<Class<?>> commands) {
         CommandLine line = new CommandLine(new Main());
-        commands.forEach(line::addSubcommand);
-        // Set here, because an inherited footer would end every command's help.
+        (named.isEmpty() ? COMMANDS : named).forEach(line::addSubcommand);
+        // In the annotation, it would be inherited by every command's help.
         line.getCommandSpec()
                 .usageMessage()
-                .footer("", "Without a command it serves: jetstream --ws-url URL is jetstream serve --ws-url URL.");
+                .footer("", "The default command is serve: jetstream --ws-url URL is jetstream serve --ws-url URL.");
         return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
-                .setParameterExceptionHandler(Failures::onWrongArguments)
-                .setExecutionExceptionHandler(Failures::onException);
+                .setParameterExceptionHandler(Main::onWrongArguments)
+                .setExecutionExceptionHandler(Main::onException);
     }
 
-    /** {@code serve} goes first where no command does. */
+    /** The arguments, with {@code serve} in front if they name no command. */
     static String[] withDefaultCommand(String... args) {
         boolean named = args.length > 0 && (!args[0].startsWith("-") || OWN_OPTIONS.contains(args[0]));
-        if (named) {
-            return args;
+        return named
+                ? args
+                : Stream.concat(Stream.of("serve"), Arrays.stream(args)).toArray(String[]::new);
+    }
+
+    static int onWrongArguments(ParameterException failure, String[] args) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("jetstream: " + failure.getMessage());
+        UnmatchedArgumentException.printSuggestions(failure, err);
+        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        err.flush();
+        return ExitCode.USAGE;
+    }
+
+    /** Prints one sentence; a stack trace only for a bug. */
+    static int onException(Exception failure, CommandLine command, ParseResult result) {
+        PrintWriter err = command.getErr();
+        if (failure instanceof ConfigurationException || failure instanceof StartupException) {
+            err.println("jetstream: " + failure.getMessage());
+        } else {
+            err.println("jetstream: unexpected failure; this is a bug:");
+            failure.printStackTrace(err);
         }
-        return Stream.concat(Stream.of("serve"), Arrays.stream(args)).toArray(String[]::new);
+        err.flush();
+        return failure instanceof ConfigurationException ? ExitCode.USAGE : ExitCode.FAILED;
+    }
+
+    /** A command that only groups others; alone, it is a wrong argument. */
+    abstract static class Group implements Runnable {
+        @Spec
+        private CommandSpec command;
+
+        @Override
+        public final void run() {
+            String choices = command.subcommands().keySet().stream()
+                    .map(name -> command.name() + " " + name)
+                    .collect(Collectors.joining(", "));
+            throw new ParameterException(command.commandLine(), "a subcommand is missing: " + choices);
+        }
+    }
+
+    static final class VersionProvider implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"jetstream " + Version.TEXT};
+        }
     }
 }

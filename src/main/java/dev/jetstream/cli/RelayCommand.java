@@ -19,18 +19,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code relay}: a relay to test against, with made-up repositories or captured frames. */
+/** {@code relay}: a relay for tests, with synthetic repositories or captured frames. */
 @Command(
         name = "relay",
-        description = "Runs a relay to test against: made-up repositories, or captured frames.",
-        footer = {"", "Then, elsewhere: jetstream serve --ws-url ws://localhost:PORT" + RelayServer.PATH})
+        description = "Runs a relay for tests, with synthetic repositories or captured frames.",
+        footer = {"", "Then, in another terminal: jetstream serve --ws-url ws://localhost:PORT" + RelayServer.PATH})
 final class RelayCommand implements Callable<Integer> {
     private static final int MAX_PORT = 65_535;
 
     @Spec
     private CommandSpec command;
 
-    @Option(names = "--port", required = true, paramLabel = "P", description = "Port to listen on; 0: any free one.")
+    @Option(names = "--port", required = true, paramLabel = "P", description = "Port to listen on; 0 for any free one.")
     private int port;
 
     @Option(
@@ -43,21 +43,21 @@ final class RelayCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "N",
-            description = "Frames a second; 0: as fast as they are taken (default: 50; with --replay 0).")
+            description = "Frames per second; 0 for as fast as they are read (default: 50; with --replay: 0).")
     private Double rate;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Stop making frames after N; 0: never (default: 0).")
+    @Option(names = "--limit", paramLabel = "N", description = "Stop after N frames; 0 for never (default: 0).")
     private long limit;
 
-    @ArgGroup(exclusive = false, heading = "%nMade-up repositories:%n")
+    @ArgGroup(exclusive = false, heading = "%nSynthetic repositories:%n")
     private SyntheticFlags synthetic = new SyntheticFlags();
 
     @ArgGroup(exclusive = false, heading = "%nCaptured frames:%n")
     private ReplayFlags replay = new ReplayFlags();
 
-    /** What the made-up network is like. */
+    /** Options of the synthetic network. */
     static final class SyntheticFlags {
-        @Option(names = "--accounts", paramLabel = "N", description = "How many accounts there are (default: 100).")
+        @Option(names = "--accounts", paramLabel = "N", description = "Number of accounts (default: 100).")
         private int accounts = SyntheticOptions.defaults().accounts();
 
         @Option(
@@ -74,12 +74,12 @@ final class RelayCommand implements Callable<Integer> {
         }
     }
 
-    /** Which frames are replayed. */
+    /** Options of a replay. */
     static final class ReplayFlags {
         @Option(names = "--replay", paramLabel = "FILE", description = "Send these captured frames, plain or zstd.")
         private Path file;
 
-        @Option(names = "--loop", description = "Begin again at the end, with fresh increasing seqs.")
+        @Option(names = "--loop", description = "Start over at the end, with increasing seqs.")
         private boolean loop;
     }
 

@@ -23,19 +23,19 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code tail}: prints a Jetstream server's events, one JSON a line. */
+/** {@code tail}: prints the events of a Jetstream server, one JSON object per line. */
 @Command(
         name = "tail",
         description =
-                "Prints the events of a Jetstream server on standard output, one JSON a line. What happens to the "
-                        + "connection is said on standard error; a lost one is made again, and goes on where it was.",
+                "Prints the events of a Jetstream server on standard output, one JSON object per line. If the connection "
+                        + "is lost, it reconnects and resumes where it stopped, and says so on standard error.",
         footer = {"", "For example: jetstream tail --collection app.bsky.feed.post --limit 10 | jq .commit.record.text"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:--limit was reached, or the reader of standard output is gone",
-            "1:with --no-reconnect: no connection, or it was lost",
-            "2:an argument is wrong, here or to the server",
+            "0:--limit was reached, or standard output was closed",
+            "1:with --no-reconnect: the connection failed or was lost",
+            "2:an argument is wrong, or the server rejected it",
             "130:Ctrl-C"
         })
 final class TailCommand implements Callable<Integer> {
@@ -44,14 +44,14 @@ final class TailCommand implements Callable<Integer> {
             arity = "0..*",
             defaultValue = "ws://localhost:6008/subscribe",
             description =
-                    "The server: a ws, wss, http or https URL, or HOST:PORT; /subscribe where it has no path. Of several, a failed one is "
-                            + "followed by the next. Default: ${DEFAULT-VALUE}")
+                    "The server: a ws, wss, http or https URL, or HOST:PORT. The default path is /subscribe. If several are "
+                            + "given, the next is tried when one fails. Default: ${DEFAULT-VALUE}")
     private List<String> urls;
 
     @Option(
             names = "--collection",
             paramLabel = "NSID",
-            description = "Only commits to this collection; app.bsky.* for all below. Repeatable.")
+            description = "Only commits to this collection, or to all below a prefix: app.bsky.*. Repeatable.")
     private List<String> collections = List.of();
 
     @Option(names = "--did", paramLabel = "DID", description = "Only events of this repository. Repeatable.")
@@ -61,31 +61,31 @@ final class TailCommand implements Callable<Integer> {
             names = "--cursor",
             paramLabel = "WHEN",
             description =
-                    "Starts there rather than live: unix microseconds, -10m (ago; d, h, m, s), or 2026-01-31T12:00:00Z.")
+                    "Start in the past instead of live: unix microseconds, -10m (ago; d, h, m, s), or 2026-01-31T12:00:00Z.")
     private String cursor;
 
-    @Option(names = "--compress", description = "Asks for zstd.")
+    @Option(names = "--compress", description = "Request zstd compression.")
     private boolean compress;
 
     @Option(
             names = "--dictionary",
             paramLabel = "FILE",
-            description = "The zstd dictionary that the server compresses with; implies --compress.")
+            description = "The zstd dictionary of the server; implies --compress.")
     private Path dictionary;
 
-    @Option(names = "--require-hello", description = "Sends the filters as the first message rather than in the URL.")
+    @Option(names = "--require-hello", description = "Send the filters as the first message instead of in the URL.")
     private boolean requireHello;
 
-    @Option(names = "--format", paramLabel = "v0|v1", description = "The shape of events; not every server knows this.")
+    @Option(names = "--format", paramLabel = "v0|v1", description = "Format of events; not every server supports it.")
     private String format;
 
-    @Option(names = "--max-size", paramLabel = "BYTES", description = "Only events whose JSON is at most this large.")
+    @Option(names = "--max-size", paramLabel = "BYTES", description = "Only events whose JSON is at most this long.")
     private Long maxSize;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Ends after N events.")
+    @Option(names = "--limit", paramLabel = "N", description = "Stop after N events.")
     private Long limit;
 
-    @Option(names = "--no-reconnect", description = "Ends when the connection is lost or cannot be made.")
+    @Option(names = "--no-reconnect", description = "Exit when the connection fails or is lost.")
     private boolean noReconnect;
 
     @Spec
@@ -96,7 +96,7 @@ final class TailCommand implements Callable<Integer> {
 
     /** For the command line: writes to the process's own standard output and error. */
     TailCommand() {
-        // System.out would hide that the reader is gone.
+        // System.out would hide that the reader has gone.
         this(new FileOutputStream(FileDescriptor.out), System.err);
     }
 
@@ -107,8 +107,7 @@ final class TailCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        TailProgress progress = new TailProgress(err, cursor != null && TailProgress.useful(), System.nanoTime());
-        TailStatus status = new TailStatus(err, progress);
+        TailStatus status = new TailStatus(err, cursor != null && TailStatus.canShowProgress(), System.nanoTime());
         JetstreamOptions options;
         try {
             options = options(status);
@@ -117,7 +116,7 @@ final class TailCommand implements Callable<Integer> {
         }
         raiseReceiveBuffers();
         LineOutput output = new LineOutput(out);
-        TailSubscriber subscriber = new TailSubscriber(output, progress, limit == null ? Long.MAX_VALUE : limit);
+        TailSubscriber subscriber = new TailSubscriber(output, status, limit == null ? Long.MAX_VALUE : limit);
         Thread hook = new Thread(output::finish, "tail-finish");
         Runtime.getRuntime().addShutdownHook(hook);
         try (Jetstream jetstream = Jetstream.connect(options)) {
@@ -175,7 +174,7 @@ final class TailCommand implements Callable<Integer> {
         }
     }
 
-    /** The JDK's defaults of 16 KiB cost three times the CPU per event. */
+    /** With the JDK's buffers of 16 KiB, an event costs three times the CPU. */
     private static void raiseReceiveBuffers() {
         for (String name : List.of("jdk.httpclient.bufsize", "jdk.httpclient.websocket.intermediateBufferSize")) {
             if (System.getProperty(name) == null) {

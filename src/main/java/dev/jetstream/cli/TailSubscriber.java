@@ -8,23 +8,23 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
-/** Writes each line as it comes, on the client's thread: an output that is stuck holds the socket back. */
+/** Writes each event as a line, on the client's thread, so that a blocked output holds back the socket. */
 final class TailSubscriber implements Flow.Subscriber<EventLine> {
     private final LineOutput output;
-    private final TailProgress progress;
+    private final TailStatus status;
     private final long limit;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private Flow.Subscription subscription;
     private long count;
 
-    /** @param limit how many lines to write; {@link Long#MAX_VALUE}: all */
-    TailSubscriber(LineOutput output, TailProgress progress, long limit) {
+    /** @param limit number of lines to write; {@link Long#MAX_VALUE} for all */
+    TailSubscriber(LineOutput output, TailStatus status, long limit) {
         this.output = output;
-        this.progress = progress;
+        this.status = status;
         this.limit = limit;
     }
 
-    /** Completes at the limit; fails with the output's {@link IOException}, or with {@link JetstreamException}. */
+    /** Completes at the limit; fails with the output's {@link IOException} or the client's {@link JetstreamException}. */
     CompletableFuture<Void> ended() {
         return ended;
     }
@@ -44,14 +44,14 @@ final class TailSubscriber implements Flow.Subscriber<EventLine> {
             ended.completeExceptionally(e);
             return;
         }
-        progress.event(line.timeUs(), System.nanoTime(), ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+        status.event(line.timeUs(), System.nanoTime(), ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
         if (++count >= limit) {
             subscription.cancel();
             ended.complete(null);
         }
     }
 
-    /** Between a JSON's tokens a line break is a space like others; inside its strings there is none. */
+    /** JSON has line breaks only between tokens, where a space means the same. */
     private static String oneLine(String json) {
         return json.indexOf('\n') < 0 && json.indexOf('\r') < 0
                 ? json

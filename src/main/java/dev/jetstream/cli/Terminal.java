@@ -3,9 +3,9 @@ package dev.jetstream.cli;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/** Whether somebody is looking, and how a line is written over. */
+/** Detects a terminal and rewrites its lines. */
 final class Terminal {
-    /** Goes to the start of the line and clears it. */
+    /** Clears the line and moves to its start. */
     static final String CLEAR_LINE = "\r\u001b[K";
 
     private Terminal() {}

@@ -1,7 +1,7 @@
 /**
  * The command line: {@link dev.jetstream.cli.Main} and a class for each command.
  *
- * <p>In: arguments. Out: what an operator reads, and an exit code. A command parses, calls the package that does the work, and
- * turns an operator's mistake into one sentence on standard error.
+ * <p>A command parses its arguments, calls the package that does the work, and reports a user's mistake as one sentence on
+ * standard error. {@link dev.jetstream.cli.Logging} configures the log.
  */
 package dev.jetstream.cli;

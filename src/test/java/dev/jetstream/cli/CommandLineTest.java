@@ -24,7 +24,7 @@ class CommandLineTest {
         assertThat(help.err()).isEmpty();
         assertThat(help.out())
                 .contains("serve ", "demo ", "relay ", "tail ", "journal ", "dictionary ")
-                .containsPattern("0 +all went well")
+                .containsPattern("0 +success")
                 .containsPattern("1 +it could not start")
                 .containsPattern("2 +wrong arguments or configuration");
     }
@@ -32,7 +32,7 @@ class CommandLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"demo", "tail", "journal check", "dictionary check"})
     void onlyTheProgramsHelpSaysWhatHappensWithoutACommand(String command) {
-        String end = "Without a command it serves";
+        String end = "The default command is serve";
         assertThat(Program.run("--help").out()).contains(end);
         assertThat(Program.run((command + " --help").split(" ")).out()).doesNotContain(end);
     }
@@ -176,8 +176,8 @@ class CommandLineTest {
     void aGroupOfCommandsByItselfNamesThem() {
         Program journal = Program.run("journal");
         assertThat(journal.code()).isEqualTo(2);
-        assertThat(journal.err()).startsWith("jetstream: say which: journal check");
-        assertThat(Program.run("dictionary").err()).contains("say which: dictionary fetch, dictionary check");
+        assertThat(journal.err()).startsWith("jetstream: a subcommand is missing: journal check");
+        assertThat(Program.run("dictionary").err()).contains("a subcommand is missing: dictionary fetch, dictionary check");
     }
 
     @Test

@@ -45,6 +45,6 @@ class CursorArgumentTest {
     void refusesTheRestNamingIt(String text) {
         assertThatThrownBy(() -> CursorArgument.parse(text, NOW))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("not a cursor: " + text + ": it takes");
+                .hasMessageStartingWith("not a cursor: " + text + ": use");
     }
 }

@@ -126,7 +126,7 @@ class DictionaryCommandIT {
 
         Program again = fetch(url("/gone"));
         assertThat(again.code()).isZero();
-        assertThat(again.out()).contains("is the official dictionary already");
+        assertThat(again.out()).contains("already is the official dictionary");
     }
 
     @Test
@@ -134,7 +134,7 @@ class DictionaryCommandIT {
         Program fetched = fetch(url("/dictionary"));
         assertThat(fetched.code()).isEqualTo(1);
         assertThat(fetched.err())
-                .startsWith("jetstream: the dictionary could not be fetched:")
+                .startsWith("jetstream: the dictionary could not be downloaded:")
                 .contains(url("/dictionary") + " sent something else, " + PAGE.length + " bytes with SHA-256 ");
         assertThat(directory).isEmptyDirectory();
     }
@@ -149,7 +149,7 @@ class DictionaryCommandIT {
         assertThat(fetched.code()).isEqualTo(1);
         assertThat(fetched.err())
                 .contains("http://127.0.0.1:" + closed + "/: no connection", "https://nowhere.invalid/dictionary: ")
-                .contains("fetch it elsewhere and copy it", OfficialDictionary.SHA_256)
+                .contains("download the file elsewhere and copy it", OfficialDictionary.SHA_256)
                 .doesNotContain("\tat ", "null");
     }
 
@@ -166,7 +166,7 @@ class DictionaryCommandIT {
         Files.writeString(file(), "mine");
         Program fetched = fetch(url("/dictionary"));
         assertThat(fetched.code()).isEqualTo(1);
-        assertThat(fetched.err()).contains(file() + " is there already").hasLineCount(1);
+        assertThat(fetched.err()).contains(file() + " exists and is not the official dictionary").hasLineCount(1);
         assertThat(file()).hasContent("mine");
     }
 

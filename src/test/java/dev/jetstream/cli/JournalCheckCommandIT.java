@@ -119,7 +119,7 @@ class JournalCheckCommandIT {
         assertThat(check.code()).isEqualTo(1);
         assertThat(check.out())
                 .contains("damage    block 2 cannot be read: ", "damage    block 3 missing")
-                .contains("result    damaged; jetstream.journal.on-damage = skip serves what is left");
+                .contains("result    damaged; jetstream.journal.on-damage = skip serves the rest");
     }
 
     @Test
@@ -134,7 +134,7 @@ class JournalCheckCommandIT {
         assertThat(check.code()).isEqualTo(1);
         assertThat(check.out())
                 .contains("damage    blocks from 1 on cannot be read: ", "damage    database: ")
-                .contains("result    damaged, and nothing of it can be read; restore a copy, or move it away");
+                .contains("result    damaged, and no block can be read; restore a backup, or move it away");
     }
 
     @Test

@@ -143,7 +143,7 @@ class OwnServerIT {
     private int tail(OutputStream out, String... args) {
         PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
         return new CommandLine(new TailCommand(out, errors))
-                .setParameterExceptionHandler(Failures::onWrongArguments)
+                .setParameterExceptionHandler(Main::onWrongArguments)
                 .setErr(new PrintWriter(errors, true))
                 .execute(args);
     }

@@ -154,7 +154,7 @@ class PackagedJarIT {
         "--listen-addr, jetstream.http.listen, JETSTREAM_LISTEN_ADDR",
         "--metrics-listen-addr, jetstream.metrics.listen, JETSTREAM_METRICS_LISTEN_ADDR"
     })
-    void aTakenPortIsOneSentenceWithItsMend(String flag, String key, String environmentName) throws Exception {
+    void aTakenPortIsOneSentenceWithItsFix(String flag, String key, String environmentName) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             String address = "127.0.0.1:" + taken.getLocalPort();
             Map<String, String> environment = Map.of(
@@ -197,11 +197,11 @@ class PackagedJarIT {
             String events = lineWith(out, "  events ");
             assertThat(events)
                     .containsPattern("java -jar \\S*jetstream\\.jar tail --limit 5 ws://localhost:\\d+/subscribe");
-            String figures = lineWith(out, "  figures ");
+            String metrics = lineWith(out, "  metrics ");
             assertThat(lineWith(out, "  journal ")).contains(temporary.toString(), "(deleted at the end)");
-            lineWith(out, "Ctrl-C ends it.");
+            lineWith(out, "Ctrl-C stops it.");
 
-            String page = get(figures.substring(figures.indexOf("http://")));
+            String page = get(metrics.substring(metrics.indexOf("http://")));
             assertThat(page).contains("jetstream_events_emitted_total", "process_resident_memory_bytes");
 
             // By its handle: the process's own destroy() closes what it says, too.

@@ -24,8 +24,8 @@ class TailCommandIT {
     private int tail(OutputStream to, String... args) {
         PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
         return new CommandLine(new TailCommand(to, errors))
-                .setParameterExceptionHandler(Failures::onWrongArguments)
-                .setExecutionExceptionHandler(Failures::onException)
+                .setParameterExceptionHandler(Main::onWrongArguments)
+                .setExecutionExceptionHandler(Main::onException)
                 .setErr(new PrintWriter(errors, true))
                 .execute(args);
     }
@@ -51,7 +51,7 @@ class TailCommandIT {
                             "/subscribe?wantedCollections=app.bsky.*&wantedDids=did:plc:a&cursor=2");
             assertThat(err.toString(StandardCharsets.UTF_8))
                     .contains("connected to " + server.url())
-                    .contains("closed by the server with 1001 restart; trying again in");
+                    .contains("closed by the server with 1001 restart; retrying in");
         }
     }
 
@@ -137,11 +137,12 @@ class TailCommandIT {
             delimiter = '|',
             value = {
                 "--limit 0 | --limit must be 1 or more, not 0",
-                "--cursor yesterday | not a cursor: yesterday: it takes unix microseconds",
+                "--cursor yesterday | not a cursor: yesterday: use unix microseconds",
                 "--format v3 | format must be v0 or v1, not v3",
                 "--max-size -1 | maxMessageSizeBytes must be 0 (no limit) to 4294967295, not -1",
                 "--dictionary /no/such/file | --dictionary: cannot read /no/such/file",
                 "--dictionary pom.xml | not a zstd dictionary",
+                "ftp://localhost:6008 | not a server URL: ftp://localhost:6008: it must start with ws://",
                 "ws:///subscribe | not a server URL",
                 "--limit x | Invalid value for option '--limit'",
             })

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class StrangersWalkIT {
     private static final Pattern EVENTS = Pattern.compile("  events .* tail --limit 5 (ws://localhost:\\d+/subscribe)");
-    private static final Pattern FIGURES = Pattern.compile("  figures .*http://localhost:(\\d+)/metrics");
+    private static final Pattern METRICS = Pattern.compile("  metrics .*http://localhost:(\\d+)/metrics");
 
     @TempDir
     Path directory;
@@ -56,13 +56,13 @@ class StrangersWalkIT {
             demo.destroyForcibly();
         }
         assertThat(demo.exitValue()).isZero();
-        assertThat(said).last().asString().isEqualTo("Ctrl-C ends it.");
+        assertThat(said).last().asString().isEqualTo("Ctrl-C stops it.");
         assertThat(said).noneMatch(line -> line.contains("WARN") || line.contains("ERROR") || line.contains("pekko"));
         assertThat(Files.readString(errors)).isEmpty();
     }
 
     private void lookAround(String said) throws Exception {
-        Scrape page = Scrape.of(new InetSocketAddress("localhost", Integer.parseInt(found(FIGURES, said))));
+        Scrape page = Scrape.of(new InetSocketAddress("localhost", Integer.parseInt(found(METRICS, said))));
         assertThat(page.value("jetstream_upstream_connected")).isIn(0.0, 1.0);
 
         Process tail = start(directory.resolve("tail.err"), "tail", "--limit", "5", found(EVENTS, said));

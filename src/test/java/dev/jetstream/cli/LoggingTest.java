@@ -14,26 +14,26 @@ import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 
-class LogDefaultsTest {
+class LoggingTest {
     private final LoggerContext logback = new LoggerContext();
 
     @Test
     void isFoundByLogback() {
         assertThat(ServiceLoader.load(Configurator.class))
-                .anySatisfy(found -> assertThat(found).isInstanceOf(LogDefaults.class));
+                .anySatisfy(found -> assertThat(found).isInstanceOf(Logging.class));
     }
 
     @Test
     void givesWayToAFileOfTheOperators() {
         // The tests have a logback-test.xml.
-        assertThat(new LogDefaults().configure(logback)).isEqualTo(Configurator.ExecutionStatus.INVOKE_NEXT_IF_ANY);
+        assertThat(new Logging().configure(logback)).isEqualTo(Configurator.ExecutionStatus.INVOKE_NEXT_IF_ANY);
         assertThat(logback.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders())
                 .isExhausted();
     }
 
     @Test
     void writesALineWithTimeLevelShortNameAndMessage() {
-        LogDefaults.apply(logback);
+        Logging.applyDefaults(logback);
         ConsoleAppender<ILoggingEvent> appender = (ConsoleAppender<ILoggingEvent>)
                 logback.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("stdout");
         LoggingEvent event = new LoggingEvent(
@@ -44,7 +44,7 @@ class LogDefaultsTest {
 
     @Test
     void ofOthersOnlyWarningsAreSeen() {
-        LogDefaults.apply(logback);
+        Logging.applyDefaults(logback);
         assertThat(logback.getLogger("org.apache.pekko").isInfoEnabled()).isFalse();
         assertThat(logback.getLogger("org.apache.pekko").isWarnEnabled()).isTrue();
         assertThat(logback.getLogger("dev.jetstream.app").isInfoEnabled()).isTrue();
