@@ -177,7 +177,8 @@ class CommandLineTest {
         Program journal = Program.run("journal");
         assertThat(journal.code()).isEqualTo(2);
         assertThat(journal.err()).startsWith("jetstream: a subcommand is missing: journal check");
-        assertThat(Program.run("dictionary").err()).contains("a subcommand is missing: dictionary fetch, dictionary check");
+        assertThat(Program.run("dictionary").err())
+                .contains("a subcommand is missing: dictionary fetch, dictionary check");
     }
 
     @Test

@@ -166,7 +166,9 @@ class DictionaryCommandIT {
         Files.writeString(file(), "mine");
         Program fetched = fetch(url("/dictionary"));
         assertThat(fetched.code()).isEqualTo(1);
-        assertThat(fetched.err()).contains(file() + " exists and is not the official dictionary").hasLineCount(1);
+        assertThat(fetched.err())
+                .contains(file() + " exists and is not the official dictionary")
+                .hasLineCount(1);
         assertThat(file()).hasContent("mine");
     }
 
