@@ -1,9 +1,9 @@
 package dev.jetstream.event;
 
-import dev.jetstream.stream.Format;
+import dev.jetstream.stream.Encoding;
 import dev.jetstream.stream.MessageCompressor;
-import dev.jetstream.stream.Representation;
-import dev.jetstream.stream.Representations;
+import dev.jetstream.stream.V1Stream;
+import dev.jetstream.stream.V1Stream.Format;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,12 +29,12 @@ public class SelectBenchmark {
 
     private EventBlock block;
     private Filter wishes;
-    private Representation v1;
+    private Encoding v1;
 
     @Setup
     public void prepare() {
         block = MadeUp.block(events);
-        v1 = new Representations(new MessageCompressor(new byte[0], 1)).of(Format.V1, false);
+        v1 = new V1Stream(new MessageCompressor(new byte[0], 1), Format.V1).encoding(Format.V1, false);
         wishes = switch (filter) {
             case "all" -> Filter.ALL;
             case "one-collection" -> new Filter(List.of("app.bsky.feed.like"), List.of(), 0);

@@ -13,14 +13,15 @@ import dev.jetstream.journal.store.JournalMetrics;
 import dev.jetstream.journal.store.JournalPluginConfig;
 import dev.jetstream.live.LiveHub;
 import dev.jetstream.metrics.MetricsPage;
-import dev.jetstream.stream.MessageCompressor;
-import dev.jetstream.stream.Representations;
+import dev.jetstream.stream.EventStream;
+import dev.jetstream.stream.V1Stream;
 import dev.jetstream.subscriber.SubscriberMetrics;
 import dev.jetstream.subscriber.SubscriberService;
 import dev.jetstream.upstream.RelaySession;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -109,7 +110,9 @@ public final class Server implements AutoCloseable {
     static Server start(ConfigLoader.Loaded loaded, Parts parts) throws StartupException {
         JetstreamConfig config = loaded.config();
         // What takes long at a start is the loading of classes: the parts load theirs side by side.
-        MessageCompressor compressor = Dictionaries.compressor(config.zstd());
+        List<EventStream> streams = List.of(new V1Stream(
+                Dictionaries.compressor(config.zstd()),
+                V1Stream.Format.named(config.http().defaultFormat()).orElseThrow()));
         CompletableFuture<MetricsPage> page = CompletableFuture.supplyAsync(
                 () -> MetricsPage.start(config.metrics().tickInterval(), Version.TEXT));
         Startup.checkFree(config.metrics().listen(), METRICS_LISTEN);
@@ -127,7 +130,7 @@ public final class Server implements AutoCloseable {
         }
         Server server = new Server(system, parts);
         try {
-            server.open(config, prepared, page, new Representations(compressor));
+            server.open(config, prepared, page, streams);
             return server;
         } catch (StartupException | RuntimeException e) {
             server.close();
@@ -139,7 +142,7 @@ public final class Server implements AutoCloseable {
             JetstreamConfig config,
             Journal.Prepared prepared,
             CompletableFuture<MetricsPage> metrics,
-            Representations forms)
+            List<EventStream> streams)
             throws StartupException {
         CompletableFuture<Journal> opening =
                 prepared.open(system, new JournalMetrics(), parts.wallUs()).toCompletableFuture();
@@ -204,7 +207,7 @@ public final class Server implements AutoCloseable {
                         config.http(),
                         config.subscriber(),
                         subscribers,
-                        forms,
+                        streams,
                         health,
                         status,
                         new EndpointMetrics(),

@@ -6,6 +6,7 @@ import dev.jetstream.common.SeededHash;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Which events a subscriber is sent: by collection, DID and size of the message. Immutable, with value equality that ignores order
+ * The events that a subscriber is sent: by kind, collection, DID and size of the message. Immutable, with value equality that ignores order
  * and repetition.
  *
  * <p>Collections narrow commits only: identity and account events always pass them. DIDs narrow every kind. The syntax of the values
@@ -22,6 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Filter {
     private static final AtomicLong IDS = new AtomicLong();
 
+    private static final Set<EventKind> ALL_KINDS = EnumSet.allOf(EventKind.class);
+
     /** Lets everything through. */
     public static final Filter ALL = new Filter(Set.of(), Set.of(), 0);
 
@@ -29,6 +32,7 @@ public final class Filter {
     private static final long BYTES_BESIDE_TEXT = 56;
 
     private final long id = IDS.getAndIncrement();
+    private final Set<EventKind> kinds;
     private final Set<String> collections;
     private final Set<String> dids;
     private final long maxMessageBytes;
@@ -36,12 +40,19 @@ public final class Filter {
     private final DidSet didSet;
     private final int hash;
 
+    /** A filter that lets every kind of event through. */
+    public Filter(Collection<String> collections, Collection<String> dids, long maxMessageBytes) {
+        this(ALL_KINDS, collections, dids, maxMessageBytes);
+    }
+
     /**
+     * @param kinds at least one
      * @param collections NSIDs, or prefixes that end with {@code .*}; empty: all
      * @param dids DIDs; empty: all
      * @param maxMessageBytes maximum bytes of an event's JSON in the subscriber's own format; 0: no limit
      */
-    public Filter(Collection<String> collections, Collection<String> dids, long maxMessageBytes) {
+    public Filter(Set<EventKind> kinds, Collection<String> collections, Collection<String> dids, long maxMessageBytes) {
+        this.kinds = EnumSet.copyOf(kinds);
         this.collections = copy(collections);
         this.dids = copy(dids);
         this.maxMessageBytes = maxMessageBytes;
@@ -75,7 +86,12 @@ public final class Filter {
     }
 
     public boolean isAll() {
-        return collections.isEmpty() && dids.isEmpty() && maxMessageBytes == 0;
+        return kinds.equals(ALL_KINDS) && collections.isEmpty() && dids.isEmpty() && maxMessageBytes == 0;
+    }
+
+    /** Whether events of this kind pass, as far as their kind decides. */
+    public boolean wantsKind(EventKind kind) {
+        return kinds.contains(kind);
     }
 
     public Set<String> collections() {
@@ -125,6 +141,7 @@ public final class Filter {
                 || other instanceof Filter that
                         && hash == that.hash
                         && maxMessageBytes == that.maxMessageBytes
+                        && kinds.equals(that.kinds)
                         && collections.equals(that.collections)
                         && dids.equals(that.dids);
     }

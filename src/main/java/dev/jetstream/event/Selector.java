@@ -8,6 +8,10 @@ final class Selector {
 
     static Selection select(EventBlock block, Filter filter, BlockEncoding encoding) {
         boolean[] wanted = wantedEntries(block.table(), filter);
+        boolean[] wantedKinds = new boolean[EventKind.lastNumber() + 1];
+        for (EventKind kind : EventKind.values()) {
+            wantedKinds[kind.number()] = filter.wantsKind(kind);
+        }
         DidSet dids = filter.didSet();
         long[] hashes = dids == null ? null : block.didHashes();
         long max = filter.maxMessageBytes();
@@ -15,7 +19,7 @@ final class Selector {
         Selection.Builder selected = new Selection.Builder();
         for (int i = 0; i < block.count(); i++) {
             int collection = block.collection(i);
-            if (collection >= 0 && !wanted[collection]) {
+            if (!wantedKinds[block.kind(i).number()] || collection >= 0 && !wanted[collection]) {
                 continue;
             }
             if (dids != null && !wantsDid(dids, hashes[i], block, i)) {

@@ -5,11 +5,12 @@ import dev.jetstream.config.SubscriberConfig;
 import dev.jetstream.net.Listener;
 import dev.jetstream.net.ListenerMetrics;
 import dev.jetstream.net.ListenerSettings;
-import dev.jetstream.stream.Representations;
+import dev.jetstream.stream.EventStream;
 import dev.jetstream.subscriber.Subscribers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,6 +47,7 @@ public final class HttpEndpoint {
      * Binds, and begins to serve.
      *
      * @param subscribers where upgraded sockets are brought; called on the transport's threads
+     * @param streams the event streams, each on its own path
      * @param metricsPage Prometheus text, shown only where the configuration says so
      * @throws IOException if the address cannot be bound
      */
@@ -54,7 +56,7 @@ public final class HttpEndpoint {
             HttpConfig http,
             SubscriberConfig subscriber,
             Subscribers subscribers,
-            Representations representations,
+            List<EventStream> streams,
             Health health,
             Status status,
             EndpointMetrics metrics,
@@ -62,7 +64,8 @@ public final class HttpEndpoint {
             throws IOException {
         ClientAddress clients = new ClientAddress(http.trustedProxies());
         Routes routes = new Routes(
-                new SubscribeRoute(http, subscribers, representations, clients, metrics),
+                streams,
+                new StreamRoute(http, subscribers, clients, metrics),
                 health,
                 status,
                 http.exposeMetrics() ? Optional.of(metricsPage) : Optional.empty(),

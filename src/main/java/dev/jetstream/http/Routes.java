@@ -3,7 +3,9 @@ package dev.jetstream.http;
 import dev.jetstream.common.LogThrottle;
 import dev.jetstream.common.Text;
 import dev.jetstream.net.Request;
+import dev.jetstream.stream.EventStream;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,23 +28,29 @@ final class Routes implements PekkoHttp.Routes {
 
     private final Page page = new Page();
     private final Map<String, Resource> resources = new HashMap<>();
-    private final SubscribeRoute subscribe;
+    private final Map<String, EventStream> streams = new LinkedHashMap<>();
+    private final StreamRoute route;
     private final Status status;
     private final EndpointMetrics metrics;
     private final LogThrottle throttle = new LogThrottle();
 
-    /** @param metricsPage Prometheus text, where this listener shows it too */
+    /**
+     * @param streams the event streams, each on its own path
+     * @param metricsPage Prometheus text, where this listener shows it too
+     */
     Routes(
-            SubscribeRoute subscribe,
+            List<EventStream> streams,
+            StreamRoute route,
             Health health,
             Status status,
             Optional<Supplier<CompletionStage<String>>> metricsPage,
             EndpointMetrics metrics) {
-        this.subscribe = subscribe;
+        this.route = route;
+        streams.forEach(stream -> this.streams.put(stream.path(), stream));
         this.status = status;
         this.metrics = metrics;
-        resources.put(
-                SubscribeRoute.PATH, (request, raw) -> subscribe.answer(raw).now());
+        streams.forEach(stream -> resources.put(
+                stream.path(), (request, raw) -> route.answer(stream, raw).now()));
         resources.put("/", this::welcome);
         resources.put("/favicon.ico", this::icon);
         resources.put("/status", this::status);
@@ -54,14 +62,15 @@ final class Routes implements PekkoHttp.Routes {
     @Override
     public Optional<Answer> stream(Request request) {
         String method = request.head().method();
-        return request.head().path().equals(SubscribeRoute.PATH) && (method.equals("GET") || method.equals("HEAD"))
-                ? Optional.of(counted(subscribe.answer(request)))
+        return method.equals("GET") || method.equals("HEAD")
+                ? Optional.ofNullable(streams.get(request.head().path()))
+                        .map(stream -> counted(route.answer(stream, request)))
                 : Optional.empty();
     }
 
     @Override
     public CompletionStage<Answer> answer(HttpRequest request, Request raw) {
-        return route(request, raw).thenApply(this::counted);
+        return dispatch(request, raw).thenApply(this::counted);
     }
 
     private Answer counted(Answer answer) {
@@ -80,7 +89,7 @@ final class Routes implements PekkoHttp.Routes {
         return Answer.line(500, "internal error").closing();
     }
 
-    private CompletionStage<Answer> route(HttpRequest request, Request raw) {
+    private CompletionStage<Answer> dispatch(HttpRequest request, Request raw) {
         if (request.method().equals(HttpMethods.OPTIONS)) {
             return Answer.preflight(raw.head().all("access-control-request-headers"))
                     .now();
@@ -109,7 +118,7 @@ final class Routes implements PekkoHttp.Routes {
 
     private CompletionStage<Answer> asset(HttpRequest request, Request raw) {
         return page.asset(request.getUri().path(), raw.head())
-                .orElseGet(Routes::notFound)
+                .orElseGet(this::notFound)
                 .now();
     }
 
@@ -123,7 +132,7 @@ final class Routes implements PekkoHttp.Routes {
         return Answer.line(report.isGood() ? 200 : 503, report.text()).now();
     }
 
-    private static Answer notFound() {
-        return Answer.line(404, "not found; the stream is at /subscribe");
+    private Answer notFound() {
+        return Answer.line(404, "not found; the stream is at " + String.join(", ", streams.keySet()));
     }
 }

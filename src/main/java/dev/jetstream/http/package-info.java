@@ -1,9 +1,8 @@
 /**
- * The HTTP listeners: from a client's request to a page, or to a subscriber on its socket.
+ * What clients see on the listener's two ports: event streams, pages, health, metrics.
  *
- * <p>{@link dev.jetstream.net} reads whole request heads. {@code PekkoHttp} parses each and renders its answer; {@code Routes}
- * (public) and {@code MetricsRoute} answer it. {@code Page} is the web page, whose files are in the resource folder {@code web}.
- * {@code SubscribeRoute} checks a subscription's query ({@code SubscribeQuery}) and its handshake ({@code WebSocketHandshake}),
- * then has the connection handed, as a {@link dev.jetstream.net.Socket}, to {@link dev.jetstream.subscriber.Subscribers}.
+ * <p>In: request heads from {@link dev.jetstream.net}. Out: whole responses, or sockets handed over to {@link
+ * dev.jetstream.subscriber.Subscribers}. {@code PekkoHttp} parses and renders, {@code Routes} decides, {@code StreamRoute} asks an
+ * {@link dev.jetstream.stream.EventStream} what a request subscribes to and checks the handshake ({@code WebSocketHandshake}).
  */
 package dev.jetstream.http;

@@ -1,7 +1,9 @@
 /**
- * What clients connect to: the shapes, encodings and framings of a stream. Pure: no actors, no I/O.
+ * What clients connect to. Pure: no actors, no I/O.
  *
- * <p>{@link dev.jetstream.stream.Representations} has all encodings of blocks; {@link dev.jetstream.stream.Framing} has what a
- * connection is sent besides events.
+ * <p>An {@link dev.jetstream.stream.EventStream} is one route with its parameters, limits, cursor syntax, error texts and encodings;
+ * {@link dev.jetstream.stream.V1Stream} is v1's, with v0's shapes as a variant. It turns a request into a {@link
+ * dev.jetstream.stream.Subscription}, whose {@link dev.jetstream.stream.Encoding} writes blocks of events and everything else that
+ * goes out on the connection.
  */
 package dev.jetstream.stream;

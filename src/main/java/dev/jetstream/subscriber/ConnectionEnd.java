@@ -1,6 +1,8 @@
 package dev.jetstream.subscriber;
 
 import dev.jetstream.net.Socket;
+import dev.jetstream.stream.ClientMessage;
+import dev.jetstream.stream.Subscription;
 import dev.jetstream.subscriber.SubscriberMetrics.End;
 import dev.jetstream.subscriber.SubscriberMetrics.State;
 import dev.jetstream.websocket.CloseFrame;
@@ -54,13 +56,13 @@ final class ConnectionEnd {
         begin(code, reason, why);
     }
 
-    void onRefused(OptionsUpdate.Refused update) {
-        End why = update.code() == CloseFrame.BAD_DATA ? End.BAD_DATA : End.INVALID_OPTIONS;
-        begin(update.code(), update.reason(), why);
+    void onRefused(ClientMessage.Refused message) {
+        End why = message.code() == CloseFrame.BAD_DATA ? End.BAD_DATA : End.INVALID_OPTIONS;
+        begin(message.code(), message.reason(), why);
     }
 
     /** All subscribers together hold as much of large wishes as they may. */
-    void onNoRoomForWishes() {
+    void onNoRoomForFilter() {
         begin(CloseFrame.TRY_AGAIN_LATER, "too many large wishes at once", End.BUSY);
     }
 
@@ -99,11 +101,11 @@ final class ConnectionEnd {
     }
 
     /** A bug kept a subscriber from its first turn: the client is told in one write, which an empty socket takes. */
-    static void beforeBegin(SubscriberMetrics metrics, Socket socket, SubscribeRequest request, RuntimeException bug) {
+    static void beforeBegin(SubscriberMetrics metrics, Socket socket, Subscription request, RuntimeException bug) {
         LOG.error("subscriber could not begin client={}", socket.clientAddress(), bug);
         metrics.opened(State.CLOSING);
         metrics.closed(State.CLOSING, End.INTERNAL_ERROR);
-        byte[] last = request.representation().framing().end(CloseFrame.INTERNAL_ERROR, "internal error");
+        byte[] last = request.encoding().end(CloseFrame.INTERNAL_ERROR, "internal error");
         try {
             if (socket.write(ByteBuffer.wrap(last)) == last.length) {
                 socket.finish();

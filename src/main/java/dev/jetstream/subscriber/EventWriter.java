@@ -3,7 +3,7 @@ package dev.jetstream.subscriber;
 import dev.jetstream.common.TokenBucket;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.net.Socket;
-import dev.jetstream.stream.Representation;
+import dev.jetstream.stream.Encoding;
 import java.io.IOException;
 
 /**
@@ -41,7 +41,7 @@ final class EventWriter {
     private final SubscriberSettings all;
     private final Socket socket;
     private final SubscriberEvents events;
-    private final Representation representation;
+    private final Encoding encoding;
     private final TokenBucket bucket;
     private final PendingBytes pending;
     private final Position position = new Position();
@@ -53,18 +53,13 @@ final class EventWriter {
     private long sentEvents;
 
     /** @param bucket what the client's address may be sent; null: no limit */
-    EventWriter(
-            SubscriberSettings all,
-            Socket socket,
-            SubscriberEvents events,
-            Representation representation,
-            TokenBucket bucket) {
+    EventWriter(SubscriberSettings all, Socket socket, SubscriberEvents events, Encoding encoding, TokenBucket bucket) {
         this.all = all;
         this.socket = socket;
         this.events = events;
-        this.representation = representation;
+        this.encoding = encoding;
         this.bucket = bucket;
-        pending = new PendingBytes(representation.framing());
+        pending = new PendingBytes(encoding);
         lastSentNanos = all.nanoTime().getAsLong();
     }
 
@@ -194,7 +189,7 @@ final class EventWriter {
                 return Gathered.NEEDS_BLOCK;
             }
             lastOrdinal = block.firstOrdinal();
-            if (!position.gather(block, filter.filter(), representation, filter.isShared(), allowance, batch)) {
+            if (!position.gather(block, filter.filter(), encoding, filter.isShared(), allowance, batch)) {
                 return Gathered.FULL;
             }
             if (bucket != null && batch.size() > batch.prefix() && position.block() <= tip) {

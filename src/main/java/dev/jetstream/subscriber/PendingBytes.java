@@ -1,7 +1,7 @@
 package dev.jetstream.subscriber;
 
 import dev.jetstream.event.EventBlock;
-import dev.jetstream.stream.Framing;
+import dev.jetstream.stream.Encoding;
 
 /**
  * What must go out before the next event: the rest of a frame that the socket took only some of, then the latest pong, a sign
@@ -10,7 +10,7 @@ import dev.jetstream.stream.Framing;
 final class PendingBytes {
     private static final byte[] EMPTY = {};
 
-    private final Framing framing;
+    private final Encoding encoding;
     private byte[] rest = EMPTY;
     private int restAt;
     private int restEnd;
@@ -19,8 +19,8 @@ final class PendingBytes {
     private byte[] close;
     private boolean closeTaken;
 
-    PendingBytes(Framing framing) {
-        this.framing = framing;
+    PendingBytes(Encoding encoding) {
+        this.encoding = encoding;
     }
 
     /** Answers the latest ping, not those before it. */
@@ -34,7 +34,7 @@ final class PendingBytes {
 
     /** The last of the connection, with a close code of websockets and a reason. */
     void close(int code, String reason) {
-        close = framing.end(code, reason);
+        close = encoding.end(code, reason);
         keepAlive = false;
     }
 
@@ -63,11 +63,11 @@ final class PendingBytes {
 
     private void takeControlFrames() {
         if (pong != null) {
-            append(framing.pong(pong));
+            append(encoding.pong(pong));
             pong = null;
         }
         if (keepAlive) {
-            append(framing.keepAlive());
+            append(encoding.keepAlive());
             keepAlive = false;
         }
         if (close != null && !closeTaken) {

@@ -4,7 +4,7 @@ import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Filter;
 import dev.jetstream.event.Frames;
 import dev.jetstream.event.Selection;
-import dev.jetstream.stream.Representation;
+import dev.jetstream.stream.Encoding;
 
 /** Where a subscriber stands: the next event it may be sent. Used by its actor alone. */
 final class Position {
@@ -45,17 +45,11 @@ final class Position {
      * @param atMost events
      * @return whether the block is done: the position is then before the next one
      */
-    boolean gather(
-            EventBlock from,
-            Filter filter,
-            Representation representation,
-            boolean shared,
-            int atMost,
-            WriteBatch into) {
+    boolean gather(EventBlock from, Filter filter, Encoding encoding, boolean shared, int atMost, WriteBatch into) {
         enter(from);
-        Selection selection = from.select(filter, representation, shared);
+        Selection selection = from.select(filter, encoding, shared);
         if (!selection.isEmpty()) {
-            Frames frames = from.frames(representation);
+            Frames frames = from.frames(encoding);
             int left = atMost;
             for (int run = selection.runAt(event); run < selection.runs(); run++) {
                 int start = Math.max(event, selection.from(run));

@@ -3,6 +3,9 @@ package dev.jetstream.subscriber;
 import dev.jetstream.common.TokenBucket;
 import dev.jetstream.event.Filter;
 import dev.jetstream.net.Socket;
+import dev.jetstream.stream.ClientMessage;
+import dev.jetstream.stream.EventStream;
+import dev.jetstream.stream.Subscription;
 import dev.jetstream.subscriber.SubscriberMetrics.State;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.Behavior;
@@ -56,7 +59,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     record Text(byte[] utf8) implements Command {}
 
     /** What a large message asks for; or why it could not be read, which is a bug. */
-    record Parsed(OptionsUpdate update, Throwable failure) implements Command {}
+    record Parsed(ClientMessage update, Throwable failure) implements Command {}
 
     /** The client's close frame. */
     record ClientClose(int code) implements Command {}
@@ -74,6 +77,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     private static final int SMALL_MESSAGE_BYTES = 2048;
 
     private final SubscriberSettings all;
+    private final EventStream stream;
     private final Socket socket;
     private final SubscriberEvents events;
     private final TokenBucket updates;
@@ -85,12 +89,12 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     private final ConnectionEnd ending;
 
     private SharedFilters.Shared filter;
-    private SubscribeRequest waiting;
+    private Subscription waiting;
     private boolean gone;
 
     /** A subscriber for a socket; what happens on it comes through {@code events}. */
     static Behavior<Command> create(
-            SubscriberSettings all, Socket socket, SubscribeRequest request, SubscriberEvents events) {
+            SubscriberSettings all, Socket socket, Subscription request, SubscriberEvents events) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             try {
                 return new Subscriber(context, timers, all, socket, request, events);
@@ -106,10 +110,11 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
             TimerScheduler<Command> timers,
             SubscriberSettings all,
             Socket socket,
-            SubscribeRequest request,
+            Subscription request,
             SubscriberEvents events) {
         super(context);
         this.all = all;
+        stream = request.stream();
         this.socket = socket;
         this.events = events;
         double updatesPerSecond = all.config().maxOptionsUpdatesPerSecond();
@@ -125,7 +130,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         filter = wanted == null ? all.filters().join(Filter.ALL) : wanted;
         TokenBucket bucket = all.rates().join(client);
         try {
-            writer = new EventWriter(all, socket, events, request.representation(), bucket);
+            writer = new EventWriter(all, socket, events, request.encoding(), bucket);
             reads = new PositionReader(context, all, writer);
             writeLoop =
                     new WriteLoop(socket, writer, reads, status, context.getSelf(), timers, all.gate(), all.nanoTime());
@@ -139,7 +144,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         }
         status.begin();
         if (wanted == null) {
-            ending.onNoRoomForWishes();
+            ending.onNoRoomForFilter();
         }
     }
 
@@ -242,11 +247,11 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
             return;
         }
         if (utf8.length <= SMALL_MESSAGE_BYTES) {
-            onMessage(OptionsUpdate.read(utf8));
+            onMessage(stream.readMessage(utf8));
         } else {
             var parsing = getContext().getSystem().dispatchers().lookup(MESSAGE_DISPATCHER);
             getContext()
-                    .pipeToSelf(CompletableFuture.supplyAsync(() -> OptionsUpdate.read(utf8), parsing), Parsed::new);
+                    .pipeToSelf(CompletableFuture.supplyAsync(() -> stream.readMessage(utf8), parsing), Parsed::new);
         }
     }
 
@@ -259,13 +264,13 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         }
     }
 
-    private void onMessage(OptionsUpdate update) {
-        if (update instanceof OptionsUpdate.Refused refused) {
+    private void onMessage(ClientMessage update) {
+        if (update instanceof ClientMessage.Refused refused) {
             ending.onRefused(refused);
             return;
         }
-        if (update instanceof OptionsUpdate.Update wishes) {
-            onUpdate(wishes.options().filter());
+        if (update instanceof ClientMessage.Update replacement) {
+            onUpdate(replacement.filter());
         }
         socket.resumeReading();
     }
@@ -273,7 +278,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     private void onUpdate(Filter wanted) {
         SharedFilters.Shared joined = all.filters().join(wanted);
         if (joined == null) {
-            ending.onNoRoomForWishes();
+            ending.onNoRoomForFilter();
             return;
         }
         all.metrics().optionsUpdated();

@@ -1,6 +1,7 @@
 package dev.jetstream.subscriber;
 
 import dev.jetstream.net.Socket;
+import dev.jetstream.stream.Subscription;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +19,7 @@ public final class SubscriberParent extends AbstractBehavior<SubscriberParent.Co
     public sealed interface Command permits Connect, CloseAll, Ended {}
 
     /** A socket whose upgrade is answered. */
-    record Connect(Socket socket, SubscribeRequest request, SubscriberEvents events) implements Command {}
+    record Connect(Socket socket, Subscription request, SubscriberEvents events) implements Command {}
 
     /** Close every connection, also those that still come, with 1001. Answered when none is left. */
     record CloseAll(ActorRef<Done> replyTo) implements Command {}

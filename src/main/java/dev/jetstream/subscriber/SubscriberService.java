@@ -4,6 +4,7 @@ import dev.jetstream.config.SubscriberConfig;
 import dev.jetstream.journal.read.BlockLog;
 import dev.jetstream.live.LiveHub;
 import dev.jetstream.net.Socket;
+import dev.jetstream.stream.Subscription;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -75,7 +76,7 @@ public final class SubscriberService implements Subscribers {
     }
 
     @Override
-    public Socket.Events subscribe(Socket socket, SubscribeRequest request) {
+    public Socket.Events subscribe(Socket socket, Subscription request) {
         SubscriberEvents events = new SubscriberEvents();
         open.add(events);
         parent.tell(new SubscriberParent.Connect(socket, request, events));

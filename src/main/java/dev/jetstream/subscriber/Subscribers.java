@@ -1,6 +1,7 @@
 package dev.jetstream.subscriber;
 
 import dev.jetstream.net.Socket;
+import dev.jetstream.stream.Subscription;
 
 /** Where the endpoint brings upgraded sockets. */
 public interface Subscribers {
@@ -9,5 +10,5 @@ public interface Subscribers {
      *
      * @return where the transport reports what happens on the socket; usable at once
      */
-    Socket.Events subscribe(Socket socket, SubscribeRequest request);
+    Socket.Events subscribe(Socket socket, Subscription request);
 }

@@ -3,10 +3,10 @@ package dev.jetstream.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.stream.Format;
+import dev.jetstream.stream.Encoding;
 import dev.jetstream.stream.MessageCompressor;
-import dev.jetstream.stream.Representation;
-import dev.jetstream.stream.Representations;
+import dev.jetstream.stream.V1Stream;
+import dev.jetstream.stream.V1Stream.Format;
 import dev.jetstream.stream.Zstds;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class EventBlockTest {
     private static final long TIME = 1_780_000_000_000_000L;
-    private static final Representations FORMS = new Representations(new MessageCompressor(new byte[0], 1));
+    private static final V1Stream FORMS = new V1Stream(new MessageCompressor(new byte[0], 1), Format.V1);
 
     @Provide
     Arbitrary<List<Blocks.Event>> events() {
@@ -40,7 +40,7 @@ class EventBlockTest {
             @ForAll boolean compressed,
             @ForAll boolean shared) {
         EventBlock block = Blocks.of(1, 0, TIME, events);
-        Representation form = FORMS.of(format, compressed);
+        Encoding form = FORMS.encoding(format, compressed);
         List<String> wanted = new ArrayList<>();
         for (int i = 0; i < events.size(); i++) {
             String json = format == Format.V1
@@ -95,17 +95,17 @@ class EventBlockTest {
         EventBlock block = Blocks.of(1, 0, TIME, List.of(post("a"), post("b")));
         AtomicLong charged = new AtomicLong();
         block.chargeTo((of, bytes) -> charged.addAndGet(bytes));
-        block.frames(FORMS.of(Format.V1, false));
+        block.frames(FORMS.encoding(Format.V1, false));
         assertThat(charged).hasValue(0);
-        block.frames(FORMS.of(Format.V0, true));
+        block.frames(FORMS.encoding(Format.V0, true));
         long both = charged.get();
         assertThat(both).isPositive();
-        block.frames(FORMS.of(Format.V0, true));
+        block.frames(FORMS.encoding(Format.V0, true));
         assertThat(charged).hasValue(both);
         Filter filter = new Filter(List.of("app.bsky.feed.post"), List.of(), 0);
-        block.select(filter, FORMS.of(Format.V1, false), false);
+        block.select(filter, FORMS.encoding(Format.V1, false), false);
         assertThat(charged).hasValue(both);
-        block.select(filter, FORMS.of(Format.V1, false), true);
+        block.select(filter, FORMS.encoding(Format.V1, false), true);
         assertThat(charged.get()).isGreaterThan(both);
     }
 
@@ -113,7 +113,7 @@ class EventBlockTest {
     void aMemoDoesNotKeepItsFilterAlive() throws Exception {
         EventBlock block = Blocks.of(1, 0, TIME, List.of(post("a"), post("b")));
         Filter filter = new Filter(List.of("app.bsky.feed.post"), List.of("did:plc:a"), 0);
-        block.select(filter, FORMS.of(Format.V1, false), true);
+        block.select(filter, FORMS.encoding(Format.V1, false), true);
         WeakReference<Filter> left = new WeakReference<>(filter);
         filter = null;
         for (int i = 0; i < 100 && left.get() != null; i++) {
@@ -135,9 +135,9 @@ class EventBlockTest {
     @Test
     void whatWasForgottenIsMadeAgainAlike() {
         EventBlock block = Blocks.of(1, 0, TIME, List.of(post("a"), post("b")));
-        byte[] before = block.frames(FORMS.of(Format.V0, true)).bytes();
+        byte[] before = block.frames(FORMS.encoding(Format.V0, true)).bytes();
         block.forgetMemos();
-        assertThat(block.frames(FORMS.of(Format.V0, true)).bytes()).isEqualTo(before);
+        assertThat(block.frames(FORMS.encoding(Format.V0, true)).bytes()).isEqualTo(before);
     }
 
     @Test

@@ -9,7 +9,7 @@ import dev.jetstream.journal.codec.BlockFuzz;
 import dev.jetstream.net.ClientMessagesFuzz;
 import dev.jetstream.net.RequestHeadFuzz;
 import dev.jetstream.relay.CaptureFuzz;
-import dev.jetstream.subscriber.OptionsUpdateFuzz;
+import dev.jetstream.stream.OptionsUpdateFuzz;
 import dev.jetstream.upstream.NoticeFuzz;
 import dev.jetstream.upstream.RelayStreamFuzz;
 import dev.jetstream.upstream.UpgradeFuzz;

@@ -3,7 +3,7 @@ package dev.jetstream.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.net.Socket;
-import dev.jetstream.subscriber.SubscribeRequest;
+import dev.jetstream.stream.Subscription;
 import dev.jetstream.subscriber.Subscribers;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
@@ -18,7 +18,7 @@ final class FakeSubscribers implements Subscribers {
     private final Queue<Subscriber> all = new ConcurrentLinkedQueue<>();
 
     @Override
-    public Socket.Events subscribe(Socket socket, SubscribeRequest request) {
+    public Socket.Events subscribe(Socket socket, Subscription request) {
         Subscriber subscriber = new Subscriber(socket, request);
         all.add(subscriber);
         arrived.add(subscriber);
@@ -44,11 +44,11 @@ final class FakeSubscribers implements Subscribers {
     /** One of them; every event is a line of text. */
     static final class Subscriber implements Socket.Events {
         final Socket socket;
-        final SubscribeRequest request;
+        final Subscription request;
         volatile boolean ignoresPings;
         private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
-        Subscriber(Socket socket, SubscribeRequest request) {
+        Subscriber(Socket socket, Subscription request) {
             this.socket = socket;
             this.request = request;
         }

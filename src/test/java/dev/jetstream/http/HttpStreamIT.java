@@ -2,9 +2,9 @@ package dev.jetstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.stream.Format;
 import dev.jetstream.stream.HttpStream;
-import dev.jetstream.subscriber.SubscribeRequest;
+import dev.jetstream.stream.Subscription;
+import dev.jetstream.stream.V1Stream.Format;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +32,7 @@ class HttpStreamIT {
         rule.close();
     }
 
-    private static SubscribeRequest requested(String target, String... headers) throws Exception {
+    private static Subscription requested(String target, String... headers) throws Exception {
         try (WireClient client = rule.connect()) {
             WireClient.HttpAnswer answer =
                     client.send(WireClient.request("GET", target, headers)).readHead();
@@ -66,8 +66,8 @@ class HttpStreamIT {
                     assertThat(client.isEnded()).isTrue();
                     assertThat(rule.subscribers.isEmpty()).isTrue();
                 } else {
-                    assertThat(rule.subscribers.next().request.representation())
-                            .isSameAs(rule.representations.of(Format.V1, stream));
+                    assertThat(rule.subscribers.next().request.encoding())
+                            .isSameAs(rule.stream.encoding(Format.V1, stream));
                 }
             }
         }
@@ -75,9 +75,9 @@ class HttpStreamIT {
 
     @Test
     void the_query_counts_as_for_a_websocket() throws Exception {
-        SubscribeRequest request =
+        Subscription request =
                 requested("/subscribe?format=v0&cursor=1725519626&wantedDids=did:plc:a&maxMessageSizeBytes=9", LINES);
-        assertThat(request.representation()).isSameAs(rule.representations.of(Format.V0, HttpStream.NDJSON));
+        assertThat(request.encoding()).isSameAs(rule.stream.encoding(Format.V0, HttpStream.NDJSON));
         assertThat(request.cursorUs()).hasValue(1_725_519_626_000_000L);
         assertThat(request.filter().dids()).containsExactly("did:plc:a");
         assertThat(request.filter().maxMessageBytes()).isEqualTo(9);
@@ -143,8 +143,7 @@ class HttpStreamIT {
             String request =
                     WireClient.request("GET", "/subscribe", EVENTS, "Last-Event-ID: x\r\n", WireClient.HANDSHAKE);
             assertThat(client.send(request).readHead().status()).isEqualTo(101);
-            assertThat(rule.subscribers.next().request.representation())
-                    .isSameAs(rule.representations.of(Format.V1, false));
+            assertThat(rule.subscribers.next().request.encoding()).isSameAs(rule.stream.encoding(Format.V1, false));
         }
     }
 

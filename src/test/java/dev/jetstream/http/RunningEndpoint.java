@@ -1,8 +1,10 @@
 package dev.jetstream.http;
 
 import dev.jetstream.stream.MessageCompressor;
-import dev.jetstream.stream.Representations;
+import dev.jetstream.stream.V1Stream;
+import dev.jetstream.stream.V1Stream.Format;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -13,7 +15,7 @@ final class RunningEndpoint implements AutoCloseable {
     final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "endpoint-test");
     final FakeSubscribers subscribers = new FakeSubscribers();
     final EndpointMetrics metrics = new EndpointMetrics();
-    final Representations representations = new Representations(new MessageCompressor(new byte[0], 1));
+    final V1Stream stream = new V1Stream(new MessageCompressor(new byte[0], 1), Format.V1);
     volatile Health.Report ready = new Health.Report(true, "ready");
     final HttpEndpoint endpoint;
 
@@ -34,7 +36,7 @@ final class RunningEndpoint implements AutoCloseable {
                 settings.http(),
                 settings.subscriber(),
                 subscribers,
-                representations,
+                List.of(stream),
                 health,
                 () -> "{}",
                 metrics,

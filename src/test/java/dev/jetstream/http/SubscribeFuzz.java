@@ -5,9 +5,11 @@ import dev.jetstream.event.Filter;
 import dev.jetstream.fuzz.FuzzTarget;
 import dev.jetstream.net.Heads;
 import dev.jetstream.net.RequestHead;
-import dev.jetstream.stream.Format;
+import dev.jetstream.stream.EventStream;
 import dev.jetstream.stream.MessageCompressor;
-import dev.jetstream.stream.Representations;
+import dev.jetstream.stream.Subscription;
+import dev.jetstream.stream.V1Stream;
+import dev.jetstream.stream.V1Stream.Format;
 import java.net.InetAddress;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
@@ -23,13 +25,13 @@ public final class SubscribeFuzz implements FuzzTarget {
     private static final long NOW_US = 1_780_000_000_000_000L;
     private static final String SEGMENT = "[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?";
 
-    private final Representations representations;
+    private final V1Stream stream;
     private final InetAddress proxy;
     private final ClientAddress addresses;
 
     public SubscribeFuzz() {
         try {
-            representations = new Representations(new MessageCompressor(new byte[0], 1));
+            stream = new V1Stream(new MessageCompressor(new byte[0], 1), Format.V1);
             proxy = InetAddress.getByName("10.0.0.1");
             addresses = new ClientAddress(List.of(Cidr.parse("10.0.0.0/8")));
         } catch (UnknownHostException e) {
@@ -48,15 +50,15 @@ public final class SubscribeFuzz implements FuzzTarget {
         if (client.isPresent() && addresses.isProxy(client.get())) {
             throw new AssertionError("a proxy as the client: " + client.get());
         }
-        SubscribeQuery query = SubscribeQuery.of(request, Format.V1, representations, NOW_US);
-        if (query instanceof SubscribeQuery.Bad bad) {
+        EventStream.Answer answer = read(request);
+        if (answer instanceof EventStream.Refusal bad) {
             String text = bad.text();
             if (!text.matches("(?s)(invalid |compress needs |requireHello needs ).+")) {
                 throw new AssertionError("no sentence: " + text);
             }
             return text.replaceFirst("(?s)[:(].*", "");
         }
-        Filter filter = ((SubscribeQuery.Good) query).request().filter();
+        Filter filter = ((Subscription) answer).filter();
         check(filter);
         if (!filter.equals(again(filter))) {
             throw new AssertionError("another filter when it is read again: " + filter);
@@ -87,14 +89,19 @@ public final class SubscribeFuzz implements FuzzTarget {
         return isPrefix || segments.length >= 3;
     }
 
+    private EventStream.Answer read(RequestHead head) {
+        boolean asksForWebSocket = WebSocketHandshake.isAsked(head);
+        return stream.read(new EventStream.Request(head.target(), head::all, asksForWebSocket), NOW_US);
+    }
+
     private Filter again(Filter filter) {
         StringBuilder target = new StringBuilder("/subscribe?maxMessageSizeBytes=" + filter.maxMessageBytes());
         filter.collections()
                 .forEach(text -> target.append("&wantedCollections=").append(encoded(text)));
         filter.dids().forEach(text -> target.append("&wantedDids=").append(encoded(text)));
         RequestHead request = new RequestHead("GET", target.toString(), new byte[0], false);
-        SubscribeQuery query = SubscribeQuery.of(request, Format.V1, representations, NOW_US);
-        return ((SubscribeQuery.Good) query).request().filter();
+        EventStream.Answer answer = read(request);
+        return ((Subscription) answer).filter();
     }
 
     private static String encoded(String text) {

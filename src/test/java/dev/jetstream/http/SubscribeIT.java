@@ -2,8 +2,8 @@ package dev.jetstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.stream.Format;
-import dev.jetstream.subscriber.SubscribeRequest;
+import dev.jetstream.stream.Subscription;
+import dev.jetstream.stream.V1Stream.Format;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,7 +27,7 @@ class SubscribeIT {
         rule.close();
     }
 
-    private static SubscribeRequest requested(String target, String... headers) throws Exception {
+    private static Subscription requested(String target, String... headers) throws Exception {
         try (WireClient client = rule.connect()) {
             String head = WireClient.request("GET", target, String.join("", headers), WireClient.HANDSHAKE);
             assertThat(client.send(head).readHead().status()).isEqualTo(101);
@@ -89,7 +89,7 @@ class SubscribeIT {
 
     @Test
     void malformed_pairs_and_unknown_names_are_dropped() throws Exception {
-        SubscribeRequest request =
+        Subscription request =
                 requested("/subscribe?a[]=1&x=a|b&cursor=%zz&wantedDids=%4&cursor=12&&=&=x&cursor&wantedCollections=a;b"
                         + "&wantedCollections=app.bsky.%2a&wanted%43ollections=app.bsky.feed.post&\u00e9=\u00ff");
         assertThat(request.cursorUs()).hasValue(12);
@@ -99,23 +99,23 @@ class SubscribeIT {
 
     @Test
     void a_bare_subscription_is_live_uncompressed_and_unfiltered() throws Exception {
-        SubscribeRequest request = requested("/subscribe");
+        Subscription request = requested("/subscribe");
         assertThat(request.filter().isAll()).isTrue();
         assertThat(request.cursorUs()).isEqualTo(OptionalLong.empty());
         assertThat(request.requireHello()).isFalse();
-        assertThat(request.representation()).isSameAs(rule.representations.of(Format.V1, false));
+        assertThat(request.encoding()).isSameAs(rule.stream.encoding(Format.V1, false));
     }
 
     @Test
     void format_compression_and_hello_are_asked_for_by_exact_words() throws Exception {
         assertThat(requested("/subscribe?compress=true&format=v0&requireHello=true"))
-                .extracting(SubscribeRequest::representation, SubscribeRequest::requireHello)
-                .containsExactly(rule.representations.of(Format.V0, true), true);
+                .extracting(Subscription::encoding, Subscription::requireHello)
+                .containsExactly(rule.stream.encoding(Format.V0, true), true);
         assertThat(requested("/subscribe?compress=True&requireHello=1"))
-                .extracting(SubscribeRequest::representation, SubscribeRequest::requireHello)
-                .containsExactly(rule.representations.of(Format.V1, false), false);
-        assertThat(requested("/subscribe", "socket-encoding: gzip, zstd\r\n").representation())
-                .isSameAs(rule.representations.of(Format.V1, true));
+                .extracting(Subscription::encoding, Subscription::requireHello)
+                .containsExactly(rule.stream.encoding(Format.V1, false), false);
+        assertThat(requested("/subscribe", "socket-encoding: gzip, zstd\r\n").encoding())
+                .isSameAs(rule.stream.encoding(Format.V1, true));
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.github.luben.zstd.Zstd;
 import dev.jetstream.event.Blocks;
 import dev.jetstream.event.Frames;
+import dev.jetstream.stream.V1Stream.Format;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +18,8 @@ class MessageCompressorTest {
     private static final long OFFICIAL_ID = 1_612_007_021L;
 
     private static List<byte[]> compress(byte[] dictionary, List<Blocks.Event> events) {
-        Representations forms = new Representations(new MessageCompressor(dictionary, 1));
-        Frames frames = Blocks.of(1, 0, 1_780_000_000_000_000L, events).frames(forms.of(Format.V1, true));
+        V1Stream forms = new V1Stream(new MessageCompressor(dictionary, 1), Format.V1);
+        Frames frames = Blocks.of(1, 0, 1_780_000_000_000_000L, events).frames(forms.encoding(Format.V1, true));
         return Blocks.payloads(frames.bytes(), 0, frames.bytes().length);
     }
 

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Filter;
 import dev.jetstream.net.Socket;
-import dev.jetstream.stream.Format;
+import dev.jetstream.stream.Subscription;
+import dev.jetstream.stream.V1Stream.Format;
 import dev.jetstream.subscriber.SubscriberMetrics.End;
 import dev.jetstream.subscriber.SubscriberMetrics.State;
 import dev.jetstream.websocket.CloseFrame;
@@ -90,8 +91,8 @@ class ClientMessagesTest extends SubscriberFixture {
                         End.INVALID_OPTIONS))) {
             long before = metrics.ended(bad.end());
             FakeSocket mine = new FakeSocket();
-            SubscribeRequest request =
-                    new SubscribeRequest(Filter.ALL, FORMS.of(Format.V1, false), OptionalLong.empty(), true);
+            Subscription request =
+                    new Subscription(FORMS, Filter.ALL, FORMS.encoding(Format.V1, false), OptionalLong.empty(), true);
             Socket.Events events = service.subscribe(mine, request);
             mine.reportTo(events);
             events.onText(bad.message().getBytes(UTF_8));

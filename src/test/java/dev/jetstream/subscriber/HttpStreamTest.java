@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Filter;
-import dev.jetstream.stream.Format;
 import dev.jetstream.stream.HttpStream;
+import dev.jetstream.stream.Subscription;
+import dev.jetstream.stream.V1Stream.Format;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -17,7 +18,7 @@ class HttpStreamTest extends SubscriberFixture {
     private static final String LAST = "0\r\n\r\n";
 
     private void connect(HttpStream stream, OptionalLong cursor) {
-        connect(new SubscribeRequest(Filter.ALL, FORMS.of(Format.V1, stream), cursor, false));
+        connect(new Subscription(FORMS, Filter.ALL, FORMS.encoding(Format.V1, stream), cursor, false));
     }
 
     private String sent() {
@@ -25,7 +26,7 @@ class HttpStreamTest extends SubscriberFixture {
     }
 
     private static String chunks(EventBlock block, HttpStream stream) {
-        return new String(block.frames(FORMS.of(Format.V1, stream)).bytes(), UTF_8);
+        return new String(block.frames(FORMS.encoding(Format.V1, stream)).bytes(), UTF_8);
     }
 
     @Test

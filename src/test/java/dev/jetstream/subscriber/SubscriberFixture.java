@@ -10,9 +10,10 @@ import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Filter;
 import dev.jetstream.live.LiveHub;
 import dev.jetstream.net.Socket;
-import dev.jetstream.stream.Format;
 import dev.jetstream.stream.MessageCompressor;
-import dev.jetstream.stream.Representations;
+import dev.jetstream.stream.Subscription;
+import dev.jetstream.stream.V1Stream;
+import dev.jetstream.stream.V1Stream.Format;
 import dev.jetstream.subscriber.SubscriberMetrics.State;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ abstract class SubscriberFixture {
     static final long NOW = 1_780_000_000_000_000L;
     static final String LIKE = "app.bsky.writer.like";
     static final String POST = "app.bsky.writer.post";
-    static final Representations FORMS = new Representations(new MessageCompressor(new byte[0], 1));
+    static final V1Stream FORMS = new V1Stream(new MessageCompressor(new byte[0], 1), Format.V1);
 
     private static ActorTestKit kit;
     private static ManualTime time;
@@ -94,10 +95,10 @@ abstract class SubscriberFixture {
     }
 
     Socket.Events connect(OptionalLong cursor, boolean hello, Filter filter) {
-        return connect(new SubscribeRequest(filter, FORMS.of(Format.V1, false), cursor, hello));
+        return connect(new Subscription(FORMS, filter, FORMS.encoding(Format.V1, false), cursor, hello));
     }
 
-    Socket.Events connect(SubscribeRequest request) {
+    Socket.Events connect(Subscription request) {
         Socket.Events events = service.subscribe(socket, request);
         socket.reportTo(events);
         return events;

@@ -3,10 +3,10 @@ package dev.jetstream.journal.codec;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Frames;
 import dev.jetstream.event.MadeUp;
-import dev.jetstream.stream.Format;
+import dev.jetstream.stream.Encoding;
 import dev.jetstream.stream.MessageCompressor;
-import dev.jetstream.stream.Representation;
-import dev.jetstream.stream.Representations;
+import dev.jetstream.stream.V1Stream;
+import dev.jetstream.stream.V1Stream.Format;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -27,16 +27,16 @@ public class BlockCodecBenchmark {
 
     private EventBlock block;
     private JournaledBlock stored;
-    private Representation v0;
-    private Representation zstd;
+    private Encoding v0;
+    private Encoding zstd;
 
     @Setup
     public void prepare() {
         block = MadeUp.block(events);
         stored = BlockCodec.encode(block);
-        Representations forms = new Representations(new MessageCompressor(new byte[0], 1));
-        v0 = forms.of(Format.V0, false);
-        zstd = forms.of(Format.V1, true);
+        V1Stream forms = new V1Stream(new MessageCompressor(new byte[0], 1), Format.V1);
+        v0 = forms.encoding(Format.V0, false);
+        zstd = forms.encoding(Format.V1, true);
     }
 
     @Benchmark

@@ -9,10 +9,10 @@ import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Filter;
 import dev.jetstream.journal.TestJournal;
 import dev.jetstream.journal.codec.Blocks;
-import dev.jetstream.stream.Format;
+import dev.jetstream.stream.Encoding;
 import dev.jetstream.stream.MessageCompressor;
-import dev.jetstream.stream.Representation;
-import dev.jetstream.stream.Representations;
+import dev.jetstream.stream.V1Stream;
+import dev.jetstream.stream.V1Stream.Format;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -157,7 +157,7 @@ class BlockLogIT {
     /** A weight that is taken once would miss what a block memoizes later. */
     @Test
     void whatManyFiltersMemoizeStaysWithinTheBudget() {
-        Representation v0 = new Representations(new MessageCompressor(new byte[0], 1)).of(Format.V0, false);
+        Encoding v0 = new V1Stream(new MessageCompressor(new byte[0], 1), Format.V1).encoding(Format.V0, false);
         try (TestJournal opened = open()) {
             opened.write(blocks(1, 300));
             JournaledBlockLog log = log(opened);

@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Filter;
 import dev.jetstream.journal.codec.Blocks;
-import dev.jetstream.stream.Format;
+import dev.jetstream.stream.Encoding;
 import dev.jetstream.stream.MessageCompressor;
-import dev.jetstream.stream.Representation;
-import dev.jetstream.stream.Representations;
+import dev.jetstream.stream.V1Stream;
+import dev.jetstream.stream.V1Stream.Format;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RecentBlocksTest {
-    private static final Representation V0 =
-            new Representations(new MessageCompressor(new byte[0], 1)).of(Format.V0, false);
+    private static final Encoding V0 =
+            new V1Stream(new MessageCompressor(new byte[0], 1), Format.V1).encoding(Format.V0, false);
 
     private final MemoryBudget budget = new MemoryBudget(1 << 20);
     private final MemoryBudget.Share share = budget.new Share();

@@ -1,4 +1,4 @@
-package dev.jetstream.http;
+package dev.jetstream.stream;
 
 import java.math.BigInteger;
 import java.util.OptionalLong;
@@ -19,7 +19,7 @@ final class Cursor {
      * Reads a cursor.
      *
      * @param nowUs the clock, unix microseconds
-     * @return unix microseconds; empty when the text is no 64-bit integer
+     * @return unix microseconds; empty when the text is not a 64-bit integer
      */
     static OptionalLong microseconds(String text, long nowUs) {
         OptionalLong number = integer(text);
@@ -36,7 +36,13 @@ final class Cursor {
         return micros <= nowUs ? OptionalLong.of(micros) : number;
     }
 
-    /** A 64-bit integer in decimal, signed or not, as Go's {@code strconv.ParseInt} takes it; empty when the text is none. */
+    /** The cursor that follows the event with this id; empty when the text is not a 64-bit integer. */
+    static OptionalLong after(String lastEventId) {
+        OptionalLong id = integer(lastEventId);
+        return id.isEmpty() || id.getAsLong() == Long.MAX_VALUE ? id : OptionalLong.of(id.getAsLong() + 1);
+    }
+
+    /** A 64-bit integer in decimal, signed or not, as Go's {@code strconv.ParseInt} reads it; empty for any other text. */
     static OptionalLong integer(String text) {
         if (!INTEGER.matcher(text).matches()) {
             return OptionalLong.empty();

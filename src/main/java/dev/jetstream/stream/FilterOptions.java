@@ -1,28 +1,39 @@
-package dev.jetstream.subscriber;
+package dev.jetstream.stream;
 
+import dev.jetstream.event.EventKind;
 import dev.jetstream.event.Filter;
+import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * A client's {@link Wishes}, checked: the same rules hold for the query of {@code /subscribe} and for {@code options_update}.
+ * v1's filter options, checked: the query of {@code /subscribe} and {@code options_update} follow the same rules.
  *
- * <p>Bad wishes are values, never exceptions; their text is what the client is told.
+ * <p>Bad options are values, never exceptions; their text is what the client sees.
  */
-public sealed interface Options {
+sealed interface FilterOptions {
+    /** The options that are lists of texts. */
+    List<String> LISTS = List.of("wantedCollections", "wantedDids");
+
+    /** The options that are whole numbers. */
+    List<String> NUMBERS = List.of("maxMessageSizeBytes", "maxSize");
+
     int MAX_COLLECTIONS = 100;
     int MAX_DIDS = 10_000;
 
-    /** Good wishes. */
-    record Valid(Filter filter) implements Options {}
+    /** Good options. */
+    record Valid(Filter filter) implements FilterOptions {}
 
     /**
      * Bad ones.
      *
-     * @param text what to tell the client, such as {@code invalid subscriber options: invalid did: X}
+     * @param text for the client, such as {@code invalid subscriber options: invalid did: X}
      */
-    record Invalid(String text) implements Options {}
+    record Invalid(String text) implements FilterOptions {}
 
     /** An NSID's form (atproto syntax): at least three segments, the last one without digits first or hyphens. */
     Pattern NSID = Pattern.compile(
@@ -35,10 +46,19 @@ public sealed interface Options {
     /** A DID's form (atproto syntax). */
     Pattern DID = Pattern.compile("did:[a-z]+:[a-zA-Z0-9._:%-]*[a-zA-Z0-9._-]");
 
-    /** Checks wishes. A number that is not positive, or above 2^32-1, means no limit. */
-    static Options check(Wishes wishes) {
+    /**
+     * Checks options. A number that is not positive, or above 2^32-1, means no limit.
+     *
+     * @param kinds that the stream shows
+     * @param lists the texts of a list in order, repeats are allowed; empty where there is none
+     * @param numbers a number; 0 where the value does not fit 64 bits, empty where none is given
+     */
+    static FilterOptions check(
+            Set<EventKind> kinds,
+            Function<String, ? extends Collection<String>> lists,
+            Function<String, OptionalLong> numbers) {
         Set<String> wantedCollections = new LinkedHashSet<>();
-        for (String collection : wishes.list("wantedCollections")) {
+        for (String collection : lists.apply("wantedCollections")) {
             if (!isCollection(collection)) {
                 return new Invalid("invalid subscriber options: invalid collection: " + collection);
             }
@@ -48,7 +68,7 @@ public sealed interface Options {
             return new Invalid("invalid subscriber options: too many wanted collections");
         }
         Set<String> wantedDids = new LinkedHashSet<>();
-        for (String did : wishes.list("wantedDids")) {
+        for (String did : lists.apply("wantedDids")) {
             if (did.length() > 2048 || !DID.matcher(did).matches()) {
                 return new Invalid("invalid subscriber options: invalid did: " + did);
             }
@@ -58,10 +78,10 @@ public sealed interface Options {
             return new Invalid("invalid subscriber options: too many wanted DIDs");
         }
         // The Go client says maxSize.
-        long maxMessageBytes = wishes.number("maxMessageSizeBytes")
-                .orElseGet(() -> wishes.number("maxSize").orElse(0));
+        long maxMessageBytes = numbers.apply("maxMessageSizeBytes")
+                .orElseGet(() -> numbers.apply("maxSize").orElse(0));
         long limit = maxMessageBytes <= 0 || maxMessageBytes > 0xFFFF_FFFFL ? 0 : maxMessageBytes;
-        return new Valid(new Filter(wantedCollections, wantedDids, limit));
+        return new Valid(new Filter(kinds, wantedCollections, wantedDids, limit));
     }
 
     private static boolean isCollection(String text) {

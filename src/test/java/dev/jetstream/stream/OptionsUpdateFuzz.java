@@ -1,4 +1,4 @@
-package dev.jetstream.subscriber;
+package dev.jetstream.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -9,11 +9,13 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.jetstream.event.EventKind;
 import dev.jetstream.event.Filter;
 import dev.jetstream.fuzz.FuzzTarget;
 import dev.jetstream.websocket.CloseFrame;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 
@@ -37,8 +39,8 @@ public final class OptionsUpdateFuzz implements FuzzTarget {
     public String take(byte[] input) throws IOException {
         // The transport hands on UTF-8 only.
         byte[] utf8 = new String(input, UTF_8).getBytes(UTF_8);
-        OptionsUpdate update = OptionsUpdate.read(utf8);
-        if (update instanceof OptionsUpdate.Refused refused) {
+        ClientMessage update = OptionsUpdateReader.read(utf8, EnumSet.allOf(EventKind.class));
+        if (update instanceof ClientMessage.Refused refused) {
             boolean fits = refused.code() == CloseFrame.BAD_DATA
                     ? refused.reason().startsWith("invalid message: ")
                             || refused.reason().equals("message is not JSON")
@@ -48,9 +50,9 @@ public final class OptionsUpdateFuzz implements FuzzTarget {
             return refused.reason().replaceFirst("(?s)(.*?: .*?)[:].*", "$1");
         }
         check(isJson(utf8), "taken though it is no JSON");
-        if (update instanceof OptionsUpdate.Update wishes) {
+        if (update instanceof ClientMessage.Update replacement) {
             if (utf8.length < MAX_COMPARED) {
-                compare(wishes.options().filter(), utf8);
+                compare(replacement.filter(), utf8);
             }
             return GOOD;
         }

@@ -1,8 +1,10 @@
-package dev.jetstream.subscriber;
+package dev.jetstream.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jetstream.event.EventKind;
+import java.util.EnumSet;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,8 +23,7 @@ class OptionsUpdateTest {
             })
     void maxSizeCountsWhereMaxMessageSizeBytesIsNotGiven(String payload, long limit) {
         String message = "{\"type\":\"options_update\",\"payload\":" + payload + "}";
-        OptionsUpdate update = OptionsUpdate.read(message.getBytes(UTF_8));
-        assertThat(((OptionsUpdate.Update) update).options().filter().maxMessageBytes())
-                .isEqualTo(limit);
+        ClientMessage update = OptionsUpdateReader.read(message.getBytes(UTF_8), EnumSet.allOf(EventKind.class));
+        assertThat(((ClientMessage.Update) update).filter().maxMessageBytes()).isEqualTo(limit);
     }
 }

@@ -1,4 +1,4 @@
-package dev.jetstream.http;
+package dev.jetstream.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

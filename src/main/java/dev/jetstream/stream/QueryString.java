@@ -1,4 +1,4 @@
-package dev.jetstream.http;
+package dev.jetstream.stream;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +57,7 @@ final class QueryString {
         }
     }
 
-    /** The offset of a char before {@code to}; {@code to} where it is not there. */
+    /** The offset of a char before {@code to}; {@code to} where there is none. */
     private static int find(String text, char wanted, int from, int to) {
         int at = from;
         while (at < to && text.charAt(at) != wanted) {
@@ -66,7 +66,7 @@ final class QueryString {
         return at;
     }
 
-    /** Undoes percent encoding; null where a percent sign has no two hex digits behind it. */
+    /** Undoes percent encoding; null where a percent sign is not followed by two hex digits. */
     private static String unescape(String text, int from, int to) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(to - from);
         for (int i = from; i < to; i++) {

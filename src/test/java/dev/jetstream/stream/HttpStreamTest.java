@@ -1,15 +1,14 @@
-package dev.jetstream.http;
+package dev.jetstream.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.stream.HttpStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AcceptTest {
+class HttpStreamTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -27,7 +26,7 @@ class AcceptTest {
                 "text/event-stream;q=1.000;x=y, application/x-ndjson | SERVER_SENT_EVENTS",
             })
     void the_named_stream_with_the_greatest_weight_wins_and_of_equals_the_first(String accept, HttpStream stream) {
-        assertThat(Accept.stream(List.of(accept))).contains(stream);
+        assertThat(HttpStream.accepted(List.of(accept))).contains(stream);
     }
 
     @ParameterizedTest
@@ -43,12 +42,13 @@ class AcceptTest {
                 ";,;",
             })
     void ranges_and_other_types_ask_for_no_stream(String accept) {
-        assertThat(Accept.stream(List.of(accept))).isEmpty();
+        assertThat(HttpStream.accepted(List.of(accept))).isEmpty();
     }
 
     @Test
     void several_fields_are_one_list() {
-        assertThat(Accept.stream(List.of("text/html", "application/x-ndjson"))).contains(HttpStream.NDJSON);
-        assertThat(Accept.stream(List.of())).isEmpty();
+        assertThat(HttpStream.accepted(List.of("text/html", "application/x-ndjson")))
+                .contains(HttpStream.NDJSON);
+        assertThat(HttpStream.accepted(List.of())).isEmpty();
     }
 }

@@ -1,5 +1,6 @@
 package dev.jetstream.stream;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +10,7 @@ import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Filter;
 import dev.jetstream.event.Frames;
 import dev.jetstream.event.Selection;
+import dev.jetstream.stream.V1Stream.Format;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitrary;
@@ -16,10 +18,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class StreamTextTest {
+class BodyEncodingTest {
     private static final long TIME = 1_780_000_000_000_000L;
-    private static final Representations FORMS = new Representations(new MessageCompressor(new byte[0], 1));
+    private static final V1Stream FORMS = new V1Stream(new MessageCompressor(new byte[0], 1), Format.V1);
 
     @Provide
     Arbitrary<List<Blocks.Event>> events() {
@@ -39,7 +43,7 @@ class StreamTextTest {
             @ForAll HttpStream stream,
             @ForAll boolean shared) {
         EventBlock block = Blocks.of(1, 0, TIME, events);
-        Representation form = FORMS.of(format, stream);
+        Encoding form = FORMS.encoding(format, stream);
         List<String> wanted = new ArrayList<>();
         for (int i = 0; i < events.size(); i++) {
             Blocks.Event event = events.get(i);
@@ -78,15 +82,33 @@ class StreamTextTest {
         EventBlock block = Blocks.of(1, 0, TIME, List.of(Blocks.Event.commit("did:plc:a", "a.b.c", "text")));
         List<byte[]> bytes = new ArrayList<>();
         for (Format format : Format.values()) {
-            bytes.add(block.frames(FORMS.of(format, false)).bytes());
-            bytes.add(block.frames(FORMS.of(format, true)).bytes());
+            bytes.add(block.frames(FORMS.encoding(format, false)).bytes());
+            bytes.add(block.frames(FORMS.encoding(format, true)).bytes());
             for (HttpStream stream : HttpStream.values()) {
-                bytes.add(block.frames(FORMS.of(format, stream)).bytes());
+                bytes.add(block.frames(FORMS.encoding(format, stream)).bytes());
             }
         }
-        assertThat(bytes).hasSize(Form.values().length).doesNotHaveDuplicates();
-        assertThat(block.frames(FORMS.of(Format.V1, HttpStream.NDJSON)).bytes())
+        assertThat(bytes).hasSize(8).doesNotHaveDuplicates();
+        assertThat(block.frames(FORMS.encoding(Format.V1, HttpStream.NDJSON)).bytes())
                 .as("made once")
                 .isSameAs(bytes.get(3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 9, 10, 15, 16, 17, 255, 256, 4095, 4096, 65_535, 65_536, 1 << 20})
+    void a_chunk_is_its_length_in_hex_and_its_bytes_between_line_ends(int length) {
+        String text = "x".repeat(length);
+        String chunk = new String(BodyEncoding.chunk(text), US_ASCII);
+        assertThat(chunk).isEqualTo(Integer.toHexString(length) + "\r\n" + text + "\r\n");
+        assertThat(BodyEncoding.chunkSize(length)).isEqualTo(chunk.length());
+    }
+
+    @Test
+    void silence_is_a_comment_line_or_an_empty_line_in_a_chunk_of_its_own() {
+        Encoding events = FORMS.encoding(Format.V1, HttpStream.SERVER_SENT_EVENTS);
+        Encoding lines = FORMS.encoding(Format.V1, HttpStream.NDJSON);
+        assertThat(new String(events.keepAlive(), US_ASCII)).isEqualTo("2\r\n:\n\r\n");
+        assertThat(new String(lines.keepAlive(), US_ASCII)).isEqualTo("1\r\n\n\r\n");
+        assertThat(new String(events.end(1001, "going away"), US_ASCII)).isEqualTo("0\r\n\r\n");
     }
 }
