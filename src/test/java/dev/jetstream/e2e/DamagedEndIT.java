@@ -92,7 +92,7 @@ class DamagedEndIT {
                 refusal = damaged.assertRefused(
                         onDamage,
                         "journal " + damaged.file() + " cannot be opened",
-                        "where its newest blocks are; restore it from a copy, or move " + damaged.file() + " away");
+                        "its newest blocks are damaged; restore it from a copy, or move " + damaged.file() + " away");
             }
             Matcher cursor = OVERRIDE.matcher(refusal);
             assertThat(cursor.find()).as(refusal).isTrue();

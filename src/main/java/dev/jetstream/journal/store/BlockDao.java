@@ -21,17 +21,15 @@ import slick.jdbc.JdbcProfile;
 import slick.jdbc.SimpleJdbcAction;
 
 /**
- * How the plugin writes a block: one prepared statement, in the thread of the writing connection.
- *
- * <p>The plugin's own way, which all else here keeps to, collects rows in a stream and has Slick put their statement together:
- * made for many writers with many small events. There is one writer here, and one block in flight, whose subscribers wait. The
- * plugin makes it, by the setting {@code jdbc-journal.dao}.
+ * The plugin's access to the table, except that it inserts a block with a single statement in the thread of the writing
+ * connection. The plugin itself collects rows of many writers in a stream and has Slick build their statement, which makes each
+ * write a fifth slower. Created by the plugin, named in {@code jdbc-journal.dao}.
  */
 public final class BlockDao extends DefaultJournalDao {
-    /** The writer's UUID serves replays, of which there are none here; it would be a tenth of a block of few events. */
+    /** The writer's UUID, which serves recovery and is not used here, would be a tenth of a small block. */
     private static final String NO_WRITER = "";
 
-    static final String INSERT =
+    private static final String INSERT =
             """
             INSERT INTO event_journal (sequence_number, persistence_id, deleted, writer, write_timestamp, adapter_manifest,
               event_ser_id, event_ser_manifest, event_payload)
@@ -48,13 +46,13 @@ public final class BlockDao extends DefaultJournalDao {
         super(database, profile, config, serialization, executor, materializer);
     }
 
-    /** Without the queue: the database has one of its own. */
+    /** Skips the plugin's queue: the database has its own. */
     @Override
     public Future<BoxedUnit> queueWriteJournalRows(Seq<Tuple2<JournalPekkoSerializationRow, Set<String>>> rows) {
         return writeJournalRows(rows);
     }
 
-    /** A commit of its own for each row; the writer asks for one at a time. */
+    /** Commits each row by itself; the writer asks for one at a time. */
     @Override
     public Future<BoxedUnit> writeJournalRows(Seq<Tuple2<JournalPekkoSerializationRow, Set<String>>> rows) {
         if (rows.size() != 1) {
@@ -64,7 +62,7 @@ public final class BlockDao extends DefaultJournalDao {
         return run(new SimpleJdbcAction<>(context -> insert(context.connection(), row)));
     }
 
-    /** Raw, since Scala's bottom type stands among the parameters, which Java's bounds do not admit. */
+    /** Raw, because Java's bounds do not admit Scala's bottom type as a parameter. */
     @SuppressWarnings({"rawtypes", "unchecked"})
     private Future<BoxedUnit> run(DBIOAction action) {
         return (Future<BoxedUnit>) db().run(action);

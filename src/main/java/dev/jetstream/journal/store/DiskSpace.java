@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.sqlite.SQLiteErrorCode;
 
-/** The free space of a journal's disk, and what a start says when there is none. */
+/** The free space of a journal's disk, and the refusal to start when there is none. */
 final class DiskSpace {
-    /** Room for the files that SQLite makes beside a journal that it opens. */
+    /** Room for the files that SQLite creates beside a journal when it opens it. */
     private static final long MIN_BYTES = 256 << 10;
 
     private static final Pattern FULL = Pattern.compile("No space left on device|Disk quota exceeded");
@@ -23,10 +23,10 @@ final class DiskSpace {
 
     /** Whether a failure says that the disk is full. */
     static boolean isReported(Throwable failure) {
-        return StorageDamage.hasCause(
-                failure,
-                cause -> StorageDamage.isSqlite(cause, SQLiteErrorCode.SQLITE_FULL)
-                        || cause instanceof IOException
+        return StorageDamage.isSqlite(failure, SQLiteErrorCode.SQLITE_FULL)
+                || StorageDamage.hasCause(
+                        failure,
+                        cause -> cause instanceof IOException
                                 && cause.getMessage() != null
                                 && FULL.matcher(cause.getMessage()).find());
     }

@@ -15,51 +15,61 @@ public interface JournalStore extends AutoCloseable {
     int FORMAT = 1;
 
     /**
-     * Makes the journal where there is none, and takes its lock.
+     * Takes the journal's lock, and creates the journal if there is none.
      *
      * @throws JournalException if it cannot be used: locked, of a newer format, no journal at all
      */
     static JournalStore open(JournalConfig config) {
-        return config.databaseUrl().isEmpty() ? SqliteStore.open(config.dataDir()) : PostgresStore.open(config, true);
+        return open(config, true);
     }
 
     /**
-     * As {@link #open}, but refuses where there is no journal yet, and changes nothing.
+     * As {@link #open(JournalConfig)}, but refuses if there is no journal, and changes nothing.
      *
      * @throws JournalException also when there is none
      */
     static JournalStore openExisting(JournalConfig config) {
-        return config.databaseUrl().isEmpty()
-                ? SqliteStore.openExisting(config.dataDir())
-                : PostgresStore.open(config, false);
+        return open(config, false);
     }
 
-    /** Number of the oldest block; 0: none. The plugin would read whole blocks to tell it. */
+    private static JournalStore open(JournalConfig config, boolean make) {
+        return config.databaseUrl().isEmpty()
+                ? SqliteStore.open(config.dataDir(), make)
+                : PostgresStore.open(config, make);
+    }
+
+    /** @param otherwise the setting that avoids this journal, and to what to set it */
+    static JournalException newerFormat(String place, long format, String otherwise) {
+        return new JournalException("journal " + place + " was written by a newer version of this program (format "
+                + format + ", this one knows " + FORMAT + "); upgrade, or set " + otherwise);
+    }
+
+    /** Number of the oldest block; 0: none. The plugin would read whole blocks to find it. */
     long oldest();
 
     /** Number of the newest block; 0: none. */
     long newest();
 
-    /** Bytes that the journal takes on disk, with what was freed and not yet used again. */
+    /** Bytes that the journal takes on disk, including freed space that is not used again yet. */
     long sizeOnDisk();
 
     /** Bytes that its blocks take. */
     long usedBytes();
 
-    /** What the database finds wrong with itself, in a few sentences; it reads all of it. */
+    /** Problems that the database finds in itself, in a few sentences. Reads all of it. */
     List<String> flaws();
 
     /**
-     * Gives a little of the freed space back, where that is much.
+     * Returns a little of the freed space to the file system, if there is much.
      *
      * @return whether there is more to give back
      */
     boolean giveBackSpace();
 
     /**
-     * Checks that the lock is still held, and takes it again where a lost connection lost it.
+     * Checks that the lock is still held, and takes it again if it was lost with a connection.
      *
-     * @throws JournalException if another has it now
+     * @throws JournalException if another server holds it now
      */
     void holdLock();
 
@@ -69,10 +79,10 @@ public interface JournalStore extends AutoCloseable {
     /** What keeps the journal, which is not known to be damaged, from being used, and what an operator can do. */
     JournalException unusable(Throwable cause);
 
-    /** How an operator puts a journal aside to which nothing can be added, as a clause. */
+    /** A clause that says how an operator puts a journal aside to which nothing can be added. */
     String putAside();
 
-    /** Releases the lock. To be called when the plugin has closed its connections. */
+    /** Releases the lock. Call it after the plugin has closed its connections. */
     @Override
     void close();
 }

@@ -69,7 +69,7 @@ final class PostgresStore implements JournalStore {
         this.connection = connection;
     }
 
-    /** @param make whether to make the tables where there are none */
+    /** @param make whether to create the tables if there are none */
     static PostgresStore open(JournalConfig config, boolean make) {
         String place = config.databaseUrl().replaceFirst("[?].*", "");
         return new PostgresStore(config, place, connect(config, place, make));
@@ -104,7 +104,7 @@ final class PostgresStore implements JournalStore {
         return unusable(place, cause);
     }
 
-    /** A database that does not answer shall not look like one that is slow. */
+    /** Limits that tell a database that does not answer from a slow one. */
     private static Properties properties(JournalConfig config) {
         Properties properties = new Properties();
         properties.setProperty("connectTimeout", "10");
@@ -137,9 +137,7 @@ final class PostgresStore implements JournalStore {
         }
         long format = number(connection, "SELECT format FROM jetstream_journal");
         if (format > FORMAT) {
-            throw new JournalException("journal " + place + " was written by a newer version of this program (format "
-                    + format + ", this one knows " + FORMAT + "); upgrade, or set jetstream.journal.database-url to"
-                    + " another database");
+            throw JournalStore.newerFormat(place, format, "jetstream.journal.database-url to another database");
         }
     }
 

@@ -16,7 +16,7 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import slick.SlickException;
 
-/** Tells damaged storage from storage that is unavailable, for which a retry can help. */
+/** Distinguishes damaged storage from storage that is unavailable, for which a retry can help. */
 public final class StorageDamage {
     private static final Logger LOG = LoggerFactory.getLogger(StorageDamage.class);
 
@@ -30,59 +30,56 @@ public final class StorageDamage {
 
     private StorageDamage() {}
 
-    /** Whether a failed read says that what it read is damaged. */
+    /** Whether a failed read shows that what it read is damaged. */
     public static boolean is(Throwable failure) {
-        return hasCause(failure, StorageDamage::saysSo);
+        return isSqlite(failure, SQLiteErrorCode.SQLITE_CORRUPT, SQLiteErrorCode.SQLITE_NOTADB)
+                || hasCause(failure, StorageDamage::isOther);
+    }
+
+    /** The last two: a row whose columns are not what the plugin wrote. */
+    private static boolean isOther(Throwable cause) {
+        return cause instanceof SQLException sql && sql.getSQLState() != null && SQL_STATES.contains(sql.getSQLState())
+                || cause instanceof NotSerializableException
+                || cause instanceof SlickException;
+    }
+
+    /** Whether a failure or one of its causes is SQLite's, with one of these primary result codes. */
+    static boolean isSqlite(Throwable failure, SQLiteErrorCode... codes) {
+        return hasCause(
+                failure,
+                cause -> cause instanceof SQLiteException sqlite
+                        && Stream.of(codes).anyMatch(code -> code.code == (sqlite.getResultCode().code & PRIMARY)));
     }
 
     /** Whether a failure or one of its causes is of a kind. */
     static boolean hasCause(Throwable failure, Predicate<Throwable> kind) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
-            if (kind.test(cause)) {
-                return true;
-            }
-            cause = cause.getCause();
-        }
-        return false;
-    }
-
-    /** Whether it is SQLite's, with one of these primary result codes. */
-    static boolean isSqlite(Throwable cause, SQLiteErrorCode... codes) {
-        return cause instanceof SQLiteException sqlite
-                && Stream.of(codes).anyMatch(code -> code.code == (sqlite.getResultCode().code & PRIMARY));
-    }
-
-    private static boolean saysSo(Throwable cause) {
-        if (isSqlite(cause, SQLiteErrorCode.SQLITE_CORRUPT, SQLiteErrorCode.SQLITE_NOTADB)) {
-            return true;
-        }
-        if (cause instanceof SQLException other) {
-            return other.getSQLState() != null && SQL_STATES.contains(other.getSQLState());
-        }
-        // A row whose columns are not what the plugin wrote.
-        return cause instanceof NotSerializableException || cause instanceof SlickException;
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .limit(MAX_CAUSES)
+                .anyMatch(kind);
     }
 
     /**
-     * Why a journal cannot be opened, and what an operator can do. It advises to give up the journal only where that is damaged.
+     * Why a journal cannot be opened, and what an operator can do. It advises to give up the journal only if that is damaged.
      * Blocks its caller.
-     *
-     * @param reader reads what can be read
      */
     public static JournalException cannotBeOpened(JournalStore store, BlockReader reader, Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (is(failure)) {
+            OptionalLong seq = newestReadableSeq(store, reader);
+            String restart = seq.isPresent() && seq.getAsLong() >= 0
+                    ? ", and start once with --override-relay-cursor " + seq.getAsLong()
+                            + ", so that the relay sends again what came after the newest readable block"
+                    : ", to start with an empty journal";
             return new JournalException(
                     "journal " + store.place() + " cannot be opened: " + Text.reason(failure)
-                            + "; its newest blocks are damaged: restore it from a copy, or " + store.putAside()
-                            + restart(newestReadableSeq(store, reader)),
+                            + "; its newest blocks are damaged; restore it from a copy, or " + store.putAside()
+                            + restart,
                     failure);
         }
         return cause instanceof JournalException known ? known : store.unusable(failure);
     }
 
-    /** The relay's seq at the newest block that can be read; empty where there is none. */
+    /** The relay's seq at the newest block that can be read; empty if there is none. */
     private static OptionalLong newestReadableSeq(JournalStore store, BlockReader reader) {
         try {
             long damaged = firstThat(store.oldest(), Long.MAX_VALUE, number -> header(reader, number) == null);
@@ -106,25 +103,18 @@ public final class StorageDamage {
         }
     }
 
-    /** The first number in [from, to) that holds, found by bisection: all above it hold too; {@code to} if none does. */
-    static long firstThat(long from, long to, LongPredicate holds) {
+    /** The first number in [from, to) that matches, found by bisection: all above it match too; {@code to} if none does. */
+    static long firstThat(long from, long to, LongPredicate matches) {
         long low = from;
         long high = to;
         while (low < high) {
             long middle = low + (high - low) / 2;
-            if (holds.test(middle)) {
+            if (matches.test(middle)) {
                 high = middle;
             } else {
                 low = middle + 1;
             }
         }
         return low;
-    }
-
-    private static String restart(OptionalLong seq) {
-        return seq.isPresent() && seq.getAsLong() >= 0
-                ? " and start once with --override-relay-cursor " + seq.getAsLong()
-                        + ", so that the relay sends again what came after the newest readable block"
-                : " to start with an empty journal";
     }
 }

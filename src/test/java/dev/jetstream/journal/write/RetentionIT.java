@@ -13,7 +13,6 @@ import dev.jetstream.event.EventBlock;
 import dev.jetstream.journal.TestJournal;
 import dev.jetstream.journal.codec.Blocks;
 import dev.jetstream.journal.store.SqliteFile;
-import dev.jetstream.journal.store.SqliteSchema;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -267,10 +266,10 @@ class RetentionIT {
         Path file = SqliteFile.path(directory);
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 RandomAccessFile pages = new RandomAccessFile(file.toFile(), "rw")) {
-            long page = SqliteSchema.number(
+            long page = SqliteFile.number(
                     connection,
                     "SELECT pageno FROM dbstat WHERE name = 'event_journal' AND pagetype = 'leaf' ORDER BY path LIMIT 1");
-            byte[] garbage = new byte[(int) SqliteSchema.number(connection, "PRAGMA page_size")];
+            byte[] garbage = new byte[(int) SqliteFile.number(connection, "PRAGMA page_size")];
             Arrays.fill(garbage, 1, garbage.length, (byte) 0x5A);
             pages.seek((page - 1) * garbage.length);
             pages.write(garbage);
