@@ -2,7 +2,7 @@ package dev.jetstream.app;
 
 import dev.jetstream.common.Text;
 import dev.jetstream.journal.Journal;
-import dev.jetstream.journal.write.JournalState;
+import dev.jetstream.journal.write.JournalEnd;
 import dev.jetstream.journal.write.Retention;
 import dev.jetstream.journal.write.WriteSide;
 import java.time.Duration;
@@ -47,8 +47,7 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
     private record Retry() implements Command {}
 
     /** The journal's end, or why it cannot be read. */
-    private record Resumed(org.apache.pekko.actor.ActorRef by, JournalState end, Throwable failure)
-            implements Command {}
+    private record Resumed(org.apache.pekko.actor.ActorRef by, JournalEnd end, Throwable failure) implements Command {}
 
     /** The stream has completed or failed. */
     private record RunEnded(Throwable cause) implements Command {}
@@ -113,7 +112,6 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
         this.all = all;
         writes = all.journal().writes();
         retention = all.journal().retention();
-        retention.start();
         materializer = Materializer.createMaterializer(context);
         start();
     }
@@ -149,7 +147,7 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
         if (resumed.failure() != null) {
             return retryAfter(resumed.failure());
         }
-        JournalState end = resumed.end();
+        JournalEnd end = resumed.end();
         LOG.info(
                 "ingest resumes block={} seq={}",
                 end.lastSequenceNr(),
@@ -180,7 +178,7 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
         state = State.BACKING_OFF;
         all.failure().reason = reason;
         Optional<Duration> wait = all.restarts()
-                .after(outage, writes.state().lastSequenceNr(), Duration.ofNanos(System.nanoTime() - startedNanos));
+                .after(outage, writes.end().lastSequenceNr(), Duration.ofNanos(System.nanoTime() - startedNanos));
         if (wait.isEmpty()) {
             LOG.error("ingest failed {} times without writing a block, and gives up", Restarts.MAX_FAULTS + 1, cause);
             all.onGivenUp().tell(new Guardian.Failed(reason));

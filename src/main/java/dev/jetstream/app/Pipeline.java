@@ -4,7 +4,7 @@ import dev.jetstream.config.JetstreamConfig;
 import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.journal.Journal;
-import dev.jetstream.journal.write.JournalState;
+import dev.jetstream.journal.write.JournalEnd;
 import dev.jetstream.live.LiveHub;
 import dev.jetstream.sequence.BlockInterval;
 import dev.jetstream.sequence.SequenceStage;
@@ -95,11 +95,11 @@ final class Pipeline {
      * @param end where the journal ends, which is where it resumes
      * @param journaling writes blocks to the journal
      */
-    RunnableGraph<Running> graph(JournalState end, Flow<EventBlock, EventBlock, NotUsed> journaling) {
+    RunnableGraph<Running> graph(JournalEnd end, Flow<EventBlock, EventBlock, NotUsed> journaling) {
         BlockInterval interval = new BlockInterval(
                 config.sequence().minInterval(), config.sequence().maxInterval(), subscribers);
         PipelineObserver observer = new PipelineObserver(metrics, clockUs);
-        return RelaySource.create(session, () -> journal.state().upstream(), interval::nanos)
+        return RelaySource.create(session, () -> journal.end().upstream(), interval::nanos)
                 .via(decode)
                 .via(new SequenceStage(sequencer(end), interval, System::nanoTime, timer, observer))
                 .via(journaling)
@@ -108,7 +108,7 @@ final class Pipeline {
     }
 
     /** It forgets a relay that is no longer asked: should it be again, its old seq would bring back all since then. */
-    private Sequencer sequencer(JournalState end) {
+    private Sequencer sequencer(JournalEnd end) {
         SequenceStart start = new SequenceStart(
                 end.lastSequenceNr(),
                 end.lastTimeUs(),

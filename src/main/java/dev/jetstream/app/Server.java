@@ -144,8 +144,8 @@ public final class Server implements AutoCloseable {
             CompletableFuture<MetricsPage> metrics,
             List<EventStream> streams)
             throws StartupException {
-        CompletableFuture<Journal> opening =
-                prepared.open(system, new JournalMetrics(), parts.wallUs()).toCompletableFuture();
+        CompletableFuture<Journal> opening = prepared.open(system.classicSystem(), new JournalMetrics(), parts.wallUs())
+                .toCompletableFuture();
         onStop(CoordinatedShutdown.PhaseActorSystemTerminate(), "finish", () -> {
             finishStop(opening);
             return CompletableFuture.completedFuture(Done.getInstance());
@@ -197,7 +197,7 @@ public final class Server implements AutoCloseable {
                 subscriberMetrics,
                 config.http().exposeConnections() ? Optional.of(subscribers::connections) : Optional.empty());
         ClockWatch clock = new ClockWatch(
-                parts.wallUs(), System::nanoTime, () -> journal.state().lastTimeUs(), new ClockMetrics());
+                parts.wallUs(), System::nanoTime, () -> journal.end().lastTimeUs(), new ClockMetrics());
 
         endpoint = Startup.listen(
                 config.http().listen(),

@@ -1,7 +1,7 @@
 package dev.jetstream.app;
 
 import dev.jetstream.http.Health;
-import dev.jetstream.journal.JournalStatus;
+import dev.jetstream.journal.Journal;
 import dev.jetstream.upstream.RelayState;
 import java.time.Duration;
 import java.util.Locale;
@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /** Whether the server should be sent clients: frames come in, the journal writes, nothing is stopping. */
 final class ServerHealth implements Health {
     private final Supplier<RelayState> relay;
-    private final Supplier<JournalStatus> journal;
+    private final Supplier<Journal.Status> journal;
     private final Supplier<String> ingestFailure;
     private final Duration livenessTtl;
     private volatile boolean stopping;
@@ -18,7 +18,7 @@ final class ServerHealth implements Health {
     /** @param livenessTtl a frame within this time counts as lately */
     ServerHealth(
             Supplier<RelayState> relay,
-            Supplier<JournalStatus> journal,
+            Supplier<Journal.Status> journal,
             Supplier<String> ingestFailure,
             Duration livenessTtl) {
         this.relay = relay;
@@ -43,13 +43,13 @@ final class ServerHealth implements Health {
         boolean frames = upstream.sinceLastFrame()
                 .filter(age -> age.compareTo(livenessTtl) <= 0)
                 .isPresent();
-        JournalStatus status = journal.get();
+        Journal.Status status = journal.get();
         String ingest = ingestFailure.get();
         boolean ready = frames && status.writable() && ingest.isEmpty() && !stopping;
         String text = (ready ? "ready" : "not ready") + "\n"
                 + (stopping ? "server: stopping\n" : "")
                 + "upstream: " + upstreamLine(upstream) + "\n"
-                + "journal: " + (status.writable() ? "writes" : "does not write: " + status.reason()) + "\n"
+                + "journal: " + (status.writable() ? "writes" : "does not write: " + status.writeFailure()) + "\n"
                 + (ingest.isEmpty() ? "" : "ingest: stopped, will be tried again: " + ingest + "\n");
         return new Report(ready, text);
     }

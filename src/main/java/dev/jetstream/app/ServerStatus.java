@@ -2,7 +2,7 @@ package dev.jetstream.app;
 
 import dev.jetstream.http.Health;
 import dev.jetstream.http.Status;
-import dev.jetstream.journal.JournalStatus;
+import dev.jetstream.journal.Journal;
 import dev.jetstream.subscriber.ConnectionReport;
 import dev.jetstream.subscriber.SubscriberMetrics;
 import dev.jetstream.upstream.RelayState;
@@ -30,7 +30,7 @@ final class ServerStatus implements Status {
     private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final long startedNanos = System.nanoTime();
     private final Supplier<RelayState> relay;
-    private final Supplier<JournalStatus> journal;
+    private final Supplier<Journal.Status> journal;
     private final Health health;
     private final PipelineMetrics pipeline;
     private final SubscriberMetrics subscribers;
@@ -42,7 +42,7 @@ final class ServerStatus implements Status {
     ServerStatus(
             String version,
             Supplier<RelayState> relay,
-            Supplier<JournalStatus> journal,
+            Supplier<Journal.Status> journal,
             Health health,
             PipelineMetrics pipeline,
             SubscriberMetrics subscribers,
@@ -106,10 +106,10 @@ final class ServerStatus implements Status {
     }
 
     private StatusReport.JournalWindow journal() {
-        JournalStatus status = journal.get();
+        Journal.Status status = journal.get();
         return new StatusReport.JournalWindow(
                 status.writable(),
-                status.writable() ? null : status.reason(),
+                status.writable() ? null : status.writeFailure(),
                 status.oldestTimeUs() == 0 ? null : status.oldestTimeUs(),
                 status.newestTimeUs() == 0 ? null : status.newestTimeUs(),
                 status.blocks(),

@@ -10,20 +10,17 @@ import dev.jetstream.journal.store.JournalPluginConfig;
 import dev.jetstream.journal.store.JournalStore;
 import dev.jetstream.journal.store.StorageDamage;
 import dev.jetstream.journal.write.JournalEnd;
-import dev.jetstream.journal.write.JournalState;
 import dev.jetstream.journal.write.Retention;
 import dev.jetstream.journal.write.WriteSide;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorSystem;
-import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.dispatch.Dispatchers;
 import org.apache.pekko.pattern.CircuitBreakerOpenException;
 import org.apache.pekko.persistence.RecoveryTimedOut;
@@ -34,13 +31,28 @@ import org.slf4j.LoggerFactory;
 public final class Journal {
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 
-    private final ActorSystem system;
     private final JournalStore store;
     private final BlockReader reader;
     private final JournaledBlockLog log;
     private final WriteSide writes;
     private final Retention retention;
     private final CompletionStage<Done> released;
+
+    /**
+     * The state of the journal, for reports.
+     *
+     * @param writeFailure why the last write failed; empty if it succeeded
+     * @param sizeBytes bytes on disk at retention's last look
+     * @param oldestTimeUs unix microseconds of the oldest event at the last look; 0: none
+     * @param newestTimeUs unix microseconds of the newest event; 0: none
+     * @param blocks number of blocks
+     */
+    public record Status(String writeFailure, long sizeBytes, long oldestTimeUs, long newestTimeUs, long blocks) {
+        /** Whether the last write succeeded; true before the first. */
+        public boolean writable() {
+            return writeFailure.isEmpty();
+        }
+    }
 
     private Journal(
             ActorSystem system,
@@ -49,76 +61,59 @@ public final class Journal {
             JournalMetrics metrics,
             LongSupplier wallUs,
             LongSupplier nanoTime) {
-        this.system = system;
         this.store = store;
         reader = new BlockReader(system);
         log = new JournaledBlockLog(
                 system, reader, store.place(), config.onDamage(), config.memoryBudgetBytes(), metrics);
-        JournalEnd end = new JournalEnd(system, reader, store.place(), config.onDamage(), wallUs);
+        JournalEnd.Reader end = new JournalEnd.Reader(system, reader, store.place(), config.onDamage(), wallUs);
         writes = new WriteSide(system, store, end, log, metrics);
-        retention = new Retention(system, config, log, reader, store, wallUs, nanoTime, writes::state, metrics);
+        retention = new Retention(system, config, log, reader, store, wallUs, nanoTime, writes::end, metrics);
         released = system.getWhenTerminated().thenApply(ended -> {
             store.close();
             return Done.getInstance();
         });
     }
 
-    /** Takes the lock and looks at the files already, while the actor system is still being made. */
+    /** Takes the lock and checks the files while the actor system is still being made. */
     public static Prepared prepare(JournalConfig config) {
         return new Prepared(config, CompletableFuture.supplyAsync(() -> JournalStore.open(config)));
     }
 
-    /** A journal whose lock is taken, or that cannot be used: then opening it says why. */
+    /** A journal whose lock is taken. If it cannot be used, {@link #open} fails with the reason. */
     public static final class Prepared {
         private final JournalConfig config;
-        private final CompletableFuture<JournalStore> store;
+        private final CompletableFuture<JournalStore> opening;
 
-        private Prepared(JournalConfig config, CompletableFuture<JournalStore> store) {
+        private Prepared(JournalConfig config, CompletableFuture<JournalStore> opening) {
             this.config = config;
-            this.store = store;
+            this.opening = opening;
         }
 
-        /** Releases the lock of a journal that will not be opened; waits until that is done. */
+        /** Releases the lock of a journal that will not be opened. Blocks. */
         public void release() {
-            store.thenAccept(JournalStore::close)
+            opening.thenAccept(JournalStore::close)
                     .handle((released, failure) -> released)
                     .join();
         }
 
         /**
-         * Opens the journal that is configured, made when absent. How long this takes does not depend on its length. To be called
-         * once.
+         * Opens the configured journal, and creates it if it does not exist. The time this takes does not depend on its length.
+         * Call once.
          *
-         * @param system was made with {@link JournalPluginConfig#of} of the same configuration
+         * @param system has the settings {@link JournalPluginConfig#of} the same configuration
          * @param wallUs unix microseconds; may jump
          * @return fails with {@link JournalException} if the journal cannot be used
          */
-        public CompletionStage<Journal> open(
-                ClassicActorSystemProvider system, JournalMetrics metrics, LongSupplier wallUs) {
-            return Journal.open(system.classicSystem(), store, config, metrics, wallUs, System::nanoTime);
+        public CompletionStage<Journal> open(ActorSystem system, JournalMetrics metrics, LongSupplier wallUs) {
+            return open(system, metrics, wallUs, System::nanoTime);
         }
-    }
 
-    /** The same in one go, with a clock more of the caller's: nanoseconds that never jump. */
-    static CompletionStage<Journal> open(
-            ActorSystem system,
-            JournalConfig config,
-            JournalMetrics metrics,
-            LongSupplier wallUs,
-            LongSupplier nanoTime) {
-        CompletableFuture<JournalStore> store = CompletableFuture.supplyAsync(() -> JournalStore.open(config));
-        return open(system, store, config, metrics, wallUs, nanoTime);
-    }
-
-    private static CompletionStage<Journal> open(
-            ActorSystem system,
-            CompletionStage<JournalStore> opening,
-            JournalConfig config,
-            JournalMetrics metrics,
-            LongSupplier wallUs,
-            LongSupplier nanoTime) {
-        return opening.thenComposeAsync(
-                store -> start(system, store, config, metrics, wallUs, nanoTime), blocking(system));
+        CompletionStage<Journal> open(
+                ActorSystem system, JournalMetrics metrics, LongSupplier wallUs, LongSupplier nanoTime) {
+            return opening.thenComposeAsync(
+                    store -> start(system, store, config, metrics, wallUs, nanoTime),
+                    system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId()));
+        }
     }
 
     private static CompletionStage<Journal> start(
@@ -138,35 +133,37 @@ public final class Journal {
         return journal.writes
                 .start()
                 .handleAsync(
-                        (state, failure) -> {
-                            if (failure != null) {
-                                JournalException refusal = StorageDamage.cannotBeOpened(store, journal.reader, failure);
-                                store.close();
-                                throw refusal;
-                            }
-                            LOG.info(
-                                    "journal open place={} blocks={} last={} seq={}",
-                                    store.place(),
-                                    state.lastSequenceNr() == 0 ? 0 : state.lastSequenceNr() - journal.log.oldest() + 1,
-                                    state.lastSequenceNr(),
-                                    state.upstream().seqs());
-                            return journal;
-                        },
-                        blocking(system));
+                        (end, failure) -> journal.opened(end, failure),
+                        system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId()));
+    }
+
+    private Journal opened(JournalEnd end, Throwable failure) {
+        if (failure != null) {
+            JournalException refusal = StorageDamage.cannotBeOpened(store, reader, failure);
+            store.close();
+            throw refusal;
+        }
+        LOG.info(
+                "journal open place={} blocks={} last={} seq={}",
+                store.place(),
+                status().blocks(),
+                end.lastSequenceNr(),
+                end.upstream().seqs());
+        return this;
     }
 
     /**
-     * Whether a failure of the writing side is one of the disk, the database or the connection to it, and so may pass by itself.
-     * Any other is a bug, or somebody must act.
+     * Whether a failure of the writing side comes from the disk, the database or the connection to it, so that a retry can help.
+     * Any other is a bug, or needs an operator.
      */
     public static boolean isOutage(Throwable failure) {
-        for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof SQLException
-                    || at instanceof IOException
-                    || at instanceof TimeoutException
-                    || at instanceof RejectedExecutionException
-                    || at instanceof RecoveryTimedOut
-                    || at instanceof CircuitBreakerOpenException) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException
+                    || cause instanceof IOException
+                    || cause instanceof TimeoutException
+                    || cause instanceof RejectedExecutionException
+                    || cause instanceof RecoveryTimedOut
+                    || cause instanceof CircuitBreakerOpenException) {
                 return true;
             }
         }
@@ -174,12 +171,8 @@ public final class Journal {
     }
 
     /** Where the journal ends. */
-    public JournalState state() {
-        return writes.state();
-    }
-
-    private static Executor blocking(ActorSystem system) {
-        return system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
+    public JournalEnd end() {
+        return writes.end();
     }
 
     /** The writing side, for the one actor that ingests. */
@@ -187,17 +180,7 @@ public final class Journal {
         return writes;
     }
 
-    /** Bytes on disk at this moment. */
-    public long sizeOnDisk() {
-        return store.sizeOnDisk();
-    }
-
-    /** Rows read from the journal so far. */
-    public long rowsRead() {
-        return reader.rowsRead();
-    }
-
-    /** Deletes old blocks. */
+    /** Deletes old blocks, for the same actor. */
     public Retention retention() {
         return retention;
     }
@@ -207,27 +190,34 @@ public final class Journal {
         return log;
     }
 
-    /** Starts to bring the newest blocks into memory, for clients that come back after a restart. */
+    /** Bytes on disk now. */
+    public long sizeOnDisk() {
+        return store.sizeOnDisk();
+    }
+
+    /** Rows read from the journal so far. */
+    public long rowsRead() {
+        return reader.rowsRead();
+    }
+
+    /** Starts to load the newest blocks into memory, for clients that reconnect after a restart. */
     public CompletionStage<Done> warm() {
         return log.warm();
     }
 
     /** The journal's state, for reports. Never waits. */
-    public JournalStatus status() {
-        String failure = writes.failure();
-        JournalState state = writes.state();
+    public Status status() {
+        JournalEnd end = writes.end();
         long oldest = log.oldest();
-        long blocks = oldest == 0 ? 0 : state.lastSequenceNr() - oldest + 1;
-        return new JournalStatus(
-                failure.isEmpty(),
-                failure,
+        return new Status(
+                writes.failure(),
                 retention.sizeOnDisk(),
                 retention.oldestTimeUs(),
-                state.lastTimeUs(),
-                blocks);
+                end.lastTimeUs(),
+                oldest == 0 ? 0 : end.lastSequenceNr() - oldest + 1);
     }
 
-    /** Completed when the actor system has ended and the lock is released. */
+    /** Completes when the actor system has ended and the lock is released. */
     public CompletionStage<Done> released() {
         return released;
     }

@@ -1,5 +1,6 @@
 package dev.jetstream.journal;
 
+import dev.jetstream.common.Text;
 import dev.jetstream.config.JournalConfig;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.journal.codec.Damaged;
@@ -12,29 +13,39 @@ import dev.jetstream.journal.store.JournalStore;
 import dev.jetstream.journal.store.StorageDamage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.dispatch.Dispatchers;
+import org.apache.pekko.stream.javadsl.Sink;
 
-/** Reads a whole journal, decodes every block, and says whether it is whole. No server may have it open. */
-public final class JournalCheck implements EveryRow.Taker {
+/** Reads a whole journal, decodes every block, and lists what is damaged. No server may have it open. */
+public final class JournalCheck {
     private static final int MAX_LISTED = 100;
+    private static final int MAX_DECODED_AT_A_TIME = 4;
+
+    /** More rows than one query of the plugin reads: it fails as a whole if one of them cannot be read. */
+    private static final int ROWS_PER_QUERY = 128;
+
+    /** After so many unreadable rows in a row it stops if the database does not know the newest one. */
+    private static final long MAX_UNREADABLE = 1_000;
 
     /**
      * What a check found.
      *
-     * @param blocks blocks that could be read
-     * @param events events in these
-     * @param bytes bytes of these in the journal
-     * @param firstSequenceNr number of the oldest block, readable or not; 0: none
-     * @param lastSequenceNr number of the newest block, readable or not; 0: none
-     * @param firstTimeUs unix microseconds of the oldest event that could be read; 0: none
-     * @param lastTimeUs unix microseconds of the newest event that could be read; 0: none
-     * @param flaws how much is wrong
-     * @param firstFlaws the first 100 of these, each a sentence that names the block
+     * @param blocks number of undamaged blocks
+     * @param events number of their events
+     * @param bytes their bytes in the journal
+     * @param firstSequenceNr number of the oldest block, damaged or not; 0: none
+     * @param lastSequenceNr number of the newest block, damaged or not; 0: none
+     * @param firstTimeUs unix microseconds of the oldest undamaged event; 0: none
+     * @param lastTimeUs unix microseconds of the newest undamaged event; 0: none
+     * @param flaws number of flaws
+     * @param firstFlaws the first 100 flaws, each a sentence that names the block
      */
     public record Report(
             long blocks,
@@ -47,26 +58,31 @@ public final class JournalCheck implements EveryRow.Taker {
             long flaws,
             List<String> firstFlaws) {
 
-        /** Whether nothing is wrong. */
+        /** Whether nothing is damaged. */
         public boolean isWhole() {
             return flaws == 0;
         }
     }
 
-    /** Told how far a check has come; any thread. */
+    /** Receives the progress of a check; any thread. */
     public interface Progress {
         /**
-         * Called now and then.
-         *
          * @param blocks blocks read so far
-         * @param total about how many there are
+         * @param total approximate number of blocks
          */
         void blocks(long blocks, long total);
     }
 
+    private record Row(BlockReader.Row row, Decoded decoded) {}
+
+    private final ActorSystem system;
+    private final JournalStore store;
+    private final BlockReader reader;
     private final Progress progress;
-    private long total;
+    private final long oldest;
+    private final long newest;
     private final List<String> listed = new ArrayList<>();
+    private long next;
     private long flaws;
     private long blocks;
     private long events;
@@ -77,16 +93,21 @@ public final class JournalCheck implements EveryRow.Taker {
     private long lastTimeUs;
     private long nextOrdinal = -1;
 
-    private JournalCheck(Progress progress) {
+    private JournalCheck(ActorSystem system, JournalStore store, Progress progress) {
+        this.system = system;
+        this.store = store;
         this.progress = progress;
+        reader = new BlockReader(system);
+        oldest = Math.max(1, orUnknown(store::oldest));
+        newest = orUnknown(store::newest);
+        next = oldest;
     }
 
     /**
-     * Checks the journal that is configured. It is locked for as long as this takes, and released when the actor system has
-     * ended.
+     * Checks the configured journal. It stays locked until the actor system has ended.
      *
-     * @param system was made with {@link JournalPluginConfig#of} of the same configuration
-     * @return fails with {@link JournalException} if there is no journal, or it cannot be opened at all
+     * @param system has the settings {@link JournalPluginConfig#of} the same configuration
+     * @return fails with {@link JournalException} if there is no journal or it cannot be opened at all
      */
     public static CompletionStage<Report> run(
             ClassicActorSystemProvider system, JournalConfig config, Progress progress) {
@@ -95,20 +116,12 @@ public final class JournalCheck implements EveryRow.Taker {
                 () -> {
                     JournalStore store = JournalStore.openExisting(config);
                     classic.getWhenTerminated().thenRun(store::close);
-                    return new JournalCheck(progress).read(classic, store);
+                    return new JournalCheck(classic, store, progress).read();
                 },
                 classic.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId()));
     }
 
-    private Report read(ActorSystem system, JournalStore store) {
-        long oldest = Math.max(1, orUnknown(store::oldest));
-        total = Math.max(0, orUnknown(store::newest) - oldest + 1);
-        new EveryRow(system, new BlockReader(system), oldest, this).read();
-        store.flaws().forEach(flaw -> flaw("database: " + flaw));
-        return report();
-    }
-
-    /** 0 where the database cannot tell. */
+    /** 0 if the database cannot tell. */
     private static long orUnknown(LongSupplier number) {
         try {
             return number.getAsLong();
@@ -120,59 +133,22 @@ public final class JournalCheck implements EveryRow.Taker {
         }
     }
 
-    @Override
-    public void unreadable(long from, long to, String reason) {
-        firstSequenceNr = firstSequenceNr == 0 ? from : firstSequenceNr;
-        lastSequenceNr = Math.max(from, to);
-        nextOrdinal = -1;
-        flaw((to < from ? "blocks from " + from + " on" : blocks(from, to)) + " cannot be read: " + reason);
-    }
-
-    private static String blocks(long from, long to) {
-        return to == from ? "block " + from : "blocks " + from + " to " + to;
-    }
-
-    @Override
-    public void row(BlockReader.Row row, Decoded decoded) {
-        long number = row.sequenceNr();
-        if (firstSequenceNr == 0) {
-            firstSequenceNr = number;
-        } else if (number != lastSequenceNr + 1) {
-            flaw(blocks(lastSequenceNr + 1, number - 1) + " missing");
-            nextOrdinal = -1;
+    private Report read() {
+        boolean more = true;
+        while (more) {
+            try {
+                join(reader.rows(next, Long.MAX_VALUE)
+                        .mapAsync(
+                                MAX_DECODED_AT_A_TIME,
+                                row -> CompletableFuture.supplyAsync(
+                                        () -> new Row(row, row.decode()), system.dispatcher()))
+                        .runWith(Sink.foreach(this::onRow), system));
+                more = false;
+            } catch (CompletionException e) {
+                more = readOneByOne(ifDamage(e));
+            }
         }
-        lastSequenceNr = number;
-        if (decoded instanceof Damaged damage) {
-            flaw("block " + number + " cannot be read: " + damage.reason());
-            nextOrdinal = -1;
-            return;
-        }
-        EventBlock block = ((Decoded.Whole) decoded).block();
-        if (block.firstTimeUs() <= lastTimeUs) {
-            flaw("block " + number + " begins at " + block.firstTimeUs() + ", not after " + lastTimeUs);
-        }
-        if (nextOrdinal >= 0 && block.firstOrdinal() != nextOrdinal) {
-            flaw("block " + number + " begins with event " + block.firstOrdinal() + " in place of " + nextOrdinal);
-        }
-        firstTimeUs = firstTimeUs == 0 ? block.firstTimeUs() : firstTimeUs;
-        lastTimeUs = Math.max(lastTimeUs, block.lastTimeUs());
-        nextOrdinal = block.firstOrdinal() + block.count();
-        blocks++;
-        events += block.count();
-        bytes += ((JournaledBlock) row.stored()).bytes().length;
-        if (blocks % 256 == 0) {
-            progress.blocks(blocks, total);
-        }
-    }
-
-    private void flaw(String sentence) {
-        flaws++;
-        if (listed.size() < MAX_LISTED) {
-            listed.add(sentence);
-        }
-    }
-
-    private Report report() {
+        store.flaws().forEach(flaw -> flaw("database: " + flaw));
         return new Report(
                 blocks,
                 events,
@@ -183,5 +159,105 @@ public final class JournalCheck implements EveryRow.Taker {
                 lastTimeUs,
                 flaws,
                 List.copyOf(listed));
+    }
+
+    private static <T> T join(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().join();
+    }
+
+    private static CompletionException ifDamage(CompletionException failure) {
+        if (!StorageDamage.is(failure)) {
+            throw failure;
+        }
+        return failure;
+    }
+
+    /**
+     * Reads past the unreadable rows of a query that failed.
+     *
+     * @return whether there may be more to read
+     */
+    private boolean readOneByOne(CompletionException queryFailure) {
+        CompletionException failure = queryFailure;
+        long unreadableFrom = 0;
+        long lastFound = 0;
+        long end = next + ROWS_PER_QUERY;
+        long number = next;
+        for (; number <= end && (newest == 0 || number <= newest); number++) {
+            try {
+                Optional<BlockReader.Row> row = join(reader.row(number));
+                if (row.isEmpty()) {
+                    continue;
+                }
+                if (unreadableFrom != 0) {
+                    onUnreadable(unreadableFrom, number - 1, failure);
+                    unreadableFrom = 0;
+                }
+                onRow(new Row(row.get(), row.get().decode()));
+                lastFound = number;
+            } catch (CompletionException e) {
+                failure = ifDamage(e);
+                unreadableFrom = unreadableFrom == 0 ? number : unreadableFrom;
+                end = newest == 0 ? unreadableFrom + MAX_UNREADABLE : number + ROWS_PER_QUERY;
+            }
+        }
+        boolean lost = newest == 0 && lastFound == 0;
+        if (lost || unreadableFrom != 0) {
+            onUnreadable(unreadableFrom == 0 ? next : unreadableFrom, newest == 0 ? 0 : number - 1, failure);
+        }
+        next = number;
+        return newest == 0 ? !lost && unreadableFrom == 0 : next <= newest;
+    }
+
+    /** @param to the last one; 0: nothing after {@code from} can be read */
+    private void onUnreadable(long from, long to, Throwable failure) {
+        firstSequenceNr = firstSequenceNr == 0 ? from : firstSequenceNr;
+        lastSequenceNr = Math.max(from, to);
+        nextOrdinal = -1;
+        flaw((to == 0 ? "blocks from " + from + " on" : blocks(from, to)) + " cannot be read: " + Text.reason(failure));
+    }
+
+    private static String blocks(long from, long to) {
+        return to == from ? "block " + from : "blocks " + from + " to " + to;
+    }
+
+    private void onRow(Row found) {
+        long number = found.row.sequenceNr();
+        next = number + 1;
+        if (firstSequenceNr == 0) {
+            firstSequenceNr = number;
+        } else if (number != lastSequenceNr + 1) {
+            flaw(blocks(lastSequenceNr + 1, number - 1) + " missing");
+            nextOrdinal = -1;
+        }
+        lastSequenceNr = number;
+        if (found.decoded instanceof Damaged damage) {
+            flaw("block " + number + " cannot be read: " + damage.reason());
+            nextOrdinal = -1;
+            return;
+        }
+        EventBlock block = ((Decoded.Whole) found.decoded).block();
+        if (block.firstTimeUs() <= lastTimeUs) {
+            flaw("block " + number + " begins at " + block.firstTimeUs() + ", not after " + lastTimeUs);
+        }
+        if (nextOrdinal >= 0 && block.firstOrdinal() != nextOrdinal) {
+            flaw("block " + number + " begins with event " + block.firstOrdinal() + " instead of " + nextOrdinal);
+        }
+        firstTimeUs = firstTimeUs == 0 ? block.firstTimeUs() : firstTimeUs;
+        lastTimeUs = Math.max(lastTimeUs, block.lastTimeUs());
+        nextOrdinal = block.firstOrdinal() + block.count();
+        blocks++;
+        events += block.count();
+        bytes += ((JournaledBlock) found.row.stored()).bytes().length;
+        if (blocks % 256 == 0) {
+            progress.blocks(blocks, Math.max(0, newest - oldest + 1));
+        }
+    }
+
+    private void flaw(String sentence) {
+        flaws++;
+        if (listed.size() < MAX_LISTED) {
+            listed.add(sentence);
+        }
     }
 }

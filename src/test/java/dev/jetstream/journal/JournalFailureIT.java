@@ -13,7 +13,7 @@ import dev.jetstream.journal.store.DirectoryLock;
 import dev.jetstream.journal.store.JournalException;
 import dev.jetstream.journal.store.SqliteFile;
 import dev.jetstream.journal.write.FaultyWriter;
-import dev.jetstream.journal.write.JournalState;
+import dev.jetstream.journal.write.JournalEnd;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,7 +63,7 @@ class JournalFailureIT {
                     .hasMessageContaining("no space for this one")
                     .matches(Journal::isOutage, "may pass by itself");
             assertThat(opened.journal.status().writable()).isFalse();
-            assertThat(opened.journal.status().reason()).contains("no space for this one");
+            assertThat(opened.journal.status().writeFailure()).contains("no space for this one");
             assertThat(opened.journal.log().tip()).isEqualTo(7);
             assertThat(opened.metrics.writeFailures()).isOne();
 
@@ -112,7 +112,7 @@ class JournalFailureIT {
                     directory,
                     "DROP TRIGGER refuse",
                     insert(BlockCodec.encode(Blocks.block(4, 3, 1000)).bytes()));
-            JournalState state = opened.resume();
+            JournalEnd state = opened.resume();
             assertThat(state.lastSequenceNr()).isEqualTo(4);
             assertThat(state.nextOrdinal()).isEqualTo(12);
             assertThat(opened.journal.log().tip()).isEqualTo(4);

@@ -7,7 +7,7 @@ import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.journal.codec.Blocks;
 import dev.jetstream.journal.store.JournalException;
-import dev.jetstream.journal.write.JournalState;
+import dev.jetstream.journal.write.JournalEnd;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -30,7 +30,7 @@ class JournalIT {
     @Test
     void aNewJournalIsEmpty() {
         try (TestJournal opened = TestJournal.open(directory)) {
-            assertThat(opened.journal.state()).isEqualTo(JournalState.EMPTY);
+            assertThat(opened.journal.end()).isEqualTo(JournalEnd.EMPTY);
             assertThat(opened.journal.log().tip()).isZero();
             assertThat(opened.journal.status().writable()).isTrue();
         }
@@ -54,10 +54,11 @@ class JournalIT {
         }
         try (TestJournal opened = TestJournal.open(directory)) {
             EventBlock last = Blocks.block(30, EVENTS, GAP_US);
-            assertThat(opened.journal.state())
-                    .isEqualTo(new JournalState(30, last.lastTimeUs(), 30 * EVENTS, RelaySeqs.of(Blocks.RELAY, 1030)));
+            assertThat(opened.journal.end())
+                    .isEqualTo(
+                            new JournalEnd(30, last.lastTimeUs(), 30 * EVENTS, RelaySeqs.of(Blocks.RELAY, 1030), 30));
             opened.write(blocks(31, 40));
-            assertThat(opened.journal.state().lastSequenceNr()).isEqualTo(40);
+            assertThat(opened.journal.end().lastSequenceNr()).isEqualTo(40);
             for (long number = 1; number <= 40; number++) {
                 assertThat(Blocks.dump(opened.read(number)))
                         .isEqualTo(Blocks.dump(Blocks.block(number, EVENTS, GAP_US)));
@@ -74,7 +75,7 @@ class JournalIT {
                     .hasMessageContaining("block 5")
                     .hasMessageContaining("4 is due");
             opened.write(blocks(4, 5));
-            assertThat(opened.journal.state().lastSequenceNr()).isEqualTo(5);
+            assertThat(opened.journal.end().lastSequenceNr()).isEqualTo(5);
         }
     }
 }

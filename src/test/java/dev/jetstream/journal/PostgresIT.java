@@ -9,7 +9,7 @@ import dev.jetstream.event.EventBlock;
 import dev.jetstream.journal.codec.Blocks;
 import dev.jetstream.journal.store.JournalException;
 import dev.jetstream.journal.store.TestPostgres;
-import dev.jetstream.journal.write.JournalState;
+import dev.jetstream.journal.write.JournalEnd;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -62,7 +62,7 @@ class PostgresIT {
             opened.write(blocks(1, 400));
         }
         try (TestJournal opened = open(Duration.ofDays(365), 0)) {
-            assertThat(opened.journal.state().lastSequenceNr()).isEqualTo(400);
+            assertThat(opened.journal.end().lastSequenceNr()).isEqualTo(400);
             opened.write(blocks(401, 410));
             for (EventBlock block : blocks(1, 410)) {
                 assertThat(Blocks.dump(opened.read(block.sequenceNr()))).isEqualTo(Blocks.dump(block));
@@ -118,7 +118,7 @@ class PostgresIT {
     private static void writeDespiteDeadConnections(TestJournal opened, long to) {
         for (int attempt = 1; ; attempt++) {
             try {
-                JournalState state = opened.resume();
+                JournalEnd state = opened.resume();
                 opened.write(blocks(state.lastSequenceNr() + 1, to));
                 return;
             } catch (RuntimeException e) {

@@ -9,7 +9,7 @@ import dev.jetstream.journal.codec.Blocks;
 import dev.jetstream.journal.store.JournalMetrics;
 import dev.jetstream.journal.store.JournalPluginConfig;
 import dev.jetstream.journal.store.SqliteFile;
-import dev.jetstream.journal.write.JournalState;
+import dev.jetstream.journal.write.JournalEnd;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -41,7 +41,7 @@ public final class TestJournal implements AutoCloseable {
         this.config = config;
         this.system = system;
         try {
-            journal = await(Journal.open(system, config, metrics, wallUs, nanoTime));
+            journal = await(Journal.prepare(config).open(system, metrics, wallUs, nanoTime));
             resume();
         } catch (RuntimeException e) {
             end(system);
@@ -50,7 +50,7 @@ public final class TestJournal implements AutoCloseable {
     }
 
     /** Starts a new writer, as ingest does for each run. */
-    public JournalState resume() {
+    public JournalEnd resume() {
         stopWriter();
         writer = system.actorOf(journal.writes().writer(), "writer");
         return await(journal.writes().resume(writer));

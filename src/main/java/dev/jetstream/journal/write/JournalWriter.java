@@ -16,19 +16,19 @@ import org.apache.pekko.persistence.Recovery;
 import scala.Option;
 
 /**
- * The only writer of the journal: appends one block at a time, in order of their numbers, and deletes old ones in between.
+ * The only writer of the journal: appends one block at a time in order of their numbers, and deletes old ones in between.
  *
- * <p>Nothing is replayed when it starts; Pekko Persistence only tells it the highest number. A failed write stops it, since
- * nobody knows whether the block landed: its successor learns that from the journal.
+ * <p>It replays nothing at its start; Pekko Persistence only gives it the highest number. A failed write stops it, since the block
+ * may have been written all the same: the next writer reads that from the journal.
  */
 final class JournalWriter extends AbstractPersistentActor {
-    /** A request. Each is answered, with {@link Status.Failure} when it failed. */
+    /** A request. Each is answered, with {@link Status.Failure} if it failed. */
     sealed interface Command permits Append, TellLast, Delete {}
 
     /**
      * Append a block. Answered with {@link #block} once it is durable.
      *
-     * @param stored the same block, encoded
+     * @param stored the encoded block
      */
     record Append(JournaledBlock stored, EventBlock block) implements Command {}
 
@@ -44,27 +44,16 @@ final class JournalWriter extends AbstractPersistentActor {
     /** Blocks up to this number are gone. */
     record Deleted(long toSequenceNr) {}
 
-    /** Learns what happened to the journal, before the answer and even when nobody waits for it any more. */
-    interface Listener {
-        void onDurable(EventBlock block);
-
-        void onDeleted(long toSequenceNr);
-
-        /** The writer could not start or write, or has a bug: it stops. */
-        void onFailure(Throwable cause);
-    }
-
-    private final Listener listener;
+    private final WriteSide side;
     private ActorRef appendAskedBy;
     private ActorRef deletionAskedBy;
 
-    private JournalWriter(Listener listener) {
-        this.listener = listener;
+    private JournalWriter(WriteSide side) {
+        this.side = side;
     }
 
-    /** @param listener is called in the actor */
-    static Props create(Listener listener) {
-        return Props.create(JournalWriter.class, () -> new JournalWriter(listener));
+    static Props create(WriteSide side) {
+        return Props.create(JournalWriter.class, () -> new JournalWriter(side));
     }
 
     @Override
@@ -97,23 +86,27 @@ final class JournalWriter extends AbstractPersistentActor {
         asker.tell(answer, getSelf());
     }
 
+    private static Status.Failure refused(String reason) {
+        return new Status.Failure(new JournalException(reason));
+    }
+
     private void onAppend(Append append) {
-        long due = lastSequenceNr() + 1;
-        if (append.block().sequenceNr() != due) {
-            String what = "block " + append.block().sequenceNr() + " cannot be written where " + due + " is due";
-            answer(getSender(), new Status.Failure(new JournalException(what)));
+        long next = lastSequenceNr() + 1;
+        long number = append.block().sequenceNr();
+        if (number != next) {
+            answer(getSender(), refused("block " + number + " cannot be written where " + next + " is due"));
             return;
         }
         appendAskedBy = getSender();
         persist(append.stored(), written -> {
-            listener.onDurable(append.block());
+            side.onDurable(append.block());
             answer(appendAskedBy, append.block());
         });
     }
 
     private void onDelete(Delete delete) {
         if (deletionAskedBy != null) {
-            answer(getSender(), new Status.Failure(new JournalException("the previous deletion has not finished yet")));
+            answer(getSender(), refused("the previous deletion has not finished yet"));
             return;
         }
         deletionAskedBy = getSender();
@@ -121,7 +114,7 @@ final class JournalWriter extends AbstractPersistentActor {
     }
 
     private void onDeleted(DeleteMessagesSuccess done) {
-        listener.onDeleted(done.toSequenceNr());
+        side.onDeleted(done.toSequenceNr());
         endDeletion(new Deleted(done.toSequenceNr()));
     }
 
@@ -130,19 +123,19 @@ final class JournalWriter extends AbstractPersistentActor {
         deletionAskedBy = null;
     }
 
-    /** Pekko Persistence stops the actor after this. */
-    @Override
-    public void onPersistFailure(Throwable cause, Object event, long sequenceNr) {
-        JournalException failure = notWritten(sequenceNr, cause);
-        listener.onFailure(failure);
-        answer(appendAskedBy, new Status.Failure(failure));
-    }
-
     static JournalException notWritten(long sequenceNr, Throwable cause) {
         return new JournalException("block " + sequenceNr + " was not written: " + Text.reason(cause), cause);
     }
 
-    /** By default a rejected write is skipped and the actor continues: its block would be lost. */
+    /** Pekko Persistence stops the actor after this. */
+    @Override
+    public void onPersistFailure(Throwable cause, Object event, long sequenceNr) {
+        JournalException failure = notWritten(sequenceNr, cause);
+        side.onWriterFailed(failure);
+        answer(appendAskedBy, new Status.Failure(failure));
+    }
+
+    /** By default the actor would skip a rejected write and continue, and the block would be lost. */
     @Override
     public void onPersistRejected(Throwable cause, Object event, long sequenceNr) {
         onPersistFailure(cause, event, sequenceNr);
@@ -152,16 +145,16 @@ final class JournalWriter extends AbstractPersistentActor {
     /** Pekko Persistence stops the actor after this. */
     @Override
     public void onRecoveryFailure(Throwable cause, Option<Object> event) {
-        listener.onFailure(cause);
+        side.onWriterFailed(cause);
     }
 
     @Override
     public void preRestart(Throwable reason, Optional<Object> message) throws Exception {
-        listener.onFailure(reason);
+        side.onWriterFailed(reason);
         super.preRestart(reason, message);
     }
 
-    /** Its parent starts a new one instead, which finds out where the journal ends. */
+    /** Its parent starts a new writer instead, which reads where the journal ends. */
     @Override
     public void postRestart(Throwable reason) {
         getContext().stop(getSelf());
@@ -170,7 +163,7 @@ final class JournalWriter extends AbstractPersistentActor {
     @Override
     public void postStop() {
         if (deletionAskedBy != null) {
-            endDeletion(new Status.Failure(new JournalException("the journal's writer stopped")));
+            endDeletion(refused("the journal's writer stopped"));
         }
     }
 }

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the oldest blocks, by age and by size, but never the newest one. Since writes wait for each deletion, it deletes in
- * steps, makes them smaller when they take long, and pauses after each for as long as it took. One look at a time.
+ * Deletes the oldest blocks, by age and by size, but never the newest one. Writes wait for a deletion, so it deletes in steps,
+ * makes them smaller if they take long, and pauses after each for as long as it took. One look at a time.
  */
 public final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
@@ -36,20 +36,21 @@ public final class Retention {
     private static final long LONG_STEP_NANOS = Duration.ofMillis(20).toNanos();
     private static final long SHORT_STEP_NANOS = Duration.ofMillis(5).toNanos();
     private static final long LOG_INTERVAL_NANOS = TimeUnit.HOURS.toNanos(1);
+    private static final CompletionStage<Done> DONE = CompletableFuture.completedFuture(Done.getInstance());
 
     private final JournalConfig config;
-    private final Supplier<JournalState> state;
+    private final Supplier<JournalEnd> end;
     private final JournaledBlockLog log;
     private final BlockReader reader;
     private final JournalStore store;
-    private final RetentionClock clock;
+    private final Clock clock;
     private final LongSupplier nanoTime;
     private final JournalMetrics metrics;
     private final Executor blocking;
     private volatile boolean stopped;
     private volatile long oldestTimeUs;
     private volatile long sizeOnDisk;
-    /** Why nothing can be deleted any more; null: it can. */
+    /** Why nothing can be deleted any more; null if it can. */
     private volatile Throwable damage;
 
     private int blocksPerStep = FIRST_BLOCKS_PER_STEP;
@@ -60,7 +61,7 @@ public final class Retention {
     /**
      * @param wallUs unix microseconds; may jump
      * @param nanoTime never jumps
-     * @param state where the journal ends
+     * @param end where the journal ends
      */
     public Retention(
             ActorSystem system,
@@ -70,50 +71,81 @@ public final class Retention {
             JournalStore store,
             LongSupplier wallUs,
             LongSupplier nanoTime,
-            Supplier<JournalState> state,
+            Supplier<JournalEnd> end,
             JournalMetrics metrics) {
         this.config = config;
         this.log = log;
         this.reader = reader;
         this.store = store;
         this.nanoTime = nanoTime;
-        this.state = state;
+        this.end = end;
         this.metrics = metrics;
-        clock = new RetentionClock(wallUs, nanoTime);
+        clock = new Clock(wallUs, nanoTime);
         blocking = system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
         sizeOnDisk = store.sizeOnDisk();
     }
 
-    /** From one look to the next. */
+    /**
+     * The time that decides what is too old. It is the wall clock, unless that jumps ahead while the server runs: then it follows
+     * at twice the pace of real time, or at once as far as the relay's frames confirm the jump. So a clock that is set wrong does
+     * not empty the journal at once, and neither downtime nor a suspended machine keeps anything for longer than configured. Not
+     * thread-safe.
+     */
+    static final class Clock {
+        private static final long PACE = 2;
+        private static final long NANOS_PER_MICRO = 1000;
+
+        private final LongSupplier wallUs;
+        private final LongSupplier nanoTime;
+        private long nowUs;
+        private long lastNanos;
+
+        Clock(LongSupplier wallUs, LongSupplier nanoTime) {
+            this.wallUs = wallUs;
+            this.nanoTime = nanoTime;
+            nowUs = wallUs.getAsLong();
+            lastNanos = nanoTime.getAsLong();
+        }
+
+        /**
+         * Unix microseconds.
+         *
+         * @param relayUs time of the newest frame by the relay's clock; 0: none yet
+         */
+        long nowUs(long relayUs) {
+            long nanos = nanoTime.getAsLong();
+            long steadyUs = nowUs + PACE * (nanos - lastNanos) / NANOS_PER_MICRO;
+            nowUs = Math.min(wallUs.getAsLong(), Math.max(steadyUs, relayUs));
+            lastNanos = nanos;
+            return nowUs;
+        }
+    }
+
+    /** The time between two looks. */
     public Duration interval() {
         return config.retentionInterval();
     }
 
-    /** Unix microseconds of the oldest event, as of the last look; 0: none. */
+    /** Unix microseconds of the oldest event at the last look; 0: none. */
     public long oldestTimeUs() {
         return oldestTimeUs;
     }
 
-    /** Bytes on disk, as of the last look: a caller must not wait for a database, nor fail with it. */
+    /** Bytes on disk at the last look. */
     public long sizeOnDisk() {
         return sizeOnDisk;
     }
 
-    /** Allows looks again after {@link #stop()}. */
-    public void start() {
-        stopped = false;
-    }
-
-    /** Makes a look in progress end after its current step. */
+    /** Ends a look in progress after its current step, and makes later ones do nothing. */
     public void stop() {
         stopped = true;
     }
 
     /**
-     * Deletes all that is due.
+     * Deletes everything that is due.
      *
      * @param relayUs time of the newest frame by the relay's clock, unix microseconds; 0: none yet
-     * @return completed when that is done or has failed, which is logged and counted
+     * @return completes when that is done or has failed; a failure is logged and counted
      */
     public CompletionStage<Done> look(ActorRef writer, long relayUs) {
         long cutoffUs = clock.nowUs(relayUs) - TimeUnit.MICROSECONDS.convert(config.eventTtl());
@@ -124,7 +156,7 @@ public final class Retention {
                 .exceptionally(this::failed);
     }
 
-    /** The size is measured even after a failure: that is when it grows. */
+    /** Also measures the size after a failure, since then it grows. */
     private CompletionStage<Done> finish(Throwable failure) {
         if (damage == null && StorageDamage.is(failure)) {
             damage = failure;
@@ -133,37 +165,38 @@ public final class Retention {
             if (failure != null) {
                 throw new CompletionException(failure);
             }
-            succeeded();
+            if (!loggedReason.isEmpty()) {
+                LOG.info("old events are deleted again place={}", store.place());
+                loggedReason = "";
+                unlogged = 0;
+            }
             return measured;
         });
     }
 
-    /**
-     * A damaged journal is not tried again: that would fail every time, and enough failures in a row make the plugin refuse
-     * writes, too.
-     */
+    /** Fails at once if the journal is damaged: after several failures in a row the plugin would refuse writes, too. */
     private CompletionStage<Done> deleteDue(ActorRef writer, long cutoffUs) {
         if (damage != null) {
             return CompletableFuture.failedFuture(damage);
         }
-        return dueTo(cutoffUs).thenCompose(due -> {
+        return lastDue(cutoffUs).thenCompose(due -> {
             long oldest = log.oldest();
             long to = Math.min(Math.min(due, log.tip() - 1), oldest + blocksPerStep - 1);
             if (oldest == 0 || to < oldest || stopped) {
-                return CompletableFuture.completedFuture(Done.getInstance());
+                return DONE;
             }
             long startNanos = System.nanoTime();
             return Patterns.ask(writer, new JournalWriter.Delete(to), WriteSide.ANSWER)
                     .thenCompose(deleted -> {
                         long nanos = System.nanoTime() - startNanos;
                         metrics.deleted(to - oldest + 1, nanos / 1e9);
-                        adapt(nanos);
+                        adaptStep(nanos);
                         return pause(nanos).thenCompose(paused -> deleteDue(writer, cutoffUs));
                     });
         });
     }
 
-    private void adapt(long nanos) {
+    private void adaptStep(long nanos) {
         if (nanos > LONG_STEP_NANOS) {
             blocksPerStep = Math.max(1, blocksPerStep / 2);
         } else if (nanos < SHORT_STEP_NANOS) {
@@ -171,31 +204,26 @@ public final class Retention {
         }
     }
 
-    /** Number of the last block that is too old, or too much. */
-    private CompletionStage<Long> dueTo(long cutoffUs) {
-        return log.find(cutoffUs).thenCombine(tooMuch(), (firstKept, tooMuch) -> Math.max(firstKept - 1, tooMuch));
+    /** Number of the last block that is too old or over the maximum size. */
+    private CompletionStage<Long> lastDue(long cutoffUs) {
+        CompletionStage<Long> tooOld = log.find(cutoffUs).thenApply(firstKept -> firstKept - 1);
+        return config.maxSizeBytes() == 0
+                ? tooOld
+                : tooOld.thenCombineAsync(DONE, (age, done) -> Math.max(age, lastOverSize()), blocking);
     }
 
-    private CompletionStage<Long> tooMuch() {
-        if (config.maxSizeBytes() == 0) {
-            return CompletableFuture.completedFuture(0L);
-        }
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    long used = store.usedBytes();
-                    double excess = (double) (used - config.maxSizeBytes()) / used;
-                    long blocks = log.tip() - log.oldest() + 1;
-                    return log.oldest() - 1 + Math.max(0, (long) Math.ceil(excess * blocks));
-                },
-                blocking);
+    private long lastOverSize() {
+        long used = store.usedBytes();
+        double excess = (double) (used - config.maxSizeBytes()) / used;
+        long blocks = log.tip() - log.oldest() + 1;
+        return log.oldest() - 1 + Math.max(0, (long) Math.ceil(excess * blocks));
     }
 
     private CompletionStage<Done> giveBackSpace() {
         long startNanos = System.nanoTime();
         return CompletableFuture.supplyAsync(() -> !stopped && store.giveBackSpace(), blocking)
-                .thenCompose(more -> more
-                        ? pause(System.nanoTime() - startNanos).thenCompose(paused -> giveBackSpace())
-                        : CompletableFuture.completedFuture(Done.getInstance()));
+                .thenCompose(more ->
+                        more ? pause(System.nanoTime() - startNanos).thenCompose(paused -> giveBackSpace()) : DONE);
     }
 
     private CompletionStage<Done> pause(long nanos) {
@@ -212,16 +240,16 @@ public final class Retention {
         });
     }
 
-    /** A look comes every few seconds, a cause may last for hours: a reason is logged when it is new, and once an hour. */
+    /** Logs a reason when it is new and then once an hour: looks come every few seconds. */
     private Done failed(Throwable failure) {
         if (stopped) {
             return Done.getInstance();
         }
         metrics.retentionFailed();
+        unlogged++;
         String reason = Text.reason(failure);
         long now = nanoTime.getAsLong();
         if (reason.equals(loggedReason) && now - loggedNanos < LOG_INTERVAL_NANOS) {
-            unlogged++;
             return Done.getInstance();
         }
         if (StorageDamage.is(failure)) {
@@ -229,28 +257,20 @@ public final class Retention {
                     "old events cannot be deleted, and the journal grows: it is damaged; restore it from a copy, or stop"
                             + " the server, {} and start once with --override-relay-cursor {} place={} reason={} times={}",
                     store.putAside(),
-                    state.get().upstream().seqs(),
+                    end.get().upstream().seqs(),
                     store.place(),
                     reason,
-                    unlogged + 1);
+                    unlogged);
         } else {
             LOG.warn(
                     "old events cannot be deleted now, will retry place={} reason={} times={}",
                     store.place(),
                     reason,
-                    unlogged + 1);
+                    unlogged);
         }
         loggedReason = reason;
         loggedNanos = now;
         unlogged = 0;
         return Done.getInstance();
-    }
-
-    private void succeeded() {
-        if (!loggedReason.isEmpty()) {
-            LOG.info("old events are deleted again place={}", store.place());
-            loggedReason = "";
-            unlogged = 0;
-        }
     }
 }

@@ -24,87 +24,94 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The journal's writing side. The actor that ingests starts a {@link #writer()} as its child for each run, asks it to
+ * The journal's writing side. For each run the actor that ingests starts a {@link #writer()} as its child, has it
  * {@link #resume}, and runs the {@link #flow}. One run at a time; any thread.
  */
 public final class WriteSide {
     private static final Logger LOG = LoggerFactory.getLogger(WriteSide.class);
 
-    /** Compressing fewer bytes takes less time than waking another thread for it. */
-    private static final int MAX_ENCODED_HERE = 16 * 1024;
+    /** Compressing fewer bytes takes less time than a switch to another thread. */
+    private static final int MAX_ENCODED_INLINE = 16 * 1024;
 
-    /** Longer than Pekko Persistence's own limits for a write and for a start, whose failures say more. */
+    /** Longer than Pekko Persistence's own timeouts for a write and for a start, whose failures say more. */
     static final Duration ANSWER = Duration.ofSeconds(35);
 
     private final ActorSystem system;
     private final JournalStore store;
-    private final JournalEnd journalEnd;
+    private final JournalEnd.Reader endReader;
     private final JournaledBlockLog log;
     private final JournalMetrics metrics;
     private final Executor blocking;
-    private final Listener listener = new Listener();
-    private volatile JournalEnd.Found end = JournalEnd.Found.EMPTY;
+    private volatile JournalEnd end = JournalEnd.EMPTY;
     private volatile String failure = "";
     private volatile Throwable writerFailure;
 
     public WriteSide(
             ActorSystem system,
             JournalStore store,
-            JournalEnd journalEnd,
+            JournalEnd.Reader endReader,
             JournaledBlockLog log,
             JournalMetrics metrics) {
         this.system = system;
         this.store = store;
-        this.journalEnd = journalEnd;
+        this.endReader = endReader;
         this.log = log;
         this.metrics = metrics;
         blocking = system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
     }
 
     /** Reads where the journal ends, before there is a writer. */
-    public CompletionStage<JournalState> start() {
-        return CompletableFuture.supplyAsync(store::newest, blocking)
-                .thenComposeAsync(this::readEnd, blocking)
-                .thenApplyAsync(this::startAt, blocking);
-    }
-
-    private CompletionStage<JournalEnd.Found> readEnd(long last) {
-        return last == 0
-                ? CompletableFuture.completedFuture(JournalEnd.Found.EMPTY)
-                : journalEnd.read(store.oldest(), last);
-    }
-
-    private JournalState startAt(JournalEnd.Found found) {
-        log.standsAt(store.oldest(), found.newestWhole());
-        end = found;
-        return found.state();
+    public CompletionStage<JournalEnd> start() {
+        return CompletableFuture.supplyAsync(store::newest, blocking).thenComposeAsync(this::endAt, blocking);
     }
 
     /** An actor that appends and deletes. It must have stopped before the next one starts. */
     public Props writer() {
         writerFailure = null;
-        return JournalWriter.create(listener);
+        return JournalWriter.create(this);
     }
 
     /**
-     * Finds where the journal ends, for a new writer: a write that was reported as failed may have landed.
+     * Reads where the journal ends, for a new writer: a write that was reported as failed may have succeeded.
      *
      * @param writer has just been started
-     * @return fails when the journal cannot be read: the next writer may succeed
+     * @return fails if the journal cannot be read; another writer may succeed
      */
-    public CompletionStage<JournalState> resume(ActorRef writer) {
+    public CompletionStage<JournalEnd> resume(ActorRef writer) {
         return Patterns.ask(writer, new JournalWriter.TellLast(), ANSWER)
-                .thenComposeAsync(last -> endAt(((JournalWriter.Last) last).sequenceNr()), blocking)
-                .thenApplyAsync(this::startAt, blocking);
+                .thenComposeAsync(
+                        answer -> {
+                            // This also reopens a lost connection to the database, which the next steps need.
+                            store.holdLock();
+                            long last = ((JournalWriter.Last) answer).sequenceNr();
+                            return last == end.lastSequenceNr() ? CompletableFuture.completedFuture(end) : endAt(last);
+                        },
+                        blocking);
     }
 
-    /** The lock first: with it, a lost connection to the database is made again, which then answers. */
-    private CompletionStage<JournalEnd.Found> endAt(long last) {
-        store.holdLock();
-        return last == end.state().lastSequenceNr() ? CompletableFuture.completedFuture(end) : readEnd(last);
+    private CompletionStage<JournalEnd> endAt(long last) {
+        CompletionStage<JournalEnd> read =
+                last == 0 ? CompletableFuture.completedFuture(JournalEnd.EMPTY) : endReader.read(store.oldest(), last);
+        return read.thenApplyAsync(
+                found -> {
+                    log.standsAt(store.oldest(), found.lastReadable());
+                    end = found;
+                    return found;
+                },
+                blocking);
     }
 
-    /** Why the writer stopped that was started last. */
+    /** Where the journal ends. */
+    public JournalEnd end() {
+        return end;
+    }
+
+    /** Why the last write failed; empty if it succeeded. */
+    public String failure() {
+        return failure;
+    }
+
+    /** Why the last writer stopped. */
     public JournalException stopped() {
         Throwable cause = writerFailure;
         return cause instanceof JournalException known
@@ -113,19 +120,9 @@ public final class WriteSide {
                         "the journal's writer stopped" + (cause == null ? "" : ": " + Text.reason(cause)), cause);
     }
 
-    /** Where the journal ends. */
-    public JournalState state() {
-        return end.state();
-    }
-
-    /** Why the last write failed; empty when it did not. */
-    public String failure() {
-        return failure;
-    }
-
     /**
-     * Writes blocks, and emits the same ones once they are durable and readable, in order. One is being written while the next
-     * is encoded. It fails with a write, with its writer, and with a block whose number is not the next one.
+     * Writes blocks, and emits each once it is durable and readable, in order. One is written while the next is encoded. Fails
+     * if a write fails, the writer stops, or a block does not have the next number.
      *
      * @param writer has {@link #resume}d
      */
@@ -138,7 +135,7 @@ public final class WriteSide {
     }
 
     private CompletionStage<JournalWriter.Append> encode(EventBlock block) {
-        return block.length() <= MAX_ENCODED_HERE
+        return block.length() <= MAX_ENCODED_INLINE
                 ? CompletableFuture.completedFuture(encoded(block))
                 : CompletableFuture.supplyAsync(() -> encoded(block), system.dispatcher());
     }
@@ -150,18 +147,18 @@ public final class WriteSide {
     private CompletionStage<EventBlock> write(ActorRef writer, JournalWriter.Append append) {
         long startNanos = System.nanoTime();
         return Patterns.ask(writer, append, ANSWER).handle((answer, cause) -> {
+            EventBlock block = append.block();
             if (cause != null) {
                 throw cause instanceof JournalException known
                         ? known
-                        : JournalWriter.notWritten(append.block().sequenceNr(), cause);
+                        : JournalWriter.notWritten(block.sequenceNr(), cause);
             }
-            int bytes = append.stored().bytes().length;
-            metrics.written(append.block().count(), bytes, (System.nanoTime() - startNanos) / 1e9);
-            return append.block();
+            metrics.written(block.count(), append.stored().bytes().length, (System.nanoTime() - startNanos) / 1e9);
+            return block;
         });
     }
 
-    /** Failures of what comes before the journal pass through. */
+    /** Failures of upstream stages pass through. */
     private Throwable noted(Throwable failed) {
         Throwable cause = failed instanceof CompletionException ? failed.getCause() : failed;
         if (cause instanceof WatchedActorTerminatedException) {
@@ -175,22 +172,20 @@ public final class WriteSide {
         return cause;
     }
 
-    private final class Listener implements JournalWriter.Listener {
-        @Override
-        public void onDurable(EventBlock block) {
-            log.append(block);
-            end = new JournalEnd.Found(JournalState.after(block), block.sequenceNr());
-            failure = "";
-        }
+    /** Called by the writer before it answers, even if nobody waits for the answer any more. */
+    void onDurable(EventBlock block) {
+        log.append(block);
+        end = JournalEnd.after(block);
+        failure = "";
+    }
 
-        @Override
-        public void onDeleted(long toSequenceNr) {
-            log.goneBelow(toSequenceNr + 1);
-        }
+    /** Called by the writer before it answers. */
+    void onDeleted(long toSequenceNr) {
+        log.goneBelow(toSequenceNr + 1);
+    }
 
-        @Override
-        public void onFailure(Throwable cause) {
-            writerFailure = cause;
-        }
+    /** The writer could not start or write, or has a bug; it stops. */
+    void onWriterFailed(Throwable cause) {
+        writerFailure = cause;
     }
 }

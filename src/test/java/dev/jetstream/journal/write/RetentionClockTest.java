@@ -21,7 +21,7 @@ class RetentionClockTest {
 
     @Test
     void itGoesWithTheWallClock() {
-        RetentionClock clock = new RetentionClock(wall::get, nanos::get);
+        Retention.Clock clock = new Retention.Clock(wall::get, nanos::get);
         for (int i = 0; i < 100; i++) {
             pass(HOUR_US);
             assertThat(clock.nowUs(relay.get())).isEqualTo(wall.get());
@@ -30,7 +30,7 @@ class RetentionClockTest {
 
     @Test
     void aClockThatJumpsAheadByADayIsFollowedWithinADay() {
-        RetentionClock clock = new RetentionClock(wall::get, nanos::get);
+        Retention.Clock clock = new Retention.Clock(wall::get, nanos::get);
         long before = wall.get();
         wall.addAndGet(24 * HOUR_US);
         assertThat(clock.nowUs(relay.get())).isEqualTo(before);
@@ -43,7 +43,7 @@ class RetentionClockTest {
     /** However long the server was away: what is too old by the wall clock goes, and nothing new is kept for longer. */
     @Test
     void theWallClockIsBelievedAtTheStart() {
-        RetentionClock clock = new RetentionClock(wall::get, nanos::get);
+        Retention.Clock clock = new Retention.Clock(wall::get, nanos::get);
         assertThat(clock.nowUs(relay.get())).isEqualTo(wall.get());
         pass(HOUR_US);
         assertThat(clock.nowUs(relay.get())).isEqualTo(wall.get());
@@ -52,7 +52,7 @@ class RetentionClockTest {
     /** A machine that was suspended: its monotonic clock stood still, the relay's did not. */
     @Test
     void aJumpAheadThatTheRelayConfirmsIsFollowedAtOnce() {
-        RetentionClock clock = new RetentionClock(wall::get, nanos::get);
+        Retention.Clock clock = new Retention.Clock(wall::get, nanos::get);
         long before = wall.get();
         wall.addAndGet(24 * HOUR_US);
         relay.set(before + 20 * HOUR_US);
@@ -63,7 +63,7 @@ class RetentionClockTest {
 
     @Test
     void aRelayThatIsAheadChangesNothing() {
-        RetentionClock clock = new RetentionClock(wall::get, nanos::get);
+        Retention.Clock clock = new Retention.Clock(wall::get, nanos::get);
         relay.set(wall.get() + 1000 * HOUR_US);
         pass(HOUR_US);
         assertThat(clock.nowUs(relay.get())).isEqualTo(wall.get());
@@ -71,7 +71,7 @@ class RetentionClockTest {
 
     @Test
     void aClockThatStepsBackIsFollowedAtOnce() {
-        RetentionClock clock = new RetentionClock(wall::get, nanos::get);
+        Retention.Clock clock = new Retention.Clock(wall::get, nanos::get);
         pass(HOUR_US);
         clock.nowUs(relay.get());
         wall.addAndGet(-10 * HOUR_US);

@@ -74,7 +74,7 @@ class RetentionIT {
         }
         try (TestJournal opened = open(Duration.ofSeconds(500), 0)) {
             assertThat(opened.read(1).sequenceNr()).isEqualTo(301);
-            assertThat(opened.journal.state().lastSequenceNr()).isEqualTo(1000);
+            assertThat(opened.journal.end().lastSequenceNr()).isEqualTo(1000);
         }
     }
 
@@ -87,7 +87,7 @@ class RetentionIT {
             assertThat(opened.read(1).sequenceNr()).isEqualTo(450);
         }
         try (TestJournal opened = open(Duration.ofSeconds(1), 0)) {
-            assertThat(opened.journal.state().lastSequenceNr()).isEqualTo(450);
+            assertThat(opened.journal.end().lastSequenceNr()).isEqualTo(450);
             opened.write(blocks(451, 452, 2));
         }
     }
@@ -251,7 +251,7 @@ class RetentionIT {
                             "restore it from a copy",
                             "move " + SqliteFile.path(directory) + " away, with its -wal and -shm and start once with"
                                     + " --override-relay-cursor "
-                                    + opened.journal.state().upstream().seqs() + " ");
+                                    + opened.journal.end().upstream().seqs() + " ");
             pass(Duration.ofHours(1));
             opened.look();
             opened.look();
