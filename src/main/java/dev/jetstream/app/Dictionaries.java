@@ -1,6 +1,6 @@
 package dev.jetstream.app;
 
-import dev.jetstream.config.ZstdConfig;
+import dev.jetstream.config.JetstreamConfig.ZstdConfig;
 import dev.jetstream.stream.MessageCompressor;
 import java.nio.file.Path;
 import org.slf4j.Logger;

@@ -1,7 +1,7 @@
 package dev.jetstream.app;
 
-import dev.jetstream.config.BroadcastConfig;
-import dev.jetstream.config.DecodeConfig;
+import dev.jetstream.config.JetstreamConfig.BroadcastConfig;
+import dev.jetstream.config.JetstreamConfig.DecodeConfig;
 import dev.jetstream.config.UpstreamConfig;
 import dev.jetstream.decode.DecodeFlow;
 import dev.jetstream.decode.DecodedFrames;

@@ -9,7 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
-import dev.jetstream.config.LogConfig;
+import dev.jetstream.config.JetstreamConfig.LogConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -7,7 +7,7 @@ import dev.jetstream.common.Version;
 import dev.jetstream.config.ConfigLoader;
 import dev.jetstream.config.ConfigurationException;
 import dev.jetstream.config.Inputs;
-import dev.jetstream.config.LogConfig;
+import dev.jetstream.config.JetstreamConfig.LogConfig;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;

@@ -5,10 +5,10 @@ import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /**
- * A block of IP addresses such as {@code 10.0.0.0/8} or {@code 2001:db8::/32}; one address alone is a block of itself.
+ * A block of IP addresses, such as {@code 10.0.0.0/8} or {@code 2001:db8::/32}.
  *
  * @param network any address in the block
- * @param prefixLength leading bits that all addresses of the block share: 0 to 32, or to 128
+ * @param prefixLength number of leading bits that all addresses share: 0 to 32, or to 128 for IPv6
  */
 public record Cidr(InetAddress network, int prefixLength) {
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
@@ -22,9 +22,9 @@ public record Cidr(InetAddress network, int prefixLength) {
     }
 
     /**
-     * Reads {@code ADDRESS} or {@code ADDRESS/BITS}; names are not resolved.
+     * Parses {@code ADDRESS} or {@code ADDRESS/BITS}. Names are not resolved.
      *
-     * @throws IllegalArgumentException saying what is allowed, if the text is neither
+     * @throws IllegalArgumentException if the text is neither
      */
     public static Cidr parse(String text) {
         int slash = text.indexOf('/');
@@ -45,7 +45,7 @@ public record Cidr(InetAddress network, int prefixLength) {
         return new IllegalArgumentException("must be IP addresses or blocks of them, such as 10.0.0.0/8 or ::1");
     }
 
-    /** Whether the block holds the address. An IPv4 block never holds an IPv6 address, nor the other way round. */
+    /** Whether the block contains the address, which must be of the same IP version. */
     public boolean contains(InetAddress address) {
         byte[] mine = network.getAddress();
         byte[] theirs = address.getAddress();

@@ -1,36 +1,37 @@
 package dev.jetstream.config;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import dev.jetstream.common.Text;
+import dev.jetstream.config.Settings.Setting;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
-/** Makes the configuration of a server, and finds everything that is wrong with it before anything starts. */
+/** Loads and checks a server's configuration. Precedence: flags, system properties, environment, file, defaults. */
 public final class ConfigLoader {
     /**
-     * A configuration in which everything is valid.
+     * A valid configuration.
      *
-     * @param config what the server's parts are given
-     * @param operators what the operator's file sets of Pekko and its plugins
-     * @param defaults {@code pekko-overrides.conf} over the libraries' own
-     * @param source which file was used, or that none was
+     * @param operators settings of the operator for Pekko and its plugins
+     * @param defaults {@code pekko-overrides.conf} on top of the libraries' own defaults
+     * @param source which configuration file was used, for the log
      * @param notices warnings for the log
      */
     public record Loaded(
             JetstreamConfig config, Config operators, Config defaults, String source, List<String> notices) {
-        /** Pekko's settings. Only the maker of the actor system may touch them. */
+        /** The settings of the actor system. */
         public Config actorSystemConfig() {
             return actorSystemConfig(ConfigFactory.empty());
         }
 
-        /** The same with a plugin's settings, below the operator's and above the libraries' own. */
+        /** The settings of the actor system, with a plugin's between those of the operator and the defaults. */
         public Config actorSystemConfig(Config plugin) {
             return operators
                     .withFallback(plugin)
@@ -40,101 +41,140 @@ public final class ConfigLoader {
         }
     }
 
-    private static final String QUEUE_SIZE = "jetstream.decode.max-queue-size";
+    /** Variables that Kubernetes sets for a service named jetstream or jetstream-something. */
+    private static final Pattern SERVICE_LINK = Pattern.compile(
+            "JETSTREAM_(.+_)?(PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?|SERVICE_(HOST|PORT(_.+)?))");
 
-    private ConfigLoader() {}
+    private static final Pattern SERVICE_URL = Pattern.compile("(tcp|udp|sctp)://.*");
 
-    /**
-     * Reads and checks everything.
-     *
-     * @throws ConfigurationException with one message that lists every problem
-     */
-    public static Loaded load(Inputs inputs) throws ConfigurationException {
-        Config reference = ConfigFactory.parseResources(ConfigLoader.class.getClassLoader(), "reference.conf");
-        Keys keys = new Keys(reference);
-        ConfigFile file = ConfigFile.find(inputs);
-        Config content = resolve(file, inputs);
-        Environment environment = new Environment(inputs.environment(), keys);
+    /** The default of Jetstream v1, which counts events. */
+    private static final int V1_QUEUE_SIZE = 1_000;
 
-        List<String> problems = new ArrayList<>(keys.complaintsAbout(content.root()));
-        Map<String, String> flagByPath = new LinkedHashMap<>();
-        Map<String, String> flagNames = new LinkedHashMap<>();
-        inputs.flags().forEach((flag, value) -> {
-            String path =
-                    keys.paths().contains(flag) ? flag : keys.pathOfFlag(flag).orElse(null);
-            if (path == null) {
-                problems.add(Origin.cut(flag) + ": there is no such flag or key");
-            } else if (!value.isBlank()) {
-                flagByPath.put(path, value);
-                flagNames.put(path, flag);
-            }
-        });
-        List<String> notices = new ArrayList<>(environment.notices());
-        Map<String, String> pekko = new LinkedHashMap<>();
-        new TreeMap<>(inputs.properties()).forEach((name, value) -> {
-            if (keys.paths().contains(name)) {
-                if (!value.isBlank() && flagByPath.putIfAbsent(name, value) == null) {
-                    flagNames.put(name, "-D" + name);
-                }
-            } else if (name.startsWith(Keys.ROOT + ".")
-                    || (name.startsWith("config.") && !name.equals("config.file"))) {
-                notices.add("the system property " + Origin.cut(name) + " is set, which nothing reads");
-            } else if (!name.startsWith("config.")) {
-                pekko.put(name, value);
-            }
-        });
-        SettingsReader reader =
-                new SettingsReader(flagByPath, flagNames, environment.valueByPath(), content, reference.resolve());
-        JetstreamConfig config = Sections.read(reader);
-        checkDictionary(reader, config);
-        checkAddresses(reader, config);
-        config = boundQueue(reader, config, notices);
-        problems.addAll(reader.problems());
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(message(problems));
-        }
-        Config operators = ConfigFactory.parseMap(pekko, "system properties").withFallback(content);
-        return new Loaded(config, operators, defaults(reference), file.description(), notices);
+    private final Keys keys;
+    private final Inputs inputs;
+    private final Map<String, Setting> overrides = new HashMap<>();
+    private final Map<String, String> pekko = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> notices = new ArrayList<>();
+
+    private ConfigLoader(Inputs inputs, Config reference) {
+        this.inputs = inputs;
+        this.keys = new Keys(reference);
     }
 
     /**
-     * Whether the log is to be JSON, as far as that can be known where {@link #load} refuses the configuration.
+     * Loads and checks the configuration.
+     *
+     * @throws ConfigurationException with one message that lists all problems
      */
+    public static Loaded load(Inputs inputs) throws ConfigurationException {
+        Config reference = ConfigFactory.parseResources(ConfigLoader.class.getClassLoader(), "reference.conf");
+        return new ConfigLoader(inputs, reference).load(reference);
+    }
+
+    private Loaded load(Config reference) throws ConfigurationException {
+        ConfigFile file = ConfigFile.find(inputs);
+        problems.addAll(keys.complaintsAbout(file.content().root()));
+        inputs.flags().forEach(this::flag);
+        new TreeMap<>(inputs.properties()).forEach(this::property);
+        new TreeMap<>(inputs.environment()).forEach(this::variable);
+        Settings settings = new Settings(overrides, withNewKeys(file.content()), reference.resolve(), keys);
+        JetstreamConfig config = settings.read(Keys.ROOT, JetstreamConfig.class);
+        checkDictionary(settings, config);
+        checkAddresses(settings, config);
+        problems.addAll(settings.problems());
+        if (!problems.isEmpty()) {
+            String head = problems.size() == 1 ? "a problem" : problems.size() + " problems";
+            throw new ConfigurationException("the configuration has " + head + ":\n  " + String.join("\n  ", problems));
+        }
+        if (config.decode().maxQueueSize() >= V1_QUEUE_SIZE) {
+            notices.add("jetstream.decode.max-queue-size = " + config.decode().maxQueueSize()
+                    + " counts batches of frames, not events as in Jetstream v1; batches never take more than a part of"
+                    + " the heap");
+        }
+        Config defaults = ConfigFactory.parseResources(ConfigLoader.class.getClassLoader(), "pekko-overrides.conf")
+                .withFallback(reference);
+        Config operators = ConfigFactory.parseMap(pekko, "system properties").withFallback(file.content());
+        return new Loaded(config, operators, defaults, file.description(), notices);
+    }
+
+    private void flag(String flag, String value) {
+        keys.find(flag)
+                .or(() -> keys.pathOfFlag(flag))
+                .ifPresentOrElse(
+                        path -> override(path, value, flag), () -> problems.add("unknown flag " + Text.cut(flag)));
+    }
+
+    private void property(String name, String value) {
+        if (keys.find(name).isPresent()) {
+            override(keys.find(name).get(), value, "-D" + name);
+        } else if (name.startsWith(Keys.ROOT + ".") || (name.startsWith("config.") && !name.equals("config.file"))) {
+            notices.add("unknown system property " + Text.cut(name) + " is ignored");
+        } else if (!name.equals("config.file")) {
+            pekko.put(name, value);
+        }
+    }
+
+    private void variable(String name, String value) {
+        boolean isOurs = name.startsWith("JETSTREAM_")
+                && !name.equals("JETSTREAM_VERSION")
+                && !SERVICE_LINK.matcher(name).matches()
+                && !(name.endsWith("_PORT") && SERVICE_URL.matcher(value).matches());
+        if (isOurs && !value.isBlank()) {
+            keys.pathOfEnvironmentName(name)
+                    .ifPresentOrElse(
+                            path -> override(path, value, name), () -> notices.add(keys.unknownVariable(name)));
+        }
+    }
+
+    /** An empty value is as good as none. The first call for a key wins. */
+    private void override(String path, String value, String origin) {
+        if (!value.isBlank()) {
+            overrides.putIfAbsent(path, new Setting(value.strip(), origin));
+        }
+    }
+
+    /** The file with each internal setting at its new key, if it still has the old one. */
+    private Config withNewKeys(Config file) {
+        Config moved = file;
+        for (String path : keys.paths()) {
+            String old = path.replaceFirst("^jetstream\\.internal\\.", "jetstream.");
+            if (!old.equals(path) && file.hasPath(old)) {
+                notices.add(old + " (" + ConfigFile.place(file.getValue(old).origin())
+                        + ") is an internal setting: rename it to " + path + ", or remove it");
+                moved = file.hasPath(path) ? moved : moved.withValue(path, file.getValue(old));
+            }
+        }
+        return moved;
+    }
+
+    /** Whether {@code jetstream.log.format} is json, also if {@link #load} refuses the configuration. */
     public static boolean logsJson(Inputs inputs) {
         String key = "jetstream.log.format";
         String format =
                 inputs.properties().getOrDefault(key, inputs.environment().get(Keys.environmentName(key)));
         if (format == null || format.isBlank()) {
             try {
-                Config file = ConfigFile.find(inputs).content().resolve();
-                format = file.hasPath(key) ? file.getString(key) : "";
-            } catch (ConfigurationException | ConfigException e) {
+                Config file = ConfigFile.find(inputs).content();
+                format = file.hasPath(key) ? file.getValue(key).unwrapped().toString() : "";
+            } catch (ConfigurationException e) {
                 return false;
             }
         }
         return format.strip().equalsIgnoreCase("json");
     }
 
-    private static Config resolve(ConfigFile file, Inputs inputs) throws ConfigurationException {
-        try {
-            return file.content().resolve();
-        } catch (ConfigException e) {
-            throw new ConfigurationException(
-                    ConfigFile.explain(e, inputs.file().orElse(Path.of("conf", "application.conf"))));
-        }
-    }
-
-    private static void checkDictionary(SettingsReader reader, JetstreamConfig config) {
+    private static void checkDictionary(Settings settings, JetstreamConfig config) {
         if (config.zstd() != null
                 && config.zstd()
                         .dictionaryFile()
                         .filter(file -> !Files.isReadable(file) || Files.isDirectory(file))
                         .isPresent()) {
-            reader.complain("jetstream.zstd.dictionary-file", "must be a file that this user can read");
+            settings.complain("jetstream.zstd.dictionary-file", "must be a file that this user can read");
         }
     }
 
-    private static void checkAddresses(SettingsReader reader, JetstreamConfig config) {
+    private static void checkAddresses(Settings settings, JetstreamConfig config) {
         if (config.http() == null || config.metrics() == null) {
             return;
         }
@@ -145,40 +185,9 @@ public final class ConfigLoader {
                 || http.getAddress().isAnyLocalAddress()
                 || metrics.getAddress().isAnyLocalAddress();
         if (samePort && sameHost) {
-            reader.complain(
+            settings.complain(
                     "jetstream.metrics.listen",
                     "must not be the address of jetstream.http.listen: choose another port");
         }
-    }
-
-    /** Jetstream v1 counts events in its queue, this server batches: v1's values would not fit the heap. */
-    private static JetstreamConfig boundQueue(SettingsReader reader, JetstreamConfig config, List<String> notices) {
-        if (config.decode() == null || config.upstream() == null) {
-            return config;
-        }
-        long batchBytes = 2L * config.upstream().readBufferBytes();
-        int fits = (int) Math.max(2, Runtime.getRuntime().maxMemory() / 8 / batchBytes);
-        int set = config.decode().maxQueueSize();
-        if (set <= fits) {
-            return config;
-        }
-        if (reader.isSet(QUEUE_SIZE)) {
-            notices.add(QUEUE_SIZE + " = " + set + " is lowered to " + fits + ": it counts batches of up to "
-                    + Sizes.format(config.upstream().readBufferBytes())
-                    + " here, not events, and must fit an eighth of the heap");
-        }
-        return config.withDecode(new DecodeConfig(config.decode().parallelism(), fits));
-    }
-
-    private static Config defaults(Config reference) {
-        return ConfigFactory.parseResources(ConfigLoader.class.getClassLoader(), "pekko-overrides.conf")
-                .withFallback(reference);
-    }
-
-    private static String message(List<String> problems) {
-        String head = problems.size() == 1
-                ? "the configuration has a problem"
-                : "the configuration has " + problems.size() + " problems";
-        return head + ":\n  " + String.join("\n  ", problems);
     }
 }

@@ -1,6 +1,6 @@
 package dev.jetstream.config;
 
-/** Says everything that is wrong with the configuration, in one message for the operator. */
+/** A configuration that cannot be used. The message lists all problems, for the operator. */
 public final class ConfigurationException extends Exception {
     private static final long serialVersionUID = 1L;
 

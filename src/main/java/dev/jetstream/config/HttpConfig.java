@@ -7,18 +7,18 @@ import java.util.List;
 /**
  * {@code jetstream.http}: the public listener.
  *
- * @param listen where it binds; port 0 picks a free one
- * @param backlog connections that the kernel holds before they are accepted
- * @param maxConnections open connections; one more is answered 503
- * @param maxConnectionsPerAddress open connections of one client address; one more is answered 429; 0: no limit
- * @param maxUpgradesPerSecond new streams a second, over all clients; 0: no limit
- * @param trustedProxies peers whose {@code X-Forwarded-For} is believed; empty: nobody's
- * @param headTimeout a request's head must be whole within this time
- * @param maxHeadBytes and within this many bytes
- * @param idleTimeout plain HTTP connections are closed after this much silence
- * @param shutdownTimeout how long a stop waits for close frames to go out
- * @param defaultFormat shape of events where a client names none: {@code v1} or {@code v0}
- * @param exposeMetrics whether {@code /metrics} answers here too
+ * @param listen address of the listener; port 0 picks a free one
+ * @param backlog connections that may wait in the kernel to be accepted
+ * @param maxConnections open connections; further ones get 503
+ * @param maxConnectionsPerAddress open connections of one client address; further ones get 429; 0 for no limit
+ * @param maxUpgradesPerSecond new streams per second of all clients; 0 for no limit
+ * @param trustedProxies peers whose {@code X-Forwarded-For} is trusted
+ * @param headTimeout a request's head must be complete within this time
+ * @param maxHeadBytes maximum bytes of a request's head
+ * @param idleTimeout an idle HTTP connection is closed after this time
+ * @param shutdownTimeout how long a stop waits for close frames to be sent
+ * @param defaultFormat format of events if a client requests none: {@code v1} or {@code v0}
+ * @param exposeMetrics whether {@code /metrics} is served here, too
  * @param exposeConnections whether {@code /status} lists the subscribers with their addresses
  */
 public record HttpConfig(
@@ -36,10 +36,9 @@ public record HttpConfig(
         boolean exposeMetrics,
         boolean exposeConnections) {
 
-    /** @throws InvalidSettingsException if a value is out of range */
     public HttpConfig {
         trustedProxies = List.copyOf(trustedProxies);
-        new Check("jetstream.http")
+        new Check("http")
                 .range("backlog", backlog, 1, 65_535)
                 .range("max-connections", maxConnections, 1, 1_000_000)
                 .range("max-connections-per-address", maxConnectionsPerAddress, 0, 1_000_000)

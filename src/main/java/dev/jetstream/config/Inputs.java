@@ -10,14 +10,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Everything that a configuration is made from, so that a test can set all of it.
+ * All sources of a configuration.
  *
- * @param file what {@code --config} names; empty: look for {@code conf/application.conf}
- * @param flags values by flag ({@code --ws-url}) or by full key ({@code jetstream.upstream.url}); they win over all else
- * @param environment environment names and their values
- * @param properties system properties ({@code -Dpekko.loglevel=DEBUG}); they win over the environment
- * @param workingDirectory where {@code conf/application.conf} is looked for first
- * @param programDirectory the jar's directory, looked at next; empty where there is no jar
+ * @param file file named by {@code --config}; empty to look for {@code conf/application.conf}
+ * @param flags values by flag ({@code --ws-url}) or key ({@code jetstream.upstream.url})
+ * @param environment environment variables
+ * @param properties system properties of this server, Pekko and the journal plugin
+ * @param workingDirectory directory in which {@code conf/application.conf} is looked for first
+ * @param programDirectory the jar's directory, which is searched next; empty without a jar
  */
 public record Inputs(
         Optional<Path> file,
@@ -27,7 +27,6 @@ public record Inputs(
         Path workingDirectory,
         Optional<Path> programDirectory) {
 
-    /** Properties that set something here or in Pekko and the journal's plugin. */
     private static final Pattern PROPERTY =
             Pattern.compile("(jetstream|pekko|slick|jdbc-journal|jdbc-read-journal|config)\\..+");
 
@@ -55,14 +54,14 @@ public record Inputs(
         return new Inputs(file, flags, System.getenv(), properties, Path.of("").toAbsolutePath(), jarDirectory());
     }
 
-    /** Nothing but {@code reference.conf}: no file, no flags, an empty environment. */
+    /** No inputs: all settings have their defaults. */
     public static Inputs none() {
         Path nowhere = Path.of("").toAbsolutePath().resolve("no-such-directory");
         return new Inputs(Optional.empty(), Map.of(), Map.of(), nowhere, Optional.empty());
     }
 
     /**
-     * The same with one value set as by a flag.
+     * These inputs with one more flag.
      *
      * @param flagOrKey {@code --ws-url} or {@code jetstream.upstream.url}
      */

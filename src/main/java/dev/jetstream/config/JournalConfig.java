@@ -4,18 +4,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * {@code jetstream.journal}: where events are kept, and for how long.
+ * {@code jetstream.journal}: where events are stored, and for how long.
  *
- * @param dataDir directory of the journal's files; made when absent
+ * @param dataDir directory of the journal's files; created if missing
  * @param eventTtl events older than this are deleted
- * @param maxSizeBytes the oldest events are deleted above this size on disk; 0: no limit
- * @param retentionInterval time between two looks for what may be deleted
- * @param memoryBudgetBytes decoded blocks kept in memory, recent and cached, with all that they memoize; given 0 it becomes
- *     a quarter of the heap, at most 256 MiB
- * @param onDamage what a reader does at a block that cannot be read
- * @param databaseUrl {@code jdbc:postgresql://…} of the database that is used in place of a file in {@code dataDir}; empty: none
- * @param databaseUser user of that database; empty: as the URL says
- * @param databasePassword that user's password; empty: none
+ * @param maxSizeBytes the oldest events are deleted above this size on disk; 0 for no limit
+ * @param retentionInterval time between two deletions of old events
+ * @param memoryBudgetBytes budget for decoded blocks in memory and all that they memoize; 0 becomes a quarter of the
+ *     heap, at most 256 MiB
+ * @param onDamage what a reader does at an unreadable block
+ * @param databaseUrl {@code jdbc:postgresql://…} of a database that replaces the file in {@code dataDir}, or empty
+ * @param databaseUser user of that database; empty for that of the URL
+ * @param databasePassword that user's password, or empty
  */
 public record JournalConfig(
         Path dataDir,
@@ -30,36 +30,35 @@ public record JournalConfig(
 
     private static final long MIB = 1L << 20;
     private static final long TIB = 1L << 40;
-    private static final long LARGEST_AUTOMATIC_BUDGET = 256 * MIB;
+    private static final long MAX_AUTOMATIC_BUDGET = 256 * MIB;
 
-    /** What to do at a damaged block. */
+    /** What to do at an unreadable block. */
     public enum OnDamage {
-        /** End the reader; an operator has to act. */
+        /** End the reader: an operator must act. */
         STOP,
-        /** Go on behind it; its events are lost to that reader. */
+        /** Continue after it: the reader misses its events. */
         SKIP
     }
 
-    /** @throws InvalidSettingsException if a value is out of range */
     public JournalConfig {
-        new Check("jetstream.journal")
+        new Check("journal")
                 .range("event-ttl", eventTtl, Duration.ofSeconds(1), Duration.ofDays(36_500))
                 .that(
                         maxSizeBytes == 0 || (maxSizeBytes >= 16 * MIB && maxSizeBytes <= 1024 * TIB),
                         "max-size-bytes",
-                        Sizes.format(maxSizeBytes),
+                        Values.formatSize(maxSizeBytes),
                         "must be 0 (no limit), or from 16 MiB to 1024 TiB")
                 .range("retention-interval", retentionInterval, Duration.ofMillis(10), Duration.ofHours(1))
                 .that(
                         memoryBudgetBytes == 0 || (memoryBudgetBytes >= MIB && memoryBudgetBytes <= TIB),
                         "memory-budget-bytes",
-                        Sizes.format(memoryBudgetBytes),
+                        Values.formatSize(memoryBudgetBytes),
                         "must be 0 (automatic), or from 1 MiB to 1 TiB")
                 .that(
                         databaseUrl.isEmpty() || databaseUrl.startsWith("jdbc:postgresql:"),
                         "database-url",
                         databaseUrl.replaceFirst("[?].*", "?…"),
-                        "must be empty, or begin with jdbc:postgresql:")
+                        "must be empty, or start with jdbc:postgresql:")
                 .that(
                         !databaseUrl.isEmpty() || !dataDir.toString().contains("?"),
                         "data-dir",
@@ -67,11 +66,11 @@ public record JournalConfig(
                         "must not contain a question mark")
                 .done();
         memoryBudgetBytes = memoryBudgetBytes == 0
-                ? Math.min(Runtime.getRuntime().maxMemory() / 4, LARGEST_AUTOMATIC_BUDGET)
+                ? Math.min(Runtime.getRuntime().maxMemory() / 4, MAX_AUTOMATIC_BUDGET)
                 : memoryBudgetBytes;
     }
 
-    /** All but the password. */
+    /** Everything except the password. */
     @Override
     public String toString() {
         return "JournalConfig[dataDir=" + dataDir + ", eventTtl=" + eventTtl + ", maxSizeBytes=" + maxSizeBytes

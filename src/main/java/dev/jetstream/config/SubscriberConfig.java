@@ -3,15 +3,15 @@ package dev.jetstream.config;
 import java.time.Duration;
 
 /**
- * {@code jetstream.subscriber}: what one connection may do and is sent.
+ * {@code jetstream.subscriber}: limits of one connection.
  *
- * @param pingInterval a connection that was sent nothing for this long is pinged
- * @param stallTimeout a connection with unsent bytes that takes none for this long is ended
- * @param closeTimeout how long the server reads on after its close frame
- * @param maxWriteBytes most bytes of one write to a socket
- * @param maxMessageBytes largest client message
- * @param maxEventsPerSecond events per second and client address; 0: no limit
- * @param maxOptionsUpdatesPerSecond accepted {@code options_update}s of one connection; 0: no limit
+ * @param pingInterval a connection idle for this long is pinged
+ * @param stallTimeout a connection that accepts none of its pending bytes for this long is closed
+ * @param closeTimeout how long the server waits for the client's close frame
+ * @param maxWriteBytes maximum bytes of one write to a socket
+ * @param maxMessageBytes maximum bytes of a client message
+ * @param maxEventsPerSecond events per second for one client address; 0 for no limit
+ * @param maxOptionsUpdatesPerSecond {@code options_update}s per second of one connection; 0 for no limit
  */
 public record SubscriberConfig(
         Duration pingInterval,
@@ -22,9 +22,8 @@ public record SubscriberConfig(
         double maxEventsPerSecond,
         double maxOptionsUpdatesPerSecond) {
 
-    /** @throws InvalidSettingsException if a value is out of range */
     public SubscriberConfig {
-        new Check("jetstream.subscriber")
+        new Check("subscriber")
                 .range("ping-interval", pingInterval, Duration.ofMillis(100), Duration.ofHours(1))
                 .range("stall-timeout", stallTimeout, Duration.ofMillis(100), Duration.ofDays(1))
                 .range("close-timeout", closeTimeout, Duration.ZERO, Duration.ofMinutes(1))

@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * {@code jetstream.upstream}: the relay and how its connection is kept.
+ * {@code jetstream.upstream}: the relay and the connection to it.
  *
- * @param url {@code ws://} or {@code wss://}, with its own query kept
- * @param overrideCursor seq to resume after on the first connection of the process, or -1 for none
- * @param livenessTtl reconnect when no frame came for this long
- * @param connectTimeout for TCP, TLS and the upgrade's answer together
+ * @param url {@code ws://} or {@code wss://}, query included
+ * @param overrideCursor seq to resume after on the first connection of the process; -1 for the journal's
+ * @param livenessTtl reconnect after this long without a frame
+ * @param connectTimeout limit for TCP, TLS and the upgrade together
  * @param backoffMin wait before the first reconnect
- * @param backoffMax longest wait between two attempts
+ * @param backoffMax maximum wait between two attempts
  * @param maxFrameBytes a message larger than this is skipped and counted
- * @param readBufferBytes the reader's buffer; one batch holds at most about this much
+ * @param readBufferBytes size of the reader's buffer, and about the maximum of one batch
  */
 public record UpstreamConfig(
         URI url,
@@ -26,9 +26,8 @@ public record UpstreamConfig(
         int maxFrameBytes,
         int readBufferBytes) {
 
-    /** @throws InvalidSettingsException if a value is out of range */
     public UpstreamConfig {
-        new Check("jetstream.upstream")
+        new Check("upstream")
                 .that(isWebsocket(url), "url", url, "must be a ws:// or wss:// URL with a host and no #fragment")
                 .range("override-cursor", overrideCursor, -1, Long.MAX_VALUE)
                 .range("liveness-ttl", livenessTtl, Duration.ofMillis(100), Duration.ofDays(1))
@@ -38,8 +37,8 @@ public record UpstreamConfig(
                 .that(
                         backoffMax.compareTo(backoffMin) >= 0,
                         "backoff-max",
-                        Durations.format(backoffMax),
-                        "must not be less than jetstream.upstream.backoff-min (" + Durations.format(backoffMin) + ")")
+                        Values.format(backoffMax),
+                        "must not be less than backoff-min (" + Values.format(backoffMin) + ")")
                 .bytes("max-frame-bytes", maxFrameBytes, 64 << 10, 256 << 20)
                 .bytes("read-buffer-bytes", readBufferBytes, 16 << 10, 64 << 20)
                 .done();
@@ -50,7 +49,7 @@ public record UpstreamConfig(
         return (scheme.equals("ws") || scheme.equals("wss")) && hasHost(url) && url.getRawFragment() == null;
     }
 
-    /** By hand: {@link URI#getHost} knows no host with an underscore, which names of containers often have. */
+    /** {@link URI#getHost} is null for a host with an underscore, which names of containers often have. */
     private static boolean hasHost(URI url) {
         String authority = url.getRawAuthority();
         return authority != null

@@ -1,7 +1,7 @@
 package dev.jetstream.decode;
 
 import dev.jetstream.common.LogThrottle;
-import dev.jetstream.config.DecodeConfig;
+import dev.jetstream.config.JetstreamConfig.DecodeConfig;
 import dev.jetstream.upstream.ArrayPool;
 import dev.jetstream.upstream.FrameBatch;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.jetstream.live;
 
-import dev.jetstream.config.BroadcastConfig;
+import dev.jetstream.config.JetstreamConfig.BroadcastConfig;
 import dev.jetstream.event.EventBlock;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;

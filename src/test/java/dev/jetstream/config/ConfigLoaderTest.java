@@ -2,6 +2,9 @@ package dev.jetstream.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jetstream.config.JetstreamConfig.DecodeConfig;
+import dev.jetstream.config.JetstreamConfig.LogConfig;
+import dev.jetstream.config.JetstreamConfig.ZstdConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -15,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who wins, what is taken, and what it becomes. */
+/** Sources of settings, their precedence, and the resulting values. */
 class ConfigLoaderTest extends ConfigTest {
     @Test
     void defaultsAreThoseOfTheProtocol() throws ConfigurationException {
@@ -162,8 +165,8 @@ class ConfigLoaderTest extends ConfigTest {
 
         assertThat(load().notices())
                 .containsExactly(
-                        "the environment sets JETSTREAM_LISTEN_ADRR, which nothing reads; did you mean JETSTREAM_LISTEN_ADDR?",
-                        "the environment sets JETSTREAM_SOMETHING_ENTIRELY_DIFFERENT_FROM_ALL_OTHERS, which nothing reads; "
+                        "unknown environment variable JETSTREAM_LISTEN_ADRR is ignored; did you mean JETSTREAM_LISTEN_ADDR?",
+                        "unknown environment variable JETSTREAM_SOMETHING_ENTIRELY_DIFFERENT_FROM_ALL_OTHERS is ignored; "
                                 + "reference.conf lists all names");
     }
 
@@ -244,8 +247,8 @@ class ConfigLoaderTest extends ConfigTest {
         assertThat(loaded.actorSystemConfig().getString("pekko.loglevel")).isEqualTo("ERROR");
         assertThat(loaded.notices())
                 .containsExactly(
-                        "the system property config.resource is set, which nothing reads",
-                        "the system property jetstream.no.such is set, which nothing reads");
+                        "unknown system property config.resource is ignored",
+                        "unknown system property jetstream.no.such is ignored");
         flags.put("jetstream.zstd.level", "5");
         assertThat(load().config().zstd().level()).isEqualTo(5);
     }
@@ -256,13 +259,35 @@ class ConfigLoaderTest extends ConfigTest {
 
         ConfigLoader.Loaded loaded = load();
 
-        long heap = Runtime.getRuntime().maxMemory();
-        long batch = loaded.config().upstream().readBufferBytes();
-        assertThat(loaded.config().decode().maxQueueSize() * batch).isBetween(1L, Math.max(2 * batch, heap / 8));
+        assertThat(loaded.config().decode().maxQueueSize()).isEqualTo(100_000);
         assertThat(loaded.notices())
                 .singleElement()
                 .asString()
-                .startsWith("jetstream.decode.max-queue-size = 100000 is lowered to ");
+                .startsWith(
+                        "jetstream.decode.max-queue-size = 100000 counts batches of frames, not events as in Jetstream v1");
+    }
+
+    @Test
+    void anInternalSettingMayHaveItsOldName() throws Exception {
+        write("jetstream { http.backlog = 7, internal.http.idle-timeout = 8s, broadcast { buffer-blocks = 2 } }");
+        environment.put("JETSTREAM_HTTP_HEAD_TIMEOUT", "9s");
+        properties.put("jetstream.subscriber.close-timeout", "2s");
+        properties.put("jetstream.internal.sequence.max-events", "10");
+
+        ConfigLoader.Loaded loaded = load();
+
+        assertThat(loaded.config().http().backlog()).isEqualTo(7);
+        assertThat(loaded.config().http().idleTimeout()).isEqualTo(Duration.ofSeconds(8));
+        assertThat(loaded.config().http().headTimeout()).isEqualTo(Duration.ofSeconds(9));
+        assertThat(loaded.config().broadcast().bufferBlocks()).isEqualTo(2);
+        assertThat(loaded.config().subscriber().closeTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(loaded.config().sequence().maxEvents()).isEqualTo(10);
+        assertThat(loaded.notices())
+                .containsExactly(
+                        "jetstream.broadcast.buffer-blocks (" + file + ":1) is an internal setting: rename it to"
+                                + " jetstream.internal.broadcast.buffer-blocks, or remove it",
+                        "jetstream.http.backlog (" + file + ":1) is an internal setting: rename it to"
+                                + " jetstream.internal.http.backlog, or remove it");
     }
 
     @Test
@@ -270,7 +295,7 @@ class ConfigLoaderTest extends ConfigTest {
         environment.put("JETSTREAM_FOO", "1");
         assertThat(load().notices())
                 .containsExactly(
-                        "the environment sets JETSTREAM_FOO, which nothing reads; reference.conf lists all names");
+                        "unknown environment variable JETSTREAM_FOO is ignored; reference.conf lists all names");
     }
 
     @Test

@@ -6,7 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.jetstream.config.DecodeConfig;
+import dev.jetstream.config.JetstreamConfig.DecodeConfig;
 import dev.jetstream.upstream.FrameBatch;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

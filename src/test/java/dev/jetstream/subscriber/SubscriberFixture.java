@@ -3,7 +3,7 @@ package dev.jetstream.subscriber;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.config.BroadcastConfig;
+import dev.jetstream.config.JetstreamConfig.BroadcastConfig;
 import dev.jetstream.config.SubscriberConfig;
 import dev.jetstream.event.Blocks;
 import dev.jetstream.event.EventBlock;
