@@ -4,18 +4,20 @@ import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * A file of captured frames, plain or zstd: records back to back, each a little-endian 32-bit length and as many bytes, which
- * were one binary websocket message.
+ * A file of captured frames, plain or zstd. Each record is a little-endian 32-bit length and that many bytes, which were one
+ * binary websocket message.
  */
 final class CaptureFile {
-    /** No relay sends larger ones; a larger length means that the file is something else. */
+    /** No relay sends larger frames: a larger length means that the file is of another kind. */
     static final int MAX_FRAME_BYTES = 16 << 20;
 
     private static final int MAX_FILE_BYTES = 1 << 30;
@@ -25,9 +27,9 @@ final class CaptureFile {
     private CaptureFile() {}
 
     /**
-     * Reads all frames of a file; whether it is compressed is seen from its first bytes.
+     * Reads all frames of a file; its first bytes tell whether it is compressed.
      *
-     * @throws IOException one sentence that names the file and the offset of the record (of what was decompressed) at fault
+     * @throws IOException naming the file and the (decompressed) offset of the invalid record
      */
     static List<byte[]> read(Path file) throws IOException {
         boolean zstd = isZstd(file);
@@ -90,6 +92,116 @@ final class CaptureFile {
             return in.readNBytes(count);
         } catch (IOException e) {
             throw new IOException(file + " is damaged at offset " + offset + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * A captured frame and the place of its seq.
+     *
+     * @param seqAt the offset of the CBOR integer that is the seq; the frame's end if there is none
+     * @param seqEnd the offset after it
+     * @param seq the seq; -1 if there is none: an {@code #info}, an error, or an invalid frame
+     */
+    record Frame(byte[] bytes, int seqAt, int seqEnd, long seq) {
+        private static final byte[] KEY = "seq".getBytes(StandardCharsets.US_ASCII);
+
+        /** Finds the seq of any bytes: the entry of that name in the frame's second map. */
+        static Frame of(byte[] frame) {
+            try {
+                Walk walk = new Walk(frame);
+                walk.skip(0);
+                long entries = walk.head(Walk.MAP);
+                for (long i = 0; i < entries; i++) {
+                    long length = walk.head(Walk.TEXT);
+                    int key = walk.take(length);
+                    if (Arrays.equals(frame, key, key + (int) length, KEY, 0, KEY.length)) {
+                        int at = walk.at;
+                        long seq = walk.head(Walk.UNSIGNED);
+                        return new Frame(frame, at, walk.at, seq);
+                    }
+                    walk.skip(0);
+                }
+            } catch (IllegalArgumentException e) {
+                // Not a frame with a seq: sent as it is.
+            }
+            return new Frame(frame, frame.length, frame.length, -1);
+        }
+
+        boolean hasSeq() {
+            return seq >= 0;
+        }
+    }
+
+    /** A walk over CBOR items of definite length; throws {@link IllegalArgumentException} at anything else. */
+    private static final class Walk {
+        static final int UNSIGNED = 0;
+        static final int TEXT = 3;
+        static final int MAP = 5;
+        private static final int BYTES = 2;
+        private static final int ARRAY = 4;
+        private static final int TAG = 6;
+        private static final int MAX_DEPTH = 32;
+
+        private final byte[] bytes;
+        private int at;
+
+        Walk(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        /** Reads a head of this major type and returns its value, which fits a positive long. */
+        long head(int major) {
+            check(at < bytes.length && (bytes[at] >> 5 & 7) == major);
+            long value = value();
+            check(value >= 0);
+            return value;
+        }
+
+        private long value() {
+            int low = bytes[take(1)] & 31;
+            check(low < 28);
+            if (low < 24) {
+                return low;
+            }
+            long value = 0;
+            for (int i = 1 << low - 24; i > 0; i--) {
+                value = value << 8 | bytes[take(1)] & 0xFF;
+            }
+            return value;
+        }
+
+        /** Skips {@code length} bytes and returns their offset. */
+        int take(long length) {
+            check(length >= 0 && length <= bytes.length - at);
+            int from = at;
+            at += (int) length;
+            return from;
+        }
+
+        void skip(int depth) {
+            check(depth < MAX_DEPTH && at < bytes.length);
+            int major = bytes[at] >> 5 & 7;
+            long value = value();
+            if (major == BYTES || major == TEXT) {
+                take(value);
+            } else if (major == ARRAY || major == MAP) {
+                check(value >= 0 && value <= bytes.length - at);
+                skipItems(major == MAP ? value * 2 : value, depth);
+            } else if (major == TAG) {
+                skip(depth + 1);
+            }
+        }
+
+        private void skipItems(long items, int depth) {
+            for (long i = 0; i < items; i++) {
+                skip(depth + 1);
+            }
+        }
+
+        private static void check(boolean holds) {
+            if (!holds) {
+                throw new IllegalArgumentException();
+            }
         }
     }
 }

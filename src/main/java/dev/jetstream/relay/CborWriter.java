@@ -36,11 +36,10 @@ final class CborWriter {
     }
 
     CborWriter text(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        return head(TEXT, utf8.length).raw(utf8, 0, utf8.length);
+        return text(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A text string whose UTF-8 is at hand. */
+    /** A text string given as UTF-8. */
     CborWriter text(byte[] utf8) {
         return head(TEXT, utf8.length).raw(utf8, 0, utf8.length);
     }
@@ -84,7 +83,7 @@ final class CborWriter {
         return this;
     }
 
-    /** Writes an unsigned integer. @return the offset behind it */
+    /** Writes an unsigned integer. @return the offset after it */
     static int writeUnsigned(byte[] to, int at, long value) {
         return writeHead(to, at, UNSIGNED, value);
     }
@@ -107,7 +106,7 @@ final class CborWriter {
         return at;
     }
 
-    /** An unsigned LEB128 integer, as CAR files have them. */
+    /** An unsigned LEB128 integer, as in CAR files. */
     CborWriter varint(long value) {
         while (value >= 0x80) {
             raw((int) (value & 0x7F | 0x80));

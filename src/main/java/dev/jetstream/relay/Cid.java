@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
-/** A content identifier as atproto knows it: version 1, DAG-CBOR or raw, SHA-256. Immutable. */
+/** A content identifier of atproto: version 1, DAG-CBOR or raw, SHA-256. Immutable. */
 public final class Cid {
     /** Bytes of the binary form. */
     static final int BYTES = 36;
@@ -49,7 +49,7 @@ public final class Cid {
         return bytes.clone();
     }
 
-    /** The binary form itself, for writers of this package, which do not change it. */
+    /** The binary form itself, which callers must not change. */
     byte[] shared() {
         return bytes;
     }

@@ -1,18 +1,16 @@
 package dev.jetstream.relay;
 
 import dev.jetstream.websocket.FrameHeader;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Arrays;
 
-/** Websocket messages back to back, to be written in one go. It grows with what is added. Not thread-safe. */
+/** A growing array of websocket messages, written at once. Not thread-safe. */
 public final class FrameBatch {
     private static final int FULL_BYTES = 256 * 1024;
 
     private byte[] bytes = new byte[FULL_BYTES + 64 * 1024];
     private int size;
 
-    /** Whether so much is in it that writing should come first. */
+    /** Whether it should be written before more is added. */
     public boolean isFull() {
         return size >= FULL_BYTES;
     }
@@ -31,13 +29,13 @@ public final class FrameBatch {
         append(frame, 0, frame.length);
     }
 
-    /** Adds a message that has its websocket header already. */
+    /** Adds a message that already has its websocket header. */
     void framed(byte[] message) {
         append(message, 0, message.length);
     }
 
-    /** Adds a captured frame with its seq exchanged. */
-    void patched(CapturedFrame frame, long seq) {
+    /** Adds a captured frame with another seq. */
+    void patched(CaptureFile.Frame frame, long seq) {
         int width = CborWriter.unsignedSize(seq);
         startMessage(frame.bytes().length - (frame.seqEnd() - frame.seqAt()) + width);
         append(frame.bytes(), 0, frame.seqAt());
@@ -63,7 +61,12 @@ public final class FrameBatch {
         }
     }
 
-    void writeTo(OutputStream out) throws IOException {
-        out.write(bytes, 0, size);
+    /** The messages, in the first {@link #size} bytes; valid until the next change. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int size() {
+        return size;
     }
 }

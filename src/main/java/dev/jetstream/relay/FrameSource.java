@@ -2,40 +2,35 @@ package dev.jetstream.relay;
 
 import java.util.OptionalLong;
 
-/** Where a relay's frames come from. Thread-safe: every client opens a reader of its own. */
+/** The frames of a relay. Thread-safe; each client opens its own reader. */
 public interface FrameSource extends AutoCloseable {
-    /** What came of a client's wish for a place in the stream. */
+    /** The result of {@link #open}. */
     sealed interface Opening {}
 
     /**
-     * A place in the stream.
+     * A position in the stream.
      *
-     * @param outdated whether the cursor was older than what is held, so that the client begins with the oldest frame
+     * @param outdated whether the cursor was older than the oldest kept frame, with which the client then starts
      */
     record Opened(FrameReader reader, boolean outdated) implements Opening {}
 
-    /** The cursor lies above the newest frame, whose seq this is. */
+    /** The cursor is above {@code newest}, the seq of the newest frame. */
     record FutureCursor(long newest) implements Opening {}
 
-    /**
-     * Opens a place right behind {@code cursor}, or, without one, behind the newest frame. The first client ever starts the
-     * stream.
-     *
-     * @param cursor a seq, 0 or more
-     */
+    /** Opens the position after {@code cursor}, 0 or more; without one, after the newest frame. The first call starts the stream. */
     Opening open(OptionalLong cursor);
 
-    /** Ends the stream; readers find nothing more, and wait for it in vain as long as they are told to. */
+    /** Ends the stream; readers get no more frames. */
     @Override
     void close();
 
-    /** One client's place in the stream. Used by one thread. */
+    /** One client's position in the stream, for one thread. */
     interface FrameReader {
         /**
-         * Adds the next frames to {@code into}, as many as it likes to take and are there, and moves on.
+         * Appends the next frames, as many as exist and fit, and advances.
          *
          * @param waitNanos how long to wait for the first one
-         * @return false once the place was dropped from what is held: the client was too slow
+         * @return false when the next frame is no longer kept: the client was too slow
          */
         boolean read(FrameBatch into, long waitNanos) throws InterruptedException;
     }

@@ -10,10 +10,9 @@ import org.bouncycastle.util.BigIntegers;
 /**
  * Real k256 signatures (ECDSA over secp256k1 and SHA-256, low S, 64 bytes), some microseconds each.
  *
- * <p>The multiplication that makes ECDSA slow is avoided: nonces are consecutive numbers, so each one's point is the last
- * one's plus the generator, and inversions are done for a batch at once. Signatures made so give their private key away to
- * anyone who does the sums. That is no loss here, where keys follow from a seed that anyone may know; <b>never use this
- * with a key that protects something</b>. The same seed gives the same signatures in the same order. Not thread-safe.
+ * <p>Nonces are consecutive numbers, so each point is the last one plus the generator, and a batch shares one inversion. Such
+ * signatures reveal their private key, which here derives from a public seed: <b>never use this with a key that protects
+ * something</b>. The same seed gives the same signatures in the same order. Not thread-safe.
  */
 final class K256 {
     private static final X9ECParameters CURVE = CustomNamedCurves.getByName("secp256k1");
@@ -32,7 +31,7 @@ final class K256 {
         point = CURVE.getG().multiply(nonce);
     }
 
-    /** The private key number {@code index} of a seed. */
+    /** A seed's private key of this index. */
     static BigInteger privateKey(long seed, int index) {
         return scalar("key " + index + " of seed " + seed);
     }

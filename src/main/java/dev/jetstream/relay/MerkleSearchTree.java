@@ -8,9 +8,9 @@ import java.util.function.BiConsumer;
 /**
  * A repository's Merkle Search Tree (atproto, "Repository", MST Structure): paths to the CIDs of their records.
  *
- * <p>A key's layer is the number of leading zeros of its SHA-256, counted in pairs of bits, so the shape follows from the
- * content alone. Nodes are immutable: a change makes new ones on the way from the root, and exactly those have no CID yet.
- * {@link #root} names them and hands them out: they are the tree's part of a commit's diff. Not thread-safe.
+ * <p>A key's layer is the number of leading zeros of its SHA-256, counted in pairs of bits, so the content alone determines the
+ * shape. Nodes are immutable: a change creates new ones on the path from the root, and only those have no CID yet. {@link #root}
+ * computes these CIDs and returns the nodes: the tree's part of a commit's diff. Not thread-safe.
  */
 final class MerkleSearchTree {
     private final MessageDigest sha256;
@@ -18,7 +18,7 @@ final class MerkleSearchTree {
     /** Null when the tree is empty. */
     private Node root;
 
-    /** An empty tree; {@code sha256} may be shared by whoever runs in the same thread. */
+    /** An empty tree; {@code sha256} may be shared within a thread. */
     MerkleSearchTree(MessageDigest sha256) {
         this.sha256 = sha256;
     }
@@ -50,7 +50,7 @@ final class MerkleSearchTree {
         root = root.put(key, layer, record);
     }
 
-    /** @throws IllegalArgumentException where the tree has no such path */
+    /** @throws IllegalArgumentException when the tree has no such path */
     void remove(String path) {
         if (get(path) == null) {
             throw new IllegalArgumentException("no record at " + path);
@@ -62,7 +62,7 @@ final class MerkleSearchTree {
         }
     }
 
-    /** The CID of the tree; each node made since the last call is handed to {@code changed} first, the root at the end. */
+    /** The CID of the tree; {@code changed} receives each node created since the last call, the root last. */
     Cid root(BiConsumer<Cid, byte[]> changed) {
         return seal(root == null ? Node.empty(0) : root, changed);
     }
@@ -98,7 +98,7 @@ final class MerkleSearchTree {
         return node == null ? null : node.cid;
     }
 
-    /** The layer that a key belongs to: pairs of leading zero bits of its SHA-256. */
+    /** A key's layer: pairs of leading zero bits of its SHA-256. */
     static int layer(byte[] key, MessageDigest sha256) {
         int zeros = 0;
         for (byte b : sha256.digest(key)) {
@@ -111,10 +111,8 @@ final class MerkleSearchTree {
     }
 
     /**
-     * One node of a {@link MerkleSearchTree}: its keys, and a subtree (or null) before, between and behind them. Immutable but
-     * for its CID, which is known once it was asked for.
-     *
-     * <p>A node with no key and one subtree stands where a layer has no key of its own; a node with neither does not exist.
+     * One node: its keys, and a subtree (or null) before, between and after them. Immutable except for its CID, computed on
+     * demand. A layer without keys of its own has a node with no key and one subtree.
      */
     private static final class Node {
         final int layer;
@@ -195,7 +193,7 @@ final class MerkleSearchTree {
             return new Node(layer, keys, values, changed);
         }
 
-        /** What lies before a key that is not in the tree, or behind it; null when there is nothing. */
+        /** The part before or after a key that is not in the tree; null when empty. */
         private static Node part(Node node, byte[] key, boolean before) {
             if (node == null) {
                 return null;

@@ -5,12 +5,10 @@ import dev.jetstream.websocket.FrameHeader;
 import dev.jetstream.websocket.FrameParser;
 import dev.jetstream.websocket.Handshake;
 import java.io.BufferedInputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Queue;
@@ -21,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One subscriber's socket after the upgrade: this class's threads are the caller of {@link #run}, which reads what the client
- * says, and one that sends frames. Both write under one lock, whole messages only.
+ * One subscriber's socket after the upgrade. The thread that calls {@link #run} reads; a second one sends frames. Both write
+ * whole messages under one lock.
  */
 final class RelayConnection {
     private static final Logger LOG = LoggerFactory.getLogger(RelayConnection.class);
@@ -31,6 +29,35 @@ final class RelayConnection {
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int HALF_A_FRAME = 500;
     private static final int MAX_CLIENT_FRAME_BYTES = 64 * 1024;
+
+    /** The faults that a test injects, common to all connections of a relay. Thread-safe. */
+    static final class Faults {
+        /** The status that answers upgrades; 0: accept. */
+        volatile int refusal;
+
+        volatile boolean endAtOnce;
+        volatile long replayed;
+        volatile boolean trickle;
+        volatile boolean silent;
+        private boolean paused;
+
+        synchronized void pause(boolean alsoPongs) {
+            paused = true;
+            silent = alsoPongs;
+        }
+
+        synchronized void resume() {
+            paused = false;
+            silent = false;
+            notifyAll();
+        }
+
+        synchronized void awaitSending() throws InterruptedException {
+            while (paused) {
+                wait();
+            }
+        }
+    }
 
     private final Socket socket;
     private final InputStream in;
@@ -42,15 +69,15 @@ final class RelayConnection {
     private final ReentrantLock writing = new ReentrantLock(true);
 
     private final Queue<byte[]> injected = new ConcurrentLinkedQueue<>();
-    /** When the write under way began, 0 where there is none. */
+    /** When the current write began; 0: none. */
     private volatile long writeSince;
-    /** When the close frame was sent, 0 before; nothing follows it. */
+    /** When the last bytes were sent; 0: not yet. Nothing follows them. */
     private volatile long closeSince;
 
     RelayConnection(Socket socket, BufferedInputStream in, Faults faults) throws IOException {
         this.socket = socket;
         this.in = in;
-        this.out = new TrickleOutput(socket.getOutputStream(), faults);
+        this.out = socket.getOutputStream();
         this.faults = faults;
     }
 
@@ -61,25 +88,24 @@ final class RelayConnection {
                 .getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** Sends what {@code reader} gives until either side ends it; returns when the client is gone. */
+    /** Sends the reader's frames until either side ends the connection; returns when the client is gone. */
     void run(FrameSource.FrameReader reader, String name) throws IOException {
         Thread sender = new Thread(() -> sendAll(reader), name);
         sender.setDaemon(true);
         sender.start();
         try {
-            while (readClient()) {
-                // what a client says is answered where RFC 6455 wants an answer, and means nothing else
-            }
+            readAll();
         } finally {
             sender.interrupt();
             socket.close();
         }
     }
 
-    /** Waits for the client's answer to a close that was sent. */
-    void drain() throws IOException {
-        while (readClient()) {
-            // until the close, or the end of the socket
+    /** Reads and answers control frames until the client closes; its data is ignored. */
+    void readAll() throws IOException {
+        boolean open = true;
+        while (open) {
+            open = readClient();
         }
     }
 
@@ -93,18 +119,18 @@ final class RelayConnection {
                 }
                 batch.clear();
                 if (!reader.read(batch, POLL_NANOS)) {
-                    error("ConsumerTooSlow", "the client has fallen behind what this relay keeps");
+                    error("ConsumerTooSlow", "the client needs frames that this relay no longer keeps");
                     return;
                 }
                 if (!batch.isEmpty()) {
                     faults.awaitSending();
-                    write(batch);
+                    write(batch.bytes(), batch.size());
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            LOG.debug("a client is gone while being sent to reason={}", e.getMessage());
+            LOG.debug("sending to a client failed reason={}", e.getMessage());
             abort();
         } catch (RuntimeException e) {
             LOG.error("the source of frames failed", e);
@@ -123,64 +149,37 @@ final class RelayConnection {
         write(FrameHeader.frame(FrameHeader.BINARY, frame));
     }
 
-    /** Puts bytes in line, to be sent as they are. */
+    /** Queues bytes to be sent as they are. */
     void inject(byte[] bytes) {
         injected.add(bytes);
     }
 
-    /** Sends a close frame, once; where a write is stuck, the socket is cut off instead. */
+    /** Sends a close frame, once; if a write is stuck, aborts. */
     void close(int code, String reason) {
-        try {
-            if (!writing.tryLock(CLOSE_LOCK_MILLIS, TimeUnit.MILLISECONDS)) {
-                abort();
-                return;
-            }
-            try {
-                write(CloseFrame.of(code, reason));
-                markClosed();
-            } finally {
-                writing.unlock();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            abort();
-        } catch (IOException e) {
+        if (!writeLast(CloseFrame.of(code, reason))) {
             abort();
         }
     }
 
-    /** Ends the socket without a word: the client sees a reset. */
+    /** Resets the connection. */
     void abort() {
         try {
             socket.setSoLinger(true, 0);
-        } catch (SocketException e) {
-            LOG.debug("a socket is closed already reason={}", e.getMessage());
+        } catch (IOException e) {
+            LOG.debug("a socket is already closed reason={}", e.getMessage());
         }
-        closeSocket();
+        closeQuietly(socket);
     }
 
-    /** Ends the socket within a message: the client gets its header and some of its bytes. */
+    /** Ends the connection within a message: the client gets its header and half of its bytes. */
     void cutMidFrame() {
         byte[] half = new byte[FrameHeader.MAX_BYTES + HALF_A_FRAME];
         int size = FrameHeader.write(half, 0, FrameHeader.BINARY, 2 * HALF_A_FRAME) + HALF_A_FRAME;
-        try {
-            if (writing.tryLock(CLOSE_LOCK_MILLIS, TimeUnit.MILLISECONDS)) {
-                try {
-                    write(Arrays.copyOf(half, size));
-                    markClosed();
-                } finally {
-                    writing.unlock();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            LOG.debug("a client is gone before it was cut off reason={}", e.getMessage());
-        }
-        closeSocket();
+        writeLast(Arrays.copyOf(half, size));
+        closeQuietly(socket);
     }
 
-    private void closeSocket() {
+    static void closeQuietly(Socket socket) {
         try {
             socket.close();
         } catch (IOException e) {
@@ -188,7 +187,7 @@ final class RelayConnection {
         }
     }
 
-    /** Whether a write has been under way for longer than that, or the client owes the answer to a close. */
+    /** Whether the current write takes longer than this, or the client has not answered a close in time. */
     boolean isOverdue(long nanos) {
         long writing = writeSince;
         long closing = closeSince;
@@ -196,45 +195,49 @@ final class RelayConnection {
         return writing != 0 && now - writing > nanos || closing != 0 && now - closing > CLOSE_NANOS;
     }
 
-    private void markClosed() {
-        if (closeSince == 0) {
-            closeSince = System.nanoTime() | 1;
+    /** Writes the last bytes of this connection; false when a write is stuck or fails. */
+    private boolean writeLast(byte[] bytes) {
+        try {
+            if (!writing.tryLock(CLOSE_LOCK_MILLIS, TimeUnit.MILLISECONDS)) {
+                return false;
+            }
+            try {
+                write(bytes);
+                closeSince = closeSince == 0 ? System.nanoTime() | 1 : closeSince;
+                return true;
+            } finally {
+                writing.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (IOException e) {
+            return false;
         }
     }
 
     private void write(byte[] bytes) throws IOException {
-        begin();
-        try {
-            if (closeSince == 0) {
-                out.write(bytes);
-            }
-        } finally {
-            end();
-        }
+        write(bytes, bytes.length);
     }
 
-    private void write(FrameBatch batch) throws IOException {
-        begin();
-        try {
-            if (closeSince == 0) {
-                batch.writeTo(out);
-            }
-        } finally {
-            end();
-        }
-    }
-
-    private void begin() {
+    private void write(byte[] bytes, int length) throws IOException {
         writing.lock();
         writeSince = System.nanoTime() | 1;
+        try {
+            if (closeSince == 0) {
+                int at = 0;
+                while (at < length && faults.trickle) {
+                    out.write(bytes[at++]);
+                }
+                out.write(bytes, at, length - at);
+            }
+        } finally {
+            writeSince = 0;
+            writing.unlock();
+        }
     }
 
-    private void end() {
-        writeSince = 0;
-        writing.unlock();
-    }
-
-    /** Reads some of what the client sends and answers it; false when no more will come. */
+    /** Reads and answers what the client has sent; false at the end. */
     private boolean readClient() throws IOException {
         int read = in.read(received);
         if (read < 0) {
@@ -249,12 +252,10 @@ final class RelayConnection {
             }
             if (found == FrameParser.Found.FAULT || parser.payloadLength() > MAX_CLIENT_FRAME_BYTES) {
                 boolean tooBig = found != FrameParser.Found.FAULT;
-                close(
-                        tooBig ? CloseFrame.TOO_BIG : parser.fault().code(),
-                        "not a frame that a client of this relay may send");
+                close(tooBig ? CloseFrame.TOO_BIG : parser.fault().code(), "not a valid frame");
                 return false;
             }
-            if (!faults.isSilent() && !answer(found)) {
+            if (!faults.silent && !answer(found)) {
                 return false;
             }
         }
@@ -269,24 +270,5 @@ final class RelayConnection {
             return false;
         }
         return true;
-    }
-
-    /** A socket's output that sends each byte by itself while it is told to. */
-    private static final class TrickleOutput extends FilterOutputStream {
-        private final Faults faults;
-
-        TrickleOutput(OutputStream out, Faults faults) {
-            super(out);
-            this.faults = faults;
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int count) throws IOException {
-            int at = from;
-            while (at < from + count && faults.trickles()) {
-                out.write(bytes[at++]);
-            }
-            out.write(bytes, at, from + count - at);
-        }
     }
 }

@@ -4,19 +4,19 @@ import java.time.Duration;
 import javax.net.ServerSocketFactory;
 
 /**
- * Where a {@link RelayServer} listens and what it bears.
+ * The address and the limits of a {@link RelayServer}.
  *
  * @param host the address or name to bind, such as {@code 127.0.0.1} or {@code 0.0.0.0}
  * @param port 1 to 65535, or 0 for any free one
  * @param sockets makes the listening socket; an {@code SSLServerSocketFactory} makes it a {@code wss} relay
- * @param maxConnections connections at a time; further ones are closed at once
- * @param sendTimeout a client that takes no byte for so long is cut off
+ * @param maxConnections concurrent connections; further ones are closed
+ * @param sendTimeout a client that reads nothing for this long is disconnected
  */
 public record RelayOptions(
         String host, int port, ServerSocketFactory sockets, int maxConnections, Duration sendTimeout) {
     private static final int MAX_PORT = 65_535;
 
-    /** @throws IllegalArgumentException naming the option, its value and what is allowed */
+    /** @throws IllegalArgumentException naming the option, its value and its range */
     public RelayOptions {
         if (host.isBlank()) {
             throw new IllegalArgumentException("host must be an address or a name, not empty");
@@ -32,7 +32,7 @@ public record RelayOptions(
         }
     }
 
-    /** Plain {@code ws}, 100 connections, a minute for a client that takes nothing. */
+    /** Plain {@code ws}, 100 connections, a send timeout of a minute. */
     public static RelayOptions at(String host, int port) {
         return new RelayOptions(host, port, ServerSocketFactory.getDefault(), 100, Duration.ofMinutes(1));
     }

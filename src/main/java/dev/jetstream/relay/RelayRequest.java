@@ -8,14 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** A client's HTTP/1.1 request, as the relay handles it. */
+/** A client's HTTP/1.1 request: a subscription, or one that a plain text answers. */
 sealed interface RelayRequest {
     int MAX_HEAD_BYTES = 64 * 1024;
 
-    /** A subscription to accept; the key is that of the websocket handshake. */
+    /** A valid subscription with the websocket handshake's key. */
     record Subscribe(OptionalLong cursor, String key) implements RelayRequest {}
 
-    /** A request that a plain text answers. */
+    /** Any other request. */
     record Answer(int status, String text) implements RelayRequest {
         /** A complete response of ASCII text that ends the connection. */
         byte[] toBytes() {

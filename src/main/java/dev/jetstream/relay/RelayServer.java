@@ -16,17 +16,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLServerSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A relay on a socket: it serves a {@link FrameSource} to all who subscribe, and does wrong what a test tells it to.
+ * A relay on a socket: serves a {@link FrameSource} to its subscribers and injects the faults that a test asks for.
  *
- * <p>All methods may be called by any thread. Each client has two threads of its own: a relay has few clients.
+ * <p>All methods may be called by any thread. Each client has two threads: a relay has few clients.
  */
 public final class RelayServer implements AutoCloseable {
-    /** Where frames are to be had. */
+    /** The path of the stream. */
     public static final String PATH = "/xrpc/com.atproto.sync.subscribeRepos";
 
     private static final Logger LOG = LoggerFactory.getLogger(RelayServer.class);
@@ -35,12 +36,13 @@ public final class RelayServer implements AutoCloseable {
     private static final int HEAD_TIMEOUT_MILLIS = 10_000;
     private static final int CLOSE_TIMEOUT_MILLIS = 2_000;
     private static final long WATCH_MILLIS = 250;
+    private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final FrameSource source;
     private final RelayOptions options;
     private final ServerSocket listening;
-    private final Faults faults = new Faults();
-    private final RelayListener listener;
+    private final RelayConnection.Faults faults = new RelayConnection.Faults();
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<RelayConnection> connections = ConcurrentHashMap.newKeySet();
     private final Deque<OptionalLong> cursors = new ArrayDeque<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -50,7 +52,6 @@ public final class RelayServer implements AutoCloseable {
         this.source = source;
         this.options = options;
         this.listening = listening;
-        this.listener = new RelayListener(listening, options.maxConnections(), this::serve);
     }
 
     /**
@@ -69,43 +70,48 @@ public final class RelayServer implements AutoCloseable {
                     "the relay cannot listen on " + options.host() + ":" + options.port() + ": " + e.getMessage(), e);
         }
         RelayServer server = new RelayServer(source, options, listening);
-        Thread watching = new Thread(server::watch, "relay-watch");
-        watching.setDaemon(true);
-        watching.start();
+        startThread("relay-watch", server::watch);
+        startThread("relay-accept", server::acceptAll);
         LOG.info("the relay listens uri={}", server.uri());
         return server;
     }
 
-    /** The port that is bound. */
+    static void startThread(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** The bound port. */
     public int port() {
         return listening.getLocalPort();
     }
 
-    /** What clients connect to, without a cursor. */
+    /** The URL of the stream, without a cursor. */
     public URI uri() {
         String scheme = options.sockets() instanceof SSLServerSocketFactory ? "wss" : "ws";
         String host = listening.getInetAddress().isAnyLocalAddress() ? "127.0.0.1" : options.host();
         return URI.create(scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port() + PATH);
     }
 
-    /** Subscribers at the moment. */
+    /** The current number of subscribers. */
     public int connections() {
         return connections.size();
     }
 
-    /** The cursors that subscribers came with, oldest first, refused ones too; of the last hundred. */
+    /** The cursors of the last hundred subscriptions, refused ones included, oldest first. */
     public List<OptionalLong> cursors() {
         synchronized (cursors) {
             return List.copyOf(cursors);
         }
     }
 
-    /** Sends nothing more but pongs, until {@link #resume}; what is made meanwhile waits where the source keeps it. */
+    /** Sends nothing but pongs until {@link #resume}. */
     public void pause() {
         faults.pause(false);
     }
 
-    /** Sends nothing at all, no pong and no close either, until {@link #resume}: a relay that hangs. */
+    /** Sends nothing until {@link #resume}, not even a pong or a close: a relay that hangs. */
     public void goSilent() {
         faults.pause(true);
     }
@@ -114,24 +120,24 @@ public final class RelayServer implements AutoCloseable {
         faults.resume();
     }
 
-    /** Answers upgrades with this status from now on; 0: accepts them again. */
+    /** Answers upgrades with this status; 0: accepts them. */
     public void refuseUpgrades(int status) {
-        faults.refuse(status);
+        faults.refusal = status;
     }
 
-    /** Ends each connection as soon as it is upgraded, from now on; false: lets them be again. */
+    /** Whether each connection ends as soon as it is upgraded. */
     public void endAtOnce(boolean value) {
-        faults.endAtOnce(value);
+        faults.endAtOnce = value;
     }
 
-    /** Lets clients with a cursor in so many frames before it, from now on: they get again what they had. */
+    /** Starts clients with a cursor this many frames before it: they get those frames again. */
     public void replayBeforeCursors(long frames) {
-        faults.replay(frames);
+        faults.replayed = frames;
     }
 
-    /** Sends each byte by itself, from now on; false: as many as there are again. */
+    /** Whether each byte is sent by itself. */
     public void trickle(boolean value) {
-        faults.trickle(value);
+        faults.trickle = value;
     }
 
     /** Resets all connections. */
@@ -144,43 +150,87 @@ public final class RelayServer implements AutoCloseable {
         connections.forEach(RelayConnection::cutMidFrame);
     }
 
-    /** Closes all connections with this code, as a relay does that is restarted. */
+    /** Closes all connections with this code, as a restarting relay does. */
     public void closeConnections(int code, String reason) {
         connections.forEach(connection -> connection.close(code, reason));
     }
 
-    /**
-     * Sends these bytes as one binary message to all clients of the moment, behind what they were sent; it has no place in the
-     * source.
-     */
+    /** Sends these bytes as one binary message to all current clients; the source does not contain it. */
     public void inject(byte[] frame) {
         injectBytes(FrameHeader.frame(FrameHeader.BINARY, frame));
     }
 
-    /** As {@link #inject}, but the bytes are put on the wire as they are: they bring their own websocket headers, or none. */
+    /** Like {@link #inject}, but the bytes go on the wire as they are, without a websocket header. */
     public void injectBytes(byte[] bytes) {
         connections.forEach(connection -> connection.inject(bytes));
     }
 
-    /** Waits until the relay was closed. */
+    /** Waits until the relay is closed. */
     public void awaitClose() throws InterruptedException {
         closed.await();
     }
 
-    /** Closes all connections with 1001, waits up to 2 s for the clients to agree, and closes the source. */
+    /** Closes all connections with 1001, waits up to 2 s for the clients' answers, and closes the source. */
     @Override
     public void close() {
         closing = true;
         try {
-            listener.close();
+            listening.close();
         } catch (IOException e) {
             LOG.warn("the relay's port could not be closed reason={}", e.getMessage());
         }
         faults.resume();
         closeConnections(CloseFrame.GOING_AWAY, "the relay stops");
-        listener.endAll(CLOSE_TIMEOUT_MILLIS);
+        awaitSockets();
+        sockets.forEach(RelayConnection::closeQuietly);
         source.close();
         closed.countDown();
+    }
+
+    private void awaitSockets() {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_TIMEOUT_MILLIS);
+        synchronized (sockets) {
+            try {
+                for (long left = 1; left > 0 && !sockets.isEmpty(); left = deadline - System.nanoTime()) {
+                    TimeUnit.NANOSECONDS.timedWait(sockets, left);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void acceptAll() {
+        while (!listening.isClosed()) {
+            try {
+                Socket socket = listening.accept();
+                if (sockets.size() >= options.maxConnections()) {
+                    LOG.debug("too many connections: one is refused max={}", options.maxConnections());
+                    socket.close();
+                } else {
+                    sockets.add(socket);
+                    startThread("relay-client-" + socket.getPort(), () -> handle(socket));
+                }
+            } catch (IOException e) {
+                if (!listening.isClosed()) {
+                    LOG.warn("a connection could not be accepted reason={}", e.getMessage());
+                    LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
+                }
+            }
+        }
+    }
+
+    private void handle(Socket socket) {
+        try (socket) {
+            serve(socket);
+        } catch (IOException e) {
+            LOG.debug("a client is gone reason={}", e.getMessage());
+        } finally {
+            synchronized (sockets) {
+                sockets.remove(socket);
+                sockets.notifyAll();
+            }
+        }
     }
 
     private void serve(Socket socket) throws IOException {
@@ -197,37 +247,40 @@ public final class RelayServer implements AutoCloseable {
     }
 
     private void subscribe(Socket socket, BufferedInputStream in, RelayRequest.Subscribe request) throws IOException {
-        note(request.cursor());
-        if (faults.refusal() != 0) {
-            RelayRequest.Answer refusal = new RelayRequest.Answer(faults.refusal(), "this relay refuses upgrades");
-            socket.getOutputStream().write(refusal.toBytes());
+        OptionalLong cursor = request.cursor();
+        note(cursor);
+        int refusal = faults.refusal;
+        if (refusal != 0) {
+            socket.getOutputStream().write(new RelayRequest.Answer(refusal, "this relay refuses upgrades").toBytes());
             return;
         }
         RelayConnection connection = new RelayConnection(socket, in, faults);
-        // before the answer: a client that has seen it misses nothing that comes after
-        FrameSource.Opening opening = source.open(faults.place(request.cursor()));
+        // Before the answer: a client that has seen it misses nothing that follows.
+        FrameSource.Opening opening = source.open(
+                cursor.isPresent() ? OptionalLong.of(Math.max(0, cursor.getAsLong() - faults.replayed)) : cursor);
         connection.accept(request.key());
-        if (faults.endsAtOnce()) {
+        if (faults.endAtOnce) {
             return;
         }
         if (opening instanceof FrameSource.FutureCursor future) {
             connection.error("FutureCursor", "the newest event has seq " + future.newest());
             socket.setSoTimeout(CLOSE_TIMEOUT_MILLIS);
-            connection.drain();
+            connection.readAll();
         } else if (opening instanceof FrameSource.Opened opened) {
             socket.setSoTimeout(0);
             if (opened.outdated()) {
                 connection.message(
                         StreamFrames.info("OutdatedCursor", "the cursor is older than what this relay keeps"));
             }
-            run(socket, connection, opened, request.cursor());
+            run(socket, connection, opened, cursor);
         }
     }
 
     private void run(Socket socket, RelayConnection connection, FrameSource.Opened opened, OptionalLong cursor)
             throws IOException {
         connections.add(connection);
-        LOG.info("a client subscribes from={} cursor={}", socket.getRemoteSocketAddress(), text(cursor));
+        String from = String.valueOf(socket.getRemoteSocketAddress());
+        LOG.info("a client subscribes from={} cursor={}", from, cursor.isPresent() ? cursor.getAsLong() : "live");
         try {
             if (closing) {
                 connection.close(CloseFrame.GOING_AWAY, "the relay stops");
@@ -235,12 +288,8 @@ public final class RelayServer implements AutoCloseable {
             connection.run(opened.reader(), "relay-sender-" + socket.getPort());
         } finally {
             connections.remove(connection);
-            LOG.info("a client is gone from={}", socket.getRemoteSocketAddress());
+            LOG.info("a client is gone from={}", from);
         }
-    }
-
-    private static String text(OptionalLong cursor) {
-        return cursor.isPresent() ? Long.toString(cursor.getAsLong()) : "live";
     }
 
     private void note(OptionalLong cursor) {
@@ -252,13 +301,13 @@ public final class RelayServer implements AutoCloseable {
         }
     }
 
-    /** Cuts off clients that have taken nothing for too long. */
+    /** Aborts the connections of stalled clients. */
     private void watch() {
         try {
             while (!closed.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
                 for (RelayConnection connection : connections) {
                     if (connection.isOverdue(options.sendTimeout().toNanos())) {
-                        LOG.warn("a client that does not take what it is sent is cut off");
+                        LOG.warn("a client that reads nothing is disconnected");
                         connection.abort();
                     }
                 }

@@ -8,18 +8,17 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Captured frames, sent once or round and round, each lap under seqs of its own.
+ * Captured frames, sent once or in a loop.
  *
- * <p>The first lap has the captured seqs where they increase, and seqs without gaps from the first one on where they do not.
- * Each later lap is moved up by the span of one. So a seq tells lap and frame, and any client can resume without a backlog.
- * Frames that have no seq are sent as they are. Nothing happens before the first client came: then, at a rate, a common clock
- * runs, and clients behind it catch up as fast as they can.
+ * <p>The first lap has the captured seqs if they increase, otherwise consecutive ones from the first; each later lap adds the span
+ * of a lap. So a seq identifies lap and frame, and a client can resume without a backlog. Frames without a seq are sent as they
+ * are. The first client starts the stream; with a rate, later clients catch up with it as fast as they can.
  */
 public final class ReplaySource implements FrameSource {
     private static final long MIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final CapturedFrame[] frames;
-    /** Each frame's seq on the first lap; where it has none, that of the one before. */
+    private final CaptureFile.Frame[] frames;
+    /** Each frame's seq on the first lap; for a frame without one, that of the frame before. */
     private final long[] seqs;
 
     private final long span;
@@ -29,14 +28,14 @@ public final class ReplaySource implements FrameSource {
     private long startNanos;
     private boolean started;
     private volatile boolean closed;
-    /** The highest position that any client took; positions count frames over all laps. */
+    /** The highest position that any client has read; positions count frames over all laps. */
     private long taken;
 
     private ReplaySource(List<byte[]> frames, boolean loop, double rate) {
         if (!(rate >= 0 && rate <= 10_000_000)) {
             throw new IllegalArgumentException("rate must be 0 to 10000000 frames a second: " + rate);
         }
-        this.frames = frames.stream().map(CapturedFrame::of).toArray(CapturedFrame[]::new);
+        this.frames = frames.stream().map(CaptureFile.Frame::of).toArray(CaptureFile.Frame[]::new);
         this.seqs = number(this.frames);
         this.span = seqs[seqs.length - 1] - seqs[0] + 1;
         this.loop = loop;
@@ -47,12 +46,12 @@ public final class ReplaySource implements FrameSource {
      * Replays a file of captured frames, zstd or plain.
      *
      * @param rate frames per second; 0: as fast as a client takes them
-     * @throws IOException one sentence that names the file, the place and what is wrong there
+     * @throws IOException naming the file, the offset and what is wrong there
      */
     public static ReplaySource open(Path file, boolean loop, double rate) throws IOException {
         List<byte[]> frames = CaptureFile.read(file);
         ReplaySource source = new ReplaySource(frames, loop, rate);
-        if (Arrays.stream(source.frames).noneMatch(CapturedFrame::hasSeq)) {
+        if (Arrays.stream(source.frames).noneMatch(CaptureFile.Frame::hasSeq)) {
             throw new IOException(file + " is no file of captured frames: none of its " + frames.size()
                     + " records has a seq, the first one at offset 0 included");
         }
@@ -67,7 +66,7 @@ public final class ReplaySource implements FrameSource {
         return new ReplaySource(frames, loop, rate);
     }
 
-    private static long[] number(CapturedFrame[] frames) {
+    private static long[] number(CaptureFile.Frame[] frames) {
         long first = 1;
         for (int i = frames.length - 1; i >= 0; i--) {
             first = frames[i].hasSeq() ? Math.max(1, frames[i].seq()) : first;
@@ -84,7 +83,7 @@ public final class ReplaySource implements FrameSource {
         return increasing ? captured : gapless;
     }
 
-    /** Frames of one lap. */
+    /** The number of frames of one lap. */
     public int size() {
         return frames.length;
     }
@@ -103,11 +102,11 @@ public final class ReplaySource implements FrameSource {
         if (cursor.getAsLong() > newest) {
             return new FutureCursor(newest);
         }
-        return new Opened(new Reader(positionBehind(cursor.getAsLong())), cursor.getAsLong() < seqs[0] - 1);
+        return new Opened(new Reader(positionAfter(cursor.getAsLong())), cursor.getAsLong() < seqs[0] - 1);
     }
 
     /** The position of the first frame whose seq is above {@code seq}. */
-    private long positionBehind(long seq) {
+    private long positionAfter(long seq) {
         if (seq < seqs[0]) {
             return 0;
         }
@@ -130,7 +129,7 @@ public final class ReplaySource implements FrameSource {
         return seqs[(int) (position % seqs.length)] + position / seqs.length * span;
     }
 
-    /** Frames that may have left by now. */
+    /** The number of frames that are due. */
     private long due() {
         long all = loop ? Long.MAX_VALUE : frames.length;
         return rate == 0 ? all : Math.min(all, (long) ((System.nanoTime() - startNanos) * 1e-9 * rate) + 1);
@@ -166,7 +165,7 @@ public final class ReplaySource implements FrameSource {
                 end = due();
             }
             while (at < end && !into.isFull() && !closed) {
-                CapturedFrame frame = frames[(int) (at % frames.length)];
+                CaptureFile.Frame frame = frames[(int) (at % frames.length)];
                 if (frame.hasSeq()) {
                     into.patched(frame, seq(at));
                 } else {

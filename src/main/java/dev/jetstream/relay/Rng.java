@@ -2,7 +2,7 @@ package dev.jetstream.relay;
 
 import java.util.List;
 
-/** Random numbers (SplitMix64) that are the same for a seed on every version of Java, now and later. Not thread-safe. */
+/** A random number generator (SplitMix64) with the same sequence on every version of Java. Not thread-safe. */
 final class Rng {
     private long state;
 

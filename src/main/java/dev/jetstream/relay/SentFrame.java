@@ -3,8 +3,8 @@ package dev.jetstream.relay;
 import java.util.List;
 
 /**
- * What a made-up frame says, for tests that compare it with what subscribers got. Told at the moment the frame is made, in the
- * order of the stream. Immutable as long as nobody changes a record's model.
+ * The content of a synthetic frame, for tests that compare it with what subscribers receive. Immutable unless a record's model is
+ * changed.
  */
 public sealed interface SentFrame {
     /** The frame's seq. */
@@ -19,8 +19,8 @@ public sealed interface SentFrame {
     /**
      * A {@code #commit}.
      *
-     * @param since the rev before, null for a repository's first commit
-     * @param prevData the root of the tree before, null for a repository's first commit
+     * @param since the previous rev, null for a repository's first commit
+     * @param prevData the previous root of the tree, null for a repository's first commit
      */
     record Commit(long seq, String did, String time, String rev, String since, Cid commit, Cid prevData, List<Op> ops)
             implements SentFrame {}
@@ -30,7 +30,7 @@ public sealed interface SentFrame {
      *
      * @param action {@code create}, {@code update} or {@code delete}
      * @param cid the record's, null for a delete
-     * @param prev the CID of the record before, null for a create
+     * @param prev the previous record's CID, null for a create
      * @param record the record's model, null for a delete: maps, lists, {@code String}, {@code Long}, {@code Integer},
      *     {@code Boolean}, {@code byte[]}, {@link Cid}, null
      */
@@ -40,10 +40,10 @@ public sealed interface SentFrame {
         }
     }
 
-    /** An {@code #identity}; the handle is null where the frame has none. */
+    /** An {@code #identity}; the handle may be null. */
     record Identity(long seq, String did, String time, String handle) implements SentFrame {}
 
-    /** An {@code #account}; the status is null where the frame has none. */
+    /** An {@code #account}; the status may be null. */
     record Account(long seq, String did, String time, boolean active, String status) implements SentFrame {}
 
     /** A {@code #sync}: the repository's current commit again. */

@@ -6,7 +6,7 @@ import java.util.List;
 final class StreamFrames {
     private StreamFrames() {}
 
-    /** A {@code #commit} as {@code com.atproto.sync.subscribeRepos} has it. {@code car} holds the blocks of the diff. */
+    /** A {@code #commit} of {@code com.atproto.sync.subscribeRepos}; {@code car} holds the blocks of the diff. */
     static byte[] commit(SentFrame.Commit commit, byte[] car) {
         CborWriter out = header("#commit", car.length + 768);
         out.map(commit.prevData() == null ? 11 : 12)

@@ -13,14 +13,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A made-up network: accounts whose repositories change, one frame at a time.
+ * A synthetic network: accounts whose repositories change, one frame at a time.
  *
- * <p>The same seed and number of accounts give the same repositories, records, CIDs, revs, signatures and seqs, in the same
- * order, on every machine. Only a frame's own {@code time} is the clock's. A repository forgets records when it is full, so
- * the network runs for ever in bounded memory. Not thread-safe.
+ * <p>The same seed and number of accounts give the same repositories, records, CIDs, revs, signatures and seqs on every machine;
+ * only a frame's {@code time} is the clock's. A full repository deletes records, which bounds the memory. Not thread-safe.
  */
 public final class SyntheticNetwork {
-    /** 2026-01-01T00:00:00Z: where the accounts' own time begins, which revs, rkeys and {@code createdAt} are made from. */
+    /** 2026-01-01T00:00:00Z: the start of the accounts' time, from which revs, rkeys and {@code createdAt} derive. */
     private static final long EPOCH_MICROS = 1_767_225_600_000_000L;
 
     private static final int MAX_MICROS_BETWEEN_FRAMES = 2_000;
@@ -33,7 +32,7 @@ public final class SyntheticNetwork {
     private static final DateTimeFormatter MILLIS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-    /** A frame's bytes (header and body, without websocket framing) and what they say. */
+    /** A frame's bytes (header and body, without websocket framing) and its content. */
     public record Made(SentFrame sent, byte[] frame) {}
 
     private final long seed;
@@ -60,7 +59,7 @@ public final class SyntheticNetwork {
         this(seed, accounts, firstSeq, clock, Math.max(MIN_RECORDS, Math.min(MAX_RECORDS, ALL_RECORDS / accounts)));
     }
 
-    /** @param maxRecords how many records a repository holds before it deletes as often as it writes */
+    /** @param maxRecords above this size, a repository deletes a record per write */
     SyntheticNetwork(long seed, int accounts, long firstSeq, InstantSource clock, int maxRecords) {
         this.seed = seed;
         this.clock = clock;
@@ -73,7 +72,7 @@ public final class SyntheticNetwork {
         this.seq = firstSeq - 1;
     }
 
-    /** Makes the next frame. */
+    /** Generates the next frame. */
     public Made next() {
         seq++;
         micros += rng.between(1, MAX_MICROS_BETWEEN_FRAMES);
@@ -81,16 +80,18 @@ public final class SyntheticNetwork {
         SyntheticRepo repo = repo(rng.below(repos.length));
         if (!repo.active && rng.chance(50)) {
             repo.active = true;
-            return account(new SentFrame.Account(seq, repo.did, time, true, null));
+            return account(repo, time, null);
         }
         int draw = rng.below(1000);
         if (draw < 15) {
-            return identity(new SentFrame.Identity(seq, repo.did, time, rng.chance(70) ? repo.handle : null));
+            SentFrame.Identity identity =
+                    new SentFrame.Identity(seq, repo.did, time, rng.chance(70) ? repo.handle : null);
+            return new Made(identity, StreamFrames.identity(identity));
         }
         if (draw < 30 || !repo.active) {
             repo.active = rng.chance(50);
             String status = repo.active || rng.chance(20) ? null : rng.pick(STATUSES);
-            return account(new SentFrame.Account(seq, repo.did, time, repo.active, status));
+            return account(repo, time, status);
         }
         if (draw < 40 && repo.rev() != null) {
             SentFrame.Sync sync = new SentFrame.Sync(seq, repo.did, time, repo.rev());
@@ -99,12 +100,9 @@ public final class SyntheticNetwork {
         return commit(repo, time);
     }
 
-    private static Made account(SentFrame.Account event) {
-        return new Made(event, StreamFrames.account(event));
-    }
-
-    private static Made identity(SentFrame.Identity event) {
-        return new Made(event, StreamFrames.identity(event));
+    private Made account(SyntheticRepo repo, String time, String status) {
+        SentFrame.Account account = new SentFrame.Account(seq, repo.did, time, repo.active, status);
+        return new Made(account, StreamFrames.account(account));
     }
 
     private Made commit(SyntheticRepo repo, String time) {
@@ -121,7 +119,7 @@ public final class SyntheticNetwork {
         return new Made(sent, StreamFrames.commit(sent, done.car()));
     }
 
-    /** What one commit writes: mostly one record, at times up to ten; no path twice. */
+    /** The writes of one commit: mostly one, at most ten (plus the first profile); no path twice. */
     private List<SyntheticRepo.Write> writes(SyntheticRepo repo) {
         int draw = rng.below(100);
         int count = draw < 90 ? 1 : draw < 98 ? rng.between(2, 3) : rng.between(4, 10);
@@ -170,7 +168,7 @@ public final class SyntheticNetwork {
         return repos[index];
     }
 
-    /** The DID of an account of a seed: {@code did:plc} mostly, every fiftieth a {@code did:web}. */
+    /** An account's DID: {@code did:plc}, or {@code did:web} for every fiftieth. */
     static String did(long seed, int index) {
         if (index % 50 == 49) {
             return "did:web:user" + index + ".relay.example";

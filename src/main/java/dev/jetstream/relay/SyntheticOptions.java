@@ -1,14 +1,14 @@
 package dev.jetstream.relay;
 
 /**
- * What a {@link SyntheticSource} is asked for.
+ * The options of a {@link SyntheticSource}.
  *
- * @param accounts how many accounts there are, 1 to 100,000
- * @param rate frames per second, up to 1,000,000; 0: as fast as the fastest client takes them
+ * @param accounts number of accounts, 1 to 100,000
+ * @param rate frames per second, up to 1,000,000; 0: as fast as the fastest client reads
  * @param seed the same seed gives the same repositories
- * @param limit frames after which nothing more is made; 0: no limit
+ * @param limit frames after which the stream stops; 0: no limit
  * @param firstSeq the first frame's seq, at least 1
- * @param backlogFrames frames kept for clients that come with a cursor, 1 to 10,000,000
+ * @param backlogFrames frames kept for clients with a cursor, 1 to 10,000,000
  * @param backlogBytes bytes kept for them, at least 1 MiB
  */
 public record SyntheticOptions(
@@ -19,7 +19,7 @@ public record SyntheticOptions(
     private static final long MIN_BACKLOG_BYTES = 1 << 20;
     private static final long MAX_FIRST_SEQ = 1L << 53;
 
-    /** @throws IllegalArgumentException naming the option, its value and what is allowed */
+    /** @throws IllegalArgumentException naming the option, its value and its range */
     public SyntheticOptions {
         check(accounts >= 1 && accounts <= MAX_ACCOUNTS, "accounts must be 1 to " + MAX_ACCOUNTS, accounts);
         check(rate >= 0 && rate <= MAX_RATE, "rate must be 0 to " + MAX_RATE + " frames a second", rate);

@@ -7,16 +7,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One account's repository: its tree, its head and its key. Records themselves are not kept. Not thread-safe. */
+/** An account's repository: its tree, head and key, without the records. Not thread-safe. */
 final class SyntheticRepo {
-    /** A wish for one op; a null record deletes. */
+    /** A write to one path; a null record deletes. */
     record Write(String collection, String rkey, Object record) {
         String path() {
             return collection + '/' + rkey;
         }
     }
 
-    /** What a commit did. */
+    /** The result of a commit. */
     record Committed(String since, Cid prevData, Cid commit, List<SentFrame.Op> ops, byte[] car) {}
 
     final String did;
@@ -34,7 +34,7 @@ final class SyntheticRepo {
     private Cid head;
     private byte[] headBlock;
 
-    /** @param sha256 may be shared by whoever runs in the same thread */
+    /** @param sha256 may be shared within a thread */
     SyntheticRepo(String did, String handle, BigInteger key, MessageDigest sha256) {
         this.did = did;
         this.handle = handle;
@@ -53,7 +53,7 @@ final class SyntheticRepo {
         return paths;
     }
 
-    /** The last commit alone, as {@code #sync} carries it. */
+    /** A CAR of the last commit alone, for {@code #sync}. */
     byte[] headCar() {
         return StreamFrames.car(List.of(new StreamFrames.Block(head, headBlock)));
     }
@@ -112,7 +112,7 @@ final class SyntheticRepo {
         }
     }
 
-    /** A commit of version 3; without a signature it is what gets signed. */
+    /** A commit of version 3; without a signature, the bytes to sign. */
     private byte[] encode(String commitRev, Cid root, byte[] signature) {
         CborWriter out = new CborWriter(256).map(signature == null ? 5 : 6);
         out.text("did").text(did).text("rev").text(commitRev);

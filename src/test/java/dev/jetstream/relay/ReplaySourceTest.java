@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jetstream.websocket.FrameHeader;
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -36,9 +35,7 @@ class ReplaySourceTest {
         while (messages.size() < count) {
             batch.clear();
             assertThat(opened.reader().read(batch, 1_000_000)).isTrue();
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            batch.writeTo(bytes);
-            byte[] all = bytes.toByteArray();
+            byte[] all = Arrays.copyOf(batch.bytes(), batch.size());
             for (int at = 0; at < all.length; ) {
                 int payload = at + FrameHeader.length(all, at, all.length);
                 at = payload + (int) FrameHeader.payloadLength(all, at);
@@ -168,7 +165,7 @@ class ReplaySourceTest {
                 .text("seq")
                 .integer(70_000)
                 .toByteArray();
-        CapturedFrame frame = CapturedFrame.of(nested);
+        CaptureFile.Frame frame = CaptureFile.Frame.of(nested);
         assertThat(frame.seq()).isEqualTo(70_000);
         assertThat(frame.seqEnd() - frame.seqAt()).isEqualTo(5);
         assertThat(frame.seqEnd()).isEqualTo(nested.length);
@@ -178,14 +175,14 @@ class ReplaySourceTest {
     void anyTruncationOfAFrameIsTakenForAFrameWithoutASeqOrWithItsOwn() {
         byte[] frame = frames(100_000, 1).get(0);
         for (int length = 0; length < frame.length; length++) {
-            assertThat(CapturedFrame.of(Arrays.copyOf(frame, length)).seq()).isIn(-1L, 100_000L);
+            assertThat(CaptureFile.Frame.of(Arrays.copyOf(frame, length)).seq()).isIn(-1L, 100_000L);
         }
-        assertThat(CapturedFrame.of(new byte[] {(byte) 0x9B, 0x7F, -1, -1, -1, -1, -1, -1, -1})
+        assertThat(CaptureFile.Frame.of(new byte[] {(byte) 0x9B, 0x7F, -1, -1, -1, -1, -1, -1, -1})
                         .hasSeq())
                 .isFalse();
         byte[] deep = new byte[100_000];
         Arrays.fill(deep, (byte) 0x81);
-        assertThat(CapturedFrame.of(deep).hasSeq()).isFalse();
+        assertThat(CaptureFile.Frame.of(deep).hasSeq()).isFalse();
     }
 
     @Test
