@@ -164,8 +164,8 @@ class DocsTest {
     private static Stream<String> exported(String kind, String name) {
         return switch (kind) {
             case "counter", "processed" -> Stream.of(name + "_total");
-            case "nanoseconds", "milliseconds" -> Stream.of(name + "_seconds_total");
-            case "gauge", "signedGauge", "computedGauge" -> Stream.of(name);
+            case "milliseconds" -> Stream.of(name + "_seconds_total");
+            case "gauge", "computedGauge" -> Stream.of(name);
             default -> {
                 String base = kind.equals("seconds") ? name + "_seconds" : name;
                 yield Stream.of(base, base + "_bucket", base + "_sum", base + "_count");

@@ -22,7 +22,7 @@ public final class ClockMetrics {
 
     /** How far the newest event's time is ahead of it; 0 when it is not. */
     public void newestAhead(long micros) {
-        ahead.set(micros / 1e6);
+        ahead.set(Math.max(0, micros / 1e6));
     }
 
     /** Steps back so far. */

@@ -4,7 +4,6 @@ import dev.jetstream.metrics.Counter;
 import dev.jetstream.metrics.Gauge;
 import dev.jetstream.metrics.Histogram;
 import dev.jetstream.metrics.Instruments;
-import dev.jetstream.metrics.SignedGauge;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -45,7 +44,7 @@ public final class PipelineMetrics {
             Instruments.gauge("consumer_last_evt_processed_at", "When the last frame was processed, unix nanoseconds");
     private final Gauge lastCreatedAt =
             Instruments.gauge("consumer_last_evt_created_at", "The last frame's own time, unix nanoseconds");
-    private final SignedGauge gap = Instruments.signedGauge(
+    private final Gauge gap = Instruments.gauge(
             "consumer_last_evt_created_evt_processed_gap",
             "Seconds from the last frame's own time to its processing; negative when the frame is from the future");
 
@@ -168,7 +167,7 @@ public final class PipelineMetrics {
      * @param processedMicros unix microseconds of its being processed
      */
     public void last(long seq, long createdMicros, long processedMicros) {
-        lastSeq.set(seq);
+        lastSeq.set(Math.max(0, seq));
         lastProcessedAt.set(processedMicros * NANOS_PER_MICRO);
         if (createdMicros > 0) {
             lastCreatedAt.set(createdMicros * NANOS_PER_MICRO);

@@ -2,7 +2,7 @@ package dev.jetstream.metrics;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** A count that only goes up. Any thread may add. The page shows it, as 0, from the start. */
+/** A count that only increases. Thread-safe. The page shows it, as 0, from the start. */
 public final class Counter {
     private final kamon.metric.Counter kamon;
     private final LongAdder total = new LongAdder();
@@ -11,7 +11,7 @@ public final class Counter {
         this.kamon = kamon;
     }
 
-    /** Adds {@code n}, which is not negative. */
+    /** Adds {@code n}, which must not be negative. */
     public void add(long n) {
         if (n != 0) {
             total.add(n);
@@ -23,7 +23,7 @@ public final class Counter {
         add(1);
     }
 
-    /** The count of this instrument so far. */
+    /** The count of this object, without that of others with the same name. */
     public long value() {
         return total.sum();
     }

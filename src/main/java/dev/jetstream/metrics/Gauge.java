@@ -1,27 +1,22 @@
 package dev.jetstream.metrics;
 
-/** A value that goes up and down and is not negative. Any thread may set it. The page shows it, as 0, from the start. */
+/** A value that goes up and down; it may be negative or NaN. Thread-safe. The page shows it, as 0, from the start. */
 public final class Gauge {
-    private final kamon.metric.Gauge kamon;
-    private volatile double last;
+    private volatile double value;
 
-    Gauge(kamon.metric.Gauge kamon) {
-        this.kamon = kamon;
+    Gauge() {}
+
+    public synchronized void set(double newValue) {
+        value = newValue;
     }
 
-    /** Sets the value; a negative one counts as 0, because Kamon ignores it: see {@link SignedGauge}. */
-    public void set(double value) {
-        last = Math.max(0, value);
-        kamon.update(last);
-    }
-
-    /** Adds to the value, or takes from it; no change of another thread's is lost. */
+    /** Adds to the value, or subtracts from it. */
     public synchronized void add(double change) {
-        set(last + change);
+        value += change;
     }
 
-    /** The value last set; 0 before the first. */
+    /** The current value; 0 at first. */
     public double value() {
-        return last;
+        return value;
     }
 }

@@ -1,6 +1,6 @@
 package dev.jetstream.metrics;
 
-/** A distribution in buckets. Any thread may record. */
+/** A distribution in buckets. Thread-safe. */
 public final class Histogram {
     private final kamon.metric.Histogram kamon;
     private final double unitsPerOne;
@@ -10,12 +10,12 @@ public final class Histogram {
         this.unitsPerOne = unitsPerOne;
     }
 
-    /** Records one value, in the unit that the instrument's name ends with. */
+    /** Records a value, in the unit that the instrument's name ends with. */
     public void record(double value) {
-        kamon.record(Math.max(0, Math.round(value * unitsPerOne)));
+        record(value, 1);
     }
 
-    /** Records {@code times} times the same value. */
+    /** Records the same value {@code times} times. */
     public void record(double value, long times) {
         if (times > 0) {
             kamon.record(Math.max(0, Math.round(value * unitsPerOne)), times);

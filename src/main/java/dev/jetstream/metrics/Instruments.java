@@ -2,19 +2,25 @@ package dev.jetstream.metrics;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import kamon.Kamon;
 import kamon.metric.MeasurementUnit;
 import kamon.tag.TagSet;
 
-/** Makes instruments. Asking twice for the same name and labels gives the same instrument of Kamon's. */
+/**
+ * Creates instruments. Counters and histograms with the same name and labels share Kamon's instrument. Gauges are written
+ * without Kamon, whose gauges cannot be negative or NaN; the latest with a name and labels is shown.
+ */
 public final class Instruments {
-    private static final Map<String, SignedGauge> SIGNED = new ConcurrentHashMap<>();
+    /** The samples of a metric that is written without Kamon, by name and labels. */
+    private record Family(String head, Map<String, DoubleSupplier> samples) {}
+
+    private static final Map<String, Family> FAMILIES = new TreeMap<>();
 
     private Instruments() {}
 
-    /** A counter without a unit, so that its exported name is {@code name} plus {@code _total}. */
+    /** A counter, exported as {@code name_total}. */
     public static Counter counter(String name, String description) {
         return new Counter(Kamon.counter(name, description).withoutTags());
     }
@@ -30,51 +36,66 @@ public final class Instruments {
         return new Counter(Kamon.counter(name, description).withTags(labels));
     }
 
-    /** A counter to which nanoseconds are added; exported as {@code name_seconds_total}. */
-    public static Counter nanoseconds(String name, String description) {
-        return new Counter(
-                Kamon.counter(name, description, MeasurementUnit.time().nanoseconds())
-                        .withoutTags());
-    }
-
-    /** A counter to which milliseconds are added; exported as {@code name_seconds_total}. */
+    /** A counter of milliseconds, exported as {@code name_seconds_total}. */
     public static Counter milliseconds(String name, String description) {
-        return new Counter(
-                Kamon.counter(name, description, MeasurementUnit.time().milliseconds())
-                        .withoutTags());
+        MeasurementUnit unit = MeasurementUnit.time().milliseconds();
+        return new Counter(Kamon.counter(name, description, unit).withoutTags());
     }
 
     public static Gauge gauge(String name, String description) {
-        return new Gauge(Kamon.gauge(name, description).withoutTags());
+        Gauge gauge = new Gauge();
+        computedGauge(name, description, gauge::value);
+        return gauge;
     }
 
     public static Gauge gauge(String name, String description, String label, String value) {
-        return new Gauge(Kamon.gauge(name, description).withTags(TagSet.of(label, value)));
+        Gauge gauge = new Gauge();
+        sample(name, description, "gauge", labelled(name, label, value), gauge::value);
+        return gauge;
     }
 
-    /** A gauge that may be negative. */
-    public static SignedGauge signedGauge(String name, String description) {
-        return SIGNED.computeIfAbsent(name, ignored -> {
-            SignedGauge gauge = new SignedGauge();
-            OwnSamples.add(name, description, "gauge", () -> name + " " + gauge.value() + "\n");
-            return gauge;
-        });
-    }
-
-    /** A gauge whose value is computed when the page is written; of two with one name, the later one is shown. */
+    /** A gauge whose value is computed when the page is written. */
     public static void computedGauge(String name, String description, DoubleSupplier value) {
-        OwnSamples.add(name, description, "gauge", () -> name + " " + value.getAsDouble() + "\n");
+        sample(name, description, "gauge", name, value);
     }
 
-    /** A histogram of seconds; values are kept in nanoseconds and exported as {@code name_seconds}. */
+    static String labelled(String name, String label, String value) {
+        return name + "{" + label + "=\"" + value + "\"}";
+    }
+
+    /**
+     * Adds a sample that is computed when the page is written.
+     *
+     * @param type Prometheus' type, such as {@code gauge}
+     * @param sample name of the sample, with its labels
+     */
+    static synchronized void sample(String name, String description, String type, String sample, DoubleSupplier value) {
+        String head = "# HELP " + name + " " + description + "\n# TYPE " + name + " " + type + "\n";
+        FAMILIES.computeIfAbsent(name, ignored -> new Family(head, new TreeMap<>()))
+                .samples
+                .put(sample, value);
+    }
+
+    /** All metrics that are written without Kamon, as Prometheus text. */
+    static synchronized String text() {
+        StringBuilder text = new StringBuilder();
+        for (Family family : FAMILIES.values()) {
+            text.append(family.head);
+            family.samples.forEach((sample, value) ->
+                    text.append(sample).append(' ').append(value.getAsDouble()).append('\n'));
+        }
+        return text.toString();
+    }
+
+    /** A histogram of seconds, exported as {@code name_seconds}. */
     public static Histogram seconds(String name, String description) {
+        MeasurementUnit unit = MeasurementUnit.time().nanoseconds();
         return new Histogram(
-                Kamon.histogram(name, description, MeasurementUnit.time().nanoseconds())
-                        .withoutTags(),
+                Kamon.histogram(name, description, unit).withoutTags(),
                 Duration.ofSeconds(1).toNanos());
     }
 
-    /** A histogram of plain whole numbers. */
+    /** A histogram of whole numbers. */
     public static Histogram numbers(String name, String description) {
         return new Histogram(Kamon.histogram(name, description).withoutTags(), 1);
     }

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,42 +19,42 @@ import kamon.util.Filter;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The Prometheus page of this process: all instruments as text. Kamon hands over what changed at each tick; that is only added
- * up, and becomes text when somebody asks. Kamon is one per process, so there is one page, too.
+ * The Prometheus page of this process. Kamon reports the changes at each tick; they are added up, and written as text when
+ * the page is requested. As Kamon is a singleton, this is one, too.
  */
 public final class MetricsPage {
-    /** All but Kamon's figures about itself. */
+    /** All metrics except Kamon's own. */
     private static final Filter OURS = Filter.fromRegex("(?!kamon\\.).*");
 
-    private static final Duration FOR_EVER = Duration.ofDays(365 * 100);
+    private static final Duration FOREVER = Duration.ofDays(365 * 100);
+    private static final String TYPE = "# TYPE ";
+    private static final String HISTOGRAM = " histogram";
 
     private static MetricsPage instance;
     private static Duration currentTickInterval;
 
-    private final ProcessMetrics process;
     private final AtomicReference<Instant> openedAt = new AtomicReference<>();
     private final CompletableFuture<Void> firstTick = new CompletableFuture<>();
-    private final PeriodSnapshot.Accumulator sums = PeriodSnapshot.accumulator(FOR_EVER, Duration.ZERO, FOR_EVER);
+    private final PeriodSnapshot.Accumulator sums = PeriodSnapshot.accumulator(FOREVER, Duration.ZERO, FOREVER);
     private PrometheusSettings.Generic settings;
     private String text;
 
-    private MetricsPage(Config kamon, String version) {
-        this.settings = settings(kamon);
-        this.process = new ProcessMetrics(version);
+    private MetricsPage(Config kamon) {
+        settings = settings(kamon);
     }
 
     /**
-     * Starts Kamon, without its agent, banner and HTTP server; once only, however often it is called.
+     * Starts Kamon without its agent, banner and HTTP server. It is started once, regardless of the number of calls.
      *
-     * @param tickInterval how often the figures move on; a later call with another one changes it
+     * @param tickInterval how often the figures are updated; a later call can change it
      * @param version of this program, for {@code jetstream_build_info}
      */
     public static synchronized MetricsPage start(Duration tickInterval, String version) {
         if (instance == null) {
             Config kamon = kamonConfig(tickInterval);
             Kamon.initWithoutAttaching(kamon);
-            instance = new MetricsPage(kamon, version);
-            instance.process.sample();
+            instance = new MetricsPage(kamon);
+            ProcessMetrics.register(version);
             Kamon.addReporter("jetstream-page", instance.new Reporter(), OURS);
         } else if (!currentTickInterval.equals(tickInterval)) {
             Kamon.reconfigure(kamonConfig(tickInterval));
@@ -74,35 +75,58 @@ public final class MetricsPage {
         return PrometheusSettings.readSettings(kamon.getConfig("kamon.prometheus"));
     }
 
-    /** All instruments are made now: from the next tick on the page may be seen. Until then a scrape waits. Any thread. */
+    /** Opens the page, now that all instruments exist. Until then, scrapes wait. Thread-safe. */
     public void open() {
         openedAt.compareAndSet(null, Instant.now());
     }
 
     /**
-     * The page as of the last tick. Before the first one with all instruments it completes with that, at most one tick interval
-     * after {@link #open()}, so that no scrape ever sees a page without its counters. Any thread.
+     * The page as of the last tick. It completes after the first tick that follows {@link #open()}, so that no scrape misses an
+     * instrument. Thread-safe.
      */
     public CompletionStage<String> text() {
         return firstTick.thenApply(ignored -> render());
     }
 
-    /** However many ask: once for each tick. */
+    /** Renders the page at most once per tick. */
     private synchronized String render() {
         if (text == null) {
             PeriodSnapshot now = sums.peek();
             String page = new ScrapeDataBuilder(settings, TagSet.Empty())
                     .appendCounters(now.counters())
-                    .appendGauges(now.gauges())
                     .appendHistograms(now.histograms())
                     .build();
-            text = new EmptyHistograms(
-                                    CollectionConverters.asJava(settings.timeBuckets()),
-                                    CollectionConverters.asJava(settings.defaultBuckets()))
-                            .fill(page)
-                    + OwnSamples.text();
+            text = withEmptyHistograms(
+                            page,
+                            CollectionConverters.asJava(settings.timeBuckets()),
+                            CollectionConverters.asJava(settings.defaultBuckets()))
+                    + Instruments.text();
         }
         return text;
+    }
+
+    /** Adds the samples of histograms without values, which Kamon's exporter omits. Such histograms have no labels. */
+    static String withEmptyHistograms(String page, List<Double> secondsBuckets, List<Double> otherBuckets) {
+        StringBuilder out = new StringBuilder(page.length() + 4096);
+        String empty = "";
+        // The last line is a sentinel, so that an empty histogram may end the page.
+        for (String line : (page + TYPE).split("\n")) {
+            if (!empty.isEmpty() && !line.startsWith(empty + "_")) {
+                appendZeros(empty, empty.endsWith("_seconds") ? secondsBuckets : otherBuckets, out);
+            }
+            out.append(line).append('\n');
+            boolean isHistogram = line.startsWith(TYPE) && line.endsWith(HISTOGRAM);
+            empty = isHistogram ? line.substring(TYPE.length(), line.length() - HISTOGRAM.length()) : "";
+        }
+        return out.substring(0, out.length() - TYPE.length() - 1);
+    }
+
+    private static void appendZeros(String name, List<Double> bounds, StringBuilder out) {
+        for (Double bound : bounds) {
+            out.append(name).append("_bucket{le=\"").append(bound).append("\"} 0.0\n");
+        }
+        out.append(name).append("_bucket{le=\"+Inf\"} 0.0\n");
+        out.append(name).append("_count 0.0\n").append(name).append("_sum 0.0\n");
     }
 
     private synchronized void add(PeriodSnapshot changes) {
@@ -110,11 +134,10 @@ public final class MetricsPage {
         text = null;
     }
 
-    private synchronized void reconfigure(Config kamon) {
+    private synchronized void setSettings(Config kamon) {
         settings = settings(kamon);
     }
 
-    /** Adds each tick up, and takes the process's figures for the next one. */
     private final class Reporter implements MetricReporter {
         @Override
         public void reportPeriodSnapshot(PeriodSnapshot changes) {
@@ -123,17 +146,16 @@ public final class MetricsPage {
             if (opened != null && !changes.to().isBefore(opened)) {
                 firstTick.complete(null);
             }
-            process.sample();
         }
 
         @Override
         public void reconfigure(Config kamon) {
-            MetricsPage.this.reconfigure(kamon);
+            setSettings(kamon);
         }
 
         @Override
         public void stop() {
-            // Nothing is held open.
+            // Nothing to close.
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.jetstream.metrics;
 
-import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
@@ -10,59 +9,45 @@ import java.lang.management.MemoryUsage;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** The process and its JVM: processor time, memory, files, collections, threads. Sampled; one caller at a time. */
+/** The metrics of the process and its JVM: CPU time, memory, files, garbage collections, threads. */
 final class ProcessMetrics {
     private static final Path STATUS = Path.of("/proc/self/status");
-    private static final double MILLIS_PER_SECOND = 1_000;
-    private static final long SAMPLE_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final double MILLIS_PER_SECOND = 1e3;
+    private static final double NANOS_PER_SECOND = 1e9;
 
-    private final List<Runnable> samples = new ArrayList<>();
-    private Long sampledAt;
+    private ProcessMetrics() {}
 
-    ProcessMetrics(String version) {
+    static void register(String version) {
         process();
         memory();
         collectors();
-        threads();
-        Instruments.gauge("jetstream_build_info", "Always 1; the labels say what runs", "version", version)
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        gauge("jvm_threads_current", "Live threads", threads::getThreadCount);
+        gauge("jvm_threads_daemon", "Live daemon threads", threads::getDaemonThreadCount);
+        gauge("jvm_threads_peak", "Maximum number of live threads so far", threads::getPeakThreadCount);
+        Instruments.gauge("jetstream_build_info", "Always 1, with the version as label", "version", version)
                 .set(1);
     }
 
-    /** Samples all figures, at most every two seconds, because counting open sockets takes time. */
-    void sample() {
-        long now = System.nanoTime();
-        if (sampledAt == null || now - sampledAt >= SAMPLE_INTERVAL_NANOS) {
-            sampledAt = now;
-            samples.forEach(Runnable::run);
-        }
-    }
-
-    private void process() {
-        long started = ManagementFactory.getRuntimeMXBean().getStartTime();
-        Instruments.gauge("process_start_time_seconds", "When the process started, unix seconds")
-                .set(started / MILLIS_PER_SECOND);
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean os) {
-            counter(
-                    Instruments.nanoseconds("process_cpu", "Processor time of all threads"),
-                    () -> Math.max(0, os.getProcessCpuTime()));
-        }
+    private static void process() {
+        double started = ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS_PER_SECOND;
+        gauge("process_start_time_seconds", "Start of the process, unix seconds", () -> started);
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
+            String cpu = "process_cpu_seconds_total";
+            DoubleSupplier seconds = () -> Math.max(0, unix.getProcessCpuTime()) / NANOS_PER_SECOND;
+            Instruments.sample(cpu, "CPU time of all threads", "counter", cpu, seconds);
             gauge("process_open_fds", "Open files and sockets", unix::getOpenFileDescriptorCount);
-            gauge("process_max_fds", "Open files and sockets that are allowed", unix::getMaxFileDescriptorCount);
+            gauge("process_max_fds", "Limit of open files and sockets", unix::getMaxFileDescriptorCount);
         }
         if (Files.isReadable(STATUS)) {
-            gauge("process_resident_memory_bytes", "Memory in use", ProcessMetrics::residentBytes);
+            gauge("process_resident_memory_bytes", "Resident memory", ProcessMetrics::residentBytes);
         }
     }
 
-    /** 0 where the system does not say. */
+    /** 0 if the system does not report it. */
     static double residentBytes() {
         try {
             return Files.readAllLines(STATUS).stream()
@@ -75,66 +60,48 @@ final class ProcessMetrics {
         }
     }
 
-    private void memory() {
-        var beans = ManagementFactory.getMemoryMXBean();
-        memory("heap", beans::getHeapMemoryUsage);
-        memory("nonheap", beans::getNonHeapMemoryUsage);
+    private static void memory() {
+        memory("heap", ManagementFactory.getMemoryMXBean()::getHeapMemoryUsage);
+        memory("nonheap", ManagementFactory.getMemoryMXBean()::getNonHeapMemoryUsage);
         for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
-            Gauge used = Instruments.gauge(
-                    "jvm_buffer_pool_used_bytes", "Memory in buffers outside the heap", "pool", pool.getName());
-            samples.add(() -> used.set(pool.getMemoryUsed()));
+            String name = "jvm_buffer_pool_used_bytes";
+            String sample = Instruments.labelled(name, "pool", pool.getName());
+            Instruments.sample(name, "Memory of buffers outside of the heap", "gauge", sample, pool::getMemoryUsed);
         }
     }
 
-    private void memory(String area, Supplier<MemoryUsage> usage) {
-        Gauge used = Instruments.gauge("jvm_memory_used_bytes", "Memory in use by the JVM", "area", area);
-        Gauge committed = Instruments.gauge("jvm_memory_committed_bytes", "Memory that the JVM has got", "area", area);
-        samples.add(() -> {
-            MemoryUsage now = usage.get();
-            used.set(now.getUsed());
-            committed.set(now.getCommitted());
-        });
+    private static void memory(String area, Supplier<MemoryUsage> usage) {
+        area(area, "used", () -> usage.get().getUsed());
+        area(area, "committed", () -> usage.get().getCommitted());
         if (usage.get().getMax() > 0) {
-            Instruments.gauge("jvm_memory_max_bytes", "Memory that the JVM may get", "area", area)
-                    .set(usage.get().getMax());
+            area(area, "max", () -> usage.get().getMax());
         }
     }
 
-    private void collectors() {
-        List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
-        OwnSamples.add("jvm_gc_collection_seconds", "Garbage collections and their time", "summary", () -> {
-            StringBuilder lines = new StringBuilder();
-            for (GarbageCollectorMXBean collector : collectors) {
-                String labels = "{gc=\"" + collector.getName() + "\"} ";
-                double count = Math.max(0, collector.getCollectionCount());
-                double seconds = Math.max(0, collector.getCollectionTime()) / MILLIS_PER_SECOND;
-                lines.append("jvm_gc_collection_seconds_count")
-                        .append(labels)
-                        .append(count)
-                        .append('\n');
-                lines.append("jvm_gc_collection_seconds_sum")
-                        .append(labels)
-                        .append(seconds)
-                        .append('\n');
-            }
-            return lines.toString();
-        });
+    private static void area(String area, String what, DoubleSupplier bytes) {
+        String name = "jvm_memory_" + what + "_bytes";
+        Instruments.sample(
+                name, "Memory of the JVM: " + what, "gauge", Instruments.labelled(name, "area", area), bytes);
     }
 
-    private void threads() {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        gauge("jvm_threads_current", "Live threads", threads::getThreadCount);
-        gauge("jvm_threads_daemon", "Live daemon threads", threads::getDaemonThreadCount);
-        gauge("jvm_threads_peak", "Most threads that ever lived at a time", threads::getPeakThreadCount);
+    private static void collectors() {
+        String name = "jvm_gc_collection_seconds";
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            collections(name + "_count", collector, () -> Math.max(0, collector.getCollectionCount()));
+            collections(name + "_sum", collector, () -> Math.max(0, collector.getCollectionTime()) / MILLIS_PER_SECOND);
+        }
     }
 
-    private void gauge(String name, String description, DoubleSupplier value) {
-        Gauge gauge = Instruments.gauge(name, description);
-        samples.add(() -> gauge.set(value.getAsDouble()));
+    private static void collections(String sample, GarbageCollectorMXBean collector, DoubleSupplier value) {
+        Instruments.sample(
+                "jvm_gc_collection_seconds",
+                "Time of garbage collections",
+                "summary",
+                Instruments.labelled(sample, "gc", collector.getName()),
+                value);
     }
 
-    /** Raises a counter to a total that the JVM keeps. */
-    private void counter(Counter counter, LongSupplier total) {
-        samples.add(() -> counter.add(Math.max(0, total.getAsLong() - counter.value())));
+    private static void gauge(String name, String description, DoubleSupplier value) {
+        Instruments.computedGauge(name, description, value);
     }
 }

@@ -1,7 +1,7 @@
 /**
  * Instruments and the Prometheus page; the only package that knows Kamon.
  *
- * <p>Each package names its own instruments in one class, such as {@code upstream/UpstreamMetrics}, made with
+ * <p>Each package creates its instruments in one class, such as {@code upstream/UpstreamMetrics}, with
  * {@link dev.jetstream.metrics.Instruments}. Every label has a bounded set of values, and every counter is on the page from
  * the first scrape.
  */
