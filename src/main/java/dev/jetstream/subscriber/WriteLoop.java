@@ -23,6 +23,9 @@ final class WriteLoop {
     /** Blocks between a live subscriber and the tip; one that is further behind replays, and asks the gate for each turn. */
     private static final int LIVE_BLOCKS = 16;
 
+    /** The same for a subscriber that has been at the tip: a short delay must not make it wait in line with those that replay. */
+    private static final int MAX_LAG_BLOCKS = 1024;
+
     /** Pause of a client whose address has had its share. */
     private static final Duration THROTTLED_FOR = Duration.ofMillis(20);
 
@@ -41,6 +44,7 @@ final class WriteLoop {
     private boolean asked;
     private boolean granted;
     private boolean finished;
+    private boolean isLive;
 
     WriteLoop(
             Socket socket,
@@ -126,6 +130,7 @@ final class WriteLoop {
                 boolean ready = readsEvents() && mayRead();
                 EventWriter.Outcome outcome = writer.write(ready ? filter : null, deadline);
                 if (ready) {
+                    isLive |= writer.isAtTip();
                     status.moveTo(writer.isAtTip() ? State.TAILING : State.READING);
                 }
                 if (outcome != EventWriter.Outcome.MORE) {
@@ -171,7 +176,9 @@ final class WriteLoop {
     }
 
     private boolean isNearTip() {
-        return writer.blocksBehind() <= LIVE_BLOCKS;
+        long behind = writer.blocksBehind();
+        isLive &= behind <= MAX_LAG_BLOCKS;
+        return isLive || behind <= LIVE_BLOCKS;
     }
 
     private void askForTurn() {

@@ -114,6 +114,13 @@ abstract class SubscriberFixture {
         await(() -> assertThat(metrics.in(State.TAILING)).isEqualTo(1));
     }
 
+    /** Others replay: nobody gets a turn of the gate until {@code gate.done()}. */
+    void takeAllTurns() {
+        TestProbe<Subscriber.Command> other = kit.createTestProbe();
+        gate.request(other.ref());
+        gate.request(other.ref());
+    }
+
     CompletableFuture<Done> closeAll() {
         return service.closeAll(Duration.ofMinutes(1), kit.system().scheduler()).toCompletableFuture();
     }

@@ -3,6 +3,7 @@ package dev.jetstream.subscriber;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.event.Filter;
+import dev.jetstream.subscriber.SubscriberMetrics.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -101,6 +102,35 @@ class SubscriberTest extends SubscriberFixture {
         await(() -> assertThat(socket.texts()).hasSize(400));
         assertThat(socket.texts()).isEqualTo(all());
         await(() -> assertThat(gate.granted()).isZero());
+    }
+
+    /** Connects live, and lets a full socket keep the subscriber behind by some blocks while others replay. */
+    private void fallBehind(int blocks) {
+        service = service(new SharedFilters(1 << 20), new RateLimits(0, nanos::get), nanos::get);
+        takeAllTurns();
+        connectLive();
+        socket.appetite(offered -> 0);
+        appendAndTell(event(POST, "first"));
+        await(() -> assertThat(socket.isAwaited()).isTrue());
+        for (int i = 1; i < blocks; i++) {
+            append(event(POST, "t" + i));
+        }
+        socket.appetite(offered -> offered);
+        socket.becomeWritable();
+    }
+
+    @Test
+    void aLiveSubscriberThatFallsBehindDoesNotWaitForThoseThatReplay() {
+        fallBehind(500);
+        await(() -> assertThat(socket.texts()).isEqualTo(all()));
+    }
+
+    @Test
+    void aSubscriberThatFallsFarBehindTakesTurnsAgain() {
+        fallBehind(3_000);
+        await(() -> assertThat(metrics.in(State.READING)).isEqualTo(1));
+        gate.done();
+        await(() -> assertThat(socket.texts()).isEqualTo(all()));
     }
 
     @Test
