@@ -11,7 +11,6 @@ import dev.jetstream.sequence.SequenceStage;
 import dev.jetstream.sequence.SequenceStart;
 import dev.jetstream.sequence.Sequencer;
 import dev.jetstream.upstream.FrameBatch;
-import dev.jetstream.upstream.RelayControl;
 import dev.jetstream.upstream.RelaySession;
 import dev.jetstream.upstream.RelaySource;
 import java.util.List;
@@ -24,6 +23,7 @@ import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.RunnableGraph;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * The pipeline, from the relay's socket to the live hub.
@@ -46,7 +46,7 @@ final class Pipeline {
     private static final int MAX_SLAB_BYTES = 8 << 20;
 
     /** A running pipeline: its upstream, and its end. */
-    record Running(RelayControl relay, CompletionStage<Done> end) {}
+    record Running(RelaySource.Control relay, CompletionStage<Done> end) {}
 
     private final JetstreamConfig config;
     private final RelaySession session;
@@ -99,7 +99,7 @@ final class Pipeline {
         BlockInterval interval = new BlockInterval(
                 config.sequence().minInterval(), config.sequence().maxInterval(), subscribers);
         PipelineObserver observer = new PipelineObserver(metrics, clockUs);
-        return RelaySource.create(session, () -> journal.end().upstream(), interval::nanos)
+        return Source.fromGraph(new RelaySource(session, () -> journal.end().upstream(), interval::nanos))
                 .via(decode)
                 .via(new SequenceStage(sequencer(end), interval, System::nanoTime, timer, observer))
                 .via(journaling)

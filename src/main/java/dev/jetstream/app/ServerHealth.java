@@ -2,14 +2,14 @@ package dev.jetstream.app;
 
 import dev.jetstream.http.Health;
 import dev.jetstream.journal.Journal;
-import dev.jetstream.upstream.RelayState;
+import dev.jetstream.upstream.RelaySession;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Supplier;
 
 /** Whether the server should be sent clients: frames come in, the journal writes, nothing is stopping. */
 final class ServerHealth implements Health {
-    private final Supplier<RelayState> relay;
+    private final Supplier<RelaySession.State> relay;
     private final Supplier<Journal.Status> journal;
     private final Supplier<String> ingestFailure;
     private final Duration livenessTtl;
@@ -17,7 +17,7 @@ final class ServerHealth implements Health {
 
     /** @param livenessTtl a frame within this time counts as lately */
     ServerHealth(
-            Supplier<RelayState> relay,
+            Supplier<RelaySession.State> relay,
             Supplier<Journal.Status> journal,
             Supplier<String> ingestFailure,
             Duration livenessTtl) {
@@ -39,7 +39,7 @@ final class ServerHealth implements Health {
 
     @Override
     public Report ready() {
-        RelayState upstream = relay.get();
+        RelaySession.State upstream = relay.get();
         boolean frames = upstream.sinceLastFrame()
                 .filter(age -> age.compareTo(livenessTtl) <= 0)
                 .isPresent();
@@ -54,7 +54,7 @@ final class ServerHealth implements Health {
         return new Report(ready, text);
     }
 
-    private static String upstreamLine(RelayState state) {
+    private static String upstreamLine(RelaySession.State state) {
         String frame = state.sinceLastFrame()
                 .map(age -> String.format(Locale.ROOT, "last frame %.1f s ago", age.toMillis() / 1e3))
                 .orElse("no frame yet");

@@ -5,7 +5,7 @@ import dev.jetstream.http.Status;
 import dev.jetstream.journal.Journal;
 import dev.jetstream.subscriber.ConnectionReport;
 import dev.jetstream.subscriber.SubscriberMetrics;
-import dev.jetstream.upstream.RelayState;
+import dev.jetstream.upstream.RelaySession;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -29,7 +29,7 @@ final class ServerStatus implements Status {
     private final String version;
     private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final long startedNanos = System.nanoTime();
-    private final Supplier<RelayState> relay;
+    private final Supplier<RelaySession.State> relay;
     private final Supplier<Journal.Status> journal;
     private final Health health;
     private final PipelineMetrics pipeline;
@@ -41,7 +41,7 @@ final class ServerStatus implements Status {
     /** @param connections the subscribers one by one, if they are to be seen */
     ServerStatus(
             String version,
-            Supplier<RelayState> relay,
+            Supplier<RelaySession.State> relay,
             Supplier<Journal.Status> journal,
             Health health,
             PipelineMetrics pipeline,
@@ -91,7 +91,7 @@ final class ServerStatus implements Status {
     }
 
     private StatusReport.Upstream upstream() {
-        RelayState state = relay.get();
+        RelaySession.State state = relay.get();
         return new StatusReport.Upstream(
                 state.relay(),
                 state.connected(),

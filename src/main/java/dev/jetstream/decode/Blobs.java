@@ -87,18 +87,18 @@ final class Blobs {
         byte[] bytes;
         if (isStandIn(cid, BYTES, out)) {
             int from = at + BYTES.length + 1;
-            bytes = TextToBytes.base64(out.bytes, from, end - 2 - from);
+            bytes = Multibase.parseBase64(out.bytes, from, end - 2 - from);
             if (!Cid.isWhole(bytes, 0, bytes.length)) {
                 throw bad();
             }
         } else if (isText(cid, out)) {
-            bytes = TextToBytes.cid(out.bytes, at + 1, end - at - 2);
+            bytes = Multibase.parseCid(out.bytes, at + 1, end - at - 2);
         } else {
             throw bad();
         }
         int textAt = out.at;
         out.put('"');
-        BaseText.cid(out, bytes, 0, bytes.length);
+        Multibase.cid(out, bytes, 0, bytes.length);
         out.put('"');
         int textEnd = out.at;
         out.at = textAt;
@@ -137,7 +137,7 @@ final class Blobs {
         return true;
     }
 
-    private static Rejection bad() {
-        return Rejection.of(DropReason.BAD_RECORD);
+    private static DropReason.Rejection bad() {
+        return DropReason.BAD_RECORD.rejection();
     }
 }

@@ -5,8 +5,8 @@ import static dev.jetstream.decode.Bytes.BIG_LONG;
 import static dev.jetstream.decode.Bytes.BIG_SHORT;
 
 /**
- * A position in CBOR bytes (RFC 8949), with the argument of the head read last. Every read is checked against the range it was
- * given; what is wrong is a {@link Rejection} with the reason it was given.
+ * A reader of CBOR (RFC 8949) over a range of bytes. Each read is checked against the range; what is malformed is rejected with
+ * the reason given to {@link #over}.
  */
 final class CborCursor {
     static final int UNSIGNED = 0;
@@ -28,27 +28,27 @@ final class CborCursor {
     /** The tag of a CID. */
     static final int CID_TAG = 42;
 
-    /** Indefinite-length items that may be open at the same time while a value is skipped. */
+    /** Nested items of indefinite length in a skipped value. */
     private static final int MAX_OPEN = 64;
 
     byte[] in;
     int at;
     int end;
-    /** The argument of the head read last; as unsigned. Of a float: its bits. */
+    /** The argument of the last head, unsigned; of a float its bits. */
     long argument;
 
-    private Rejection malformed;
+    private DropReason.Rejection malformed;
     private final long[] open = new long[MAX_OPEN];
 
-    /** Stands at the start of a range of {@code in}; whatever is wrong in it is rejected with {@code reason}. */
+    /** Moves to the start of {@code in[from, to)}. */
     void over(byte[] in, int from, int to, DropReason reason) {
         this.in = in;
         at = from;
         end = to;
-        malformed = Rejection.of(reason);
+        malformed = reason.rejection();
     }
 
-    Rejection malformed() {
+    DropReason.Rejection malformed() {
         return malformed;
     }
 
@@ -60,7 +60,7 @@ final class CborCursor {
         return (head & 31) == INDEFINITE;
     }
 
-    /** Reads an item's head: returns its first byte, 0 to 255, and leaves its {@link #argument}. */
+    /** Reads an item's head and its {@link #argument}; returns the first byte, 0 to 255. */
     int head() {
         int p = at;
         if (p >= end) {
@@ -96,7 +96,7 @@ final class CborCursor {
                 : info == 26 ? (int) BIG_INT.get(in, p) & 0xFFFF_FFFFL : (long) BIG_LONG.get(in, p);
     }
 
-    /** The first byte of the next item, 0 to 255, which stays unread. */
+    /** The next item's first byte, 0 to 255, without reading it. */
     int peek() {
         if (at >= end) {
             throw malformed;
@@ -104,7 +104,7 @@ final class CborCursor {
         return in[at] & 0xFF;
     }
 
-    /** The argument as a number of bytes, items or entries: no more than there are bytes left. */
+    /** The argument as a number of bytes, items or entries, at most the number of bytes left. */
     int length() {
         long length = argument;
         if (length < 0 || length > end - at) {
@@ -113,7 +113,7 @@ final class CborCursor {
         return (int) length;
     }
 
-    /** Reads the head of a byte or text string of definite length; {@link #at} is then its first byte. Returns its length. */
+    /** Reads the head of a byte or text string of definite length; returns the length. */
     int string(int major) {
         int head = head();
         if (major(head) != major || isIndefinite(head)) {
@@ -122,7 +122,30 @@ final class CborCursor {
         return length();
     }
 
-    /** Reads a map's head. Returns its entries, negative when their number is not given and a break ends them. */
+    /** Moves past a string's bytes; returns the offset of the first one. */
+    int pass(int length) {
+        int from = at;
+        at = from + length;
+        return from;
+    }
+
+    /** Whether the next item is a text of definite length. */
+    boolean isText() {
+        int head = peek();
+        return major(head) == TEXT && !isIndefinite(head);
+    }
+
+    /** Reads a map's key as {@link Bytes#name}; -1 when it is not a text or longer than eight bytes. */
+    long key() {
+        if (!isText()) {
+            skip();
+            return -1;
+        }
+        int length = string(TEXT);
+        return Bytes.name(in, pass(length), length);
+    }
+
+    /** Reads a map's head; returns the number of entries, negative when it is indefinite and a break ends them. */
     int map() {
         int head = head();
         if (major(head) != MAP) {
@@ -131,7 +154,7 @@ final class CborCursor {
         return isIndefinite(head) ? -1 : length();
     }
 
-    /** Whether a container goes on whose {@code left} items are to come; a negative number asks for the break, and reads it. */
+    /** Whether a container of {@code left} more items continues; if {@code left} is negative, looks for the break and reads it. */
     boolean hasNext(int left) {
         if (left >= 0) {
             return left > 0;
@@ -143,7 +166,7 @@ final class CborCursor {
         return true;
     }
 
-    /** Reads an integer of 0 to 2^63 - 1. */
+    /** Reads an integer from 0 to 2^63 - 1. */
     long unsigned() {
         int head = head();
         if (major(head) != UNSIGNED || isIndefinite(head) || argument < 0) {
@@ -152,7 +175,7 @@ final class CborCursor {
         return argument;
     }
 
-    /** Reads a null when there is one. */
+    /** Reads a null if it is next; returns whether it was. */
     boolean skipNull() {
         if (peek() == NULL) {
             at++;
@@ -169,7 +192,7 @@ final class CborCursor {
         return head == TRUE;
     }
 
-    /** Reads over one item with all that is in it, without recursion. */
+    /** Skips one item with everything in it, without recursion. */
     void skip() {
         int depth = 0;
         long pending = 1;

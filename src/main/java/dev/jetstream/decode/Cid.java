@@ -35,9 +35,9 @@ final class Cid {
             return -1;
         }
         int codecAt = at + 1;
-        int hashAt = behindVarint(in, codecAt, end);
-        int lengthAt = hashAt < 0 ? -1 : behindVarint(in, hashAt, end);
-        int digestAt = lengthAt < 0 ? -1 : behindVarint(in, lengthAt, end);
+        int hashAt = afterVarint(in, codecAt, end);
+        int lengthAt = hashAt < 0 ? -1 : afterVarint(in, hashAt, end);
+        int digestAt = lengthAt < 0 ? -1 : afterVarint(in, lengthAt, end);
         if (digestAt < 0) {
             return -1;
         }
@@ -68,7 +68,7 @@ final class Cid {
 
     /** Whether the multihash starts at {@code hashAt}: nothing before it in version 0, version and codec in version 1. */
     private static boolean isShaHeader(byte[] in, int at, int hashAt) {
-        return hashAt == at || in[at] == 1 && behindVarint(in, at + 1, hashAt) == hashAt;
+        return hashAt == at || in[at] == 1 && afterVarint(in, at + 1, hashAt) == hashAt;
     }
 
     /** An unsigned varint of at most 63 bits in its shortest form; -1 when there is none before {@code end}. */
@@ -85,7 +85,7 @@ final class Cid {
     }
 
     /** Offset behind the varint at {@code at}; -1 when there is none. */
-    static int behindVarint(byte[] in, int at, int end) {
+    static int afterVarint(byte[] in, int at, int end) {
         if (varint(in, at, end) < 0) {
             return -1;
         }

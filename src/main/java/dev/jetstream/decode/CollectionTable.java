@@ -2,109 +2,78 @@ package dev.jetstream.decode;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.jetstream.common.LongTable;
+import dev.jetstream.common.Nsid;
+import dev.jetstream.common.SeededHash;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The collections seen so far, each checked once, and of these the ones that occur in the batch at hand: its table. The memory is
- * an open-addressed table, begun anew when a batch leaves it too large.
+ * The collections of a batch, each once: its table. Remembers collections across batches, so that each is checked once, and
+ * forgets all of them when a batch leaves too many.
  */
 final class CollectionTable {
     private static final int MAX_REMEMBERED = 4096;
-    private static final int INITIAL_SLOTS = 256;
 
     private static final class Entry {
         final byte[] bytes;
         final String name;
-        final long hash;
         int batch;
         int index;
 
-        Entry(byte[] bytes, long hash) {
+        Entry(byte[] bytes) {
             this.bytes = bytes;
-            this.hash = hash;
             name = new String(bytes, ISO_8859_1);
         }
     }
 
-    /** Unknown to senders, so that they cannot choose names that collide. */
-    private final long seed = ThreadLocalRandom.current().nextLong();
+    /** Index in {@link #remembered} by the hash of the bytes. */
+    private final LongTable indexes = new LongTable();
 
-    private Entry[] slots = new Entry[INITIAL_SLOTS];
-    private int remembered;
+    private final List<Entry> remembered = new ArrayList<>();
+    private final List<String> table = new ArrayList<>();
     private int batch;
-    private Entry[] table = new Entry[16];
-    private int count;
 
     /** Begins a batch, with an empty table. */
     void begin() {
         batch++;
-        count = 0;
-        if (remembered > MAX_REMEMBERED) {
-            slots = new Entry[INITIAL_SLOTS];
-            table = new Entry[16];
-            remembered = 0;
+        table.clear();
+        if (remembered.size() > MAX_REMEMBERED) {
+            remembered.clear();
+            indexes.clear(0);
         }
     }
 
-    /** Index of a collection in the batch's table, where it is entered when it is new; -1 when these bytes are no NSID. */
-    int index(byte[] in, int at, int length) {
-        long hash = Bytes.hash(seed, in, at, length);
-        int mask = slots.length - 1;
-        int slot = (int) hash & mask;
-        for (Entry entry = slots[slot]; entry != null; entry = slots[slot = slot + 1 & mask]) {
-            if (entry.hash == hash && Arrays.equals(entry.bytes, 0, entry.bytes.length, in, at, at + length)) {
-                return entry.batch == batch ? entry.index : enter(entry);
+    /** Index of the collection {@code in[from, to)} in the batch's table, which it joins if it is new; -1 if it is not an NSID. */
+    int index(byte[] in, int from, int to) {
+        long key = SeededHash.OF_PROCESS.of(in, from, to);
+        for (long known; (known = indexes.get(key)) != LongTable.NONE; key++) {
+            Entry entry = remembered.get((int) known);
+            if (Arrays.equals(entry.bytes, 0, entry.bytes.length, in, from, to)) {
+                return enter(entry);
             }
         }
-        return Nsid.isValid(in, at, length) ? enter(remember(Arrays.copyOfRange(in, at, at + length), hash)) : -1;
+        if (!Nsid.isValid(in, from, to)) {
+            return -1;
+        }
+        Entry entry = new Entry(Arrays.copyOfRange(in, from, to));
+        indexes.put(key, remembered.size());
+        remembered.add(entry);
+        return enter(entry);
     }
 
     private int enter(Entry entry) {
-        if (count == table.length) {
-            table = Arrays.copyOf(table, 2 * count);
+        if (entry.batch != batch) {
+            entry.batch = batch;
+            entry.index = table.size();
+            table.add(entry.name);
         }
-        table[count] = entry;
-        entry.batch = batch;
-        entry.index = count;
-        return count++;
-    }
-
-    private Entry remember(byte[] bytes, long hash) {
-        if (2 * ++remembered > slots.length) {
-            Entry[] old = slots;
-            slots = new Entry[2 * old.length];
-            for (Entry entry : old) {
-                if (entry != null) {
-                    place(entry);
-                }
-            }
-        }
-        Entry entry = new Entry(bytes, hash);
-        place(entry);
-        return entry;
-    }
-
-    private void place(Entry entry) {
-        int mask = slots.length - 1;
-        int slot = (int) entry.hash & mask;
-        while (slots[slot] != null) {
-            slot = slot + 1 & mask;
-        }
-        slots[slot] = entry;
-    }
-
-    int count() {
-        return count;
+        return entry.index;
     }
 
     /** The batch's collections, in the order of their indexes. */
     List<String> table() {
-        String[] names = new String[count];
-        for (int i = 0; i < count; i++) {
-            names[i] = table[i].name;
-        }
-        return List.of(names);
+        return List.copyOf(table);
     }
 }

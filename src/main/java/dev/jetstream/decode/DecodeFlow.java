@@ -4,8 +4,6 @@ import dev.jetstream.common.LogThrottle;
 import dev.jetstream.config.JetstreamConfig.DecodeConfig;
 import dev.jetstream.upstream.ArrayPool;
 import dev.jetstream.upstream.FrameBatch;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,26 +15,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decodes batches in parallel, the order kept. What the relay sends cannot fail the stream, and neither does a fault of the
- * decoder: that costs one frame, counted as {@link DropReason#DECODER_FAULT}, and a line in the log.
+ * Decodes batches in parallel and keeps their order. No frame fails the stream, and a bug of the decoder costs one frame, counted
+ * as {@link DropReason#DECODER_FAULT} and logged.
  *
  * <pre>
  *   FrameBatch ──&gt; mapAsync(parallelism): a decoder from the pool ──&gt; DecodedFrames
  * </pre>
  *
- * It holds as many batches as it decodes; the sequencer bounds those that wait after it.
+ * It holds as many batches as it decodes in parallel.
  */
 public final class DecodeFlow {
     private static final Logger LOG = LoggerFactory.getLogger(DecodeFlow.class);
-    /** As many as may be on their way when blocks are large, and no more than some MiB. */
-    private static final int IDLE_OUTPUTS = 24;
+    private static final int MAX_IDLE_OUTPUTS = 24;
 
-    /** Fewer bytes are decoded sooner than another thread has woken to do it. */
+    /** Up to this many bytes, decoding takes less time than waking another thread. */
     private static final int MAX_DECODED_HERE = 64 * 1024;
 
     private final DecodeConfig config;
     private final Executor executor;
-    private final ArrayPool outputs = new ArrayPool(FrameDecoder.OUTPUT_BYTES, IDLE_OUTPUTS);
+    private final ArrayPool outputs = new ArrayPool(FrameDecoder.OUTPUT_BYTES, MAX_IDLE_OUTPUTS);
     private final ConcurrentLinkedQueue<FrameDecoder> idle = new ConcurrentLinkedQueue<>();
     private final AtomicLong faults = new AtomicLong();
     private final LogThrottle faultLog = new LogThrottle();
@@ -47,7 +44,7 @@ public final class DecodeFlow {
     }
 
     /**
-     * A flow that may be materialized again and again; its decoders are shared by all.
+     * A flow whose materializations share their decoders.
      *
      * @param executor runs the decoders, which do not block
      */
@@ -59,7 +56,7 @@ public final class DecodeFlow {
         return Flow.of(FrameBatch.class).mapAsync(parallelism(config), this::decodeSomewhere);
     }
 
-    /** More than the cores can decode would only hold memory: the Go server's usual value is 100. */
+    /** At most the number of cores; Go operators often set 100. */
     static int parallelism(DecodeConfig config) {
         return Math.min(config.parallelism(), Runtime.getRuntime().availableProcessors());
     }
@@ -73,53 +70,27 @@ public final class DecodeFlow {
     private DecodedFrames decode(FrameBatch batch) {
         FrameDecoder pooled = idle.poll();
         FrameDecoder decoder = pooled != null ? pooled : new FrameDecoder(this::onFault, outputs);
+        DecodedFrames decoded;
         try {
-            DecodedFrames decoded = decoder.decode(batch);
+            decoded = decoder.decode(batch);
             idle.add(decoder);
-            return decoded;
         } catch (RuntimeException e) {
-            // The decoder is not used again: nobody knows what state it is in.
+            // The decoder's state is unknown: it is not used again.
             onFault(e, batch, 0);
-            return nothing(batch);
-        } finally {
-            batch.release();
+            decoded = DecodedFrames.ofFault(batch);
         }
+        batch.release(decoded.frameCount() - (decoded.endedByError() ? 1 : 0));
+        return decoded;
     }
 
     private void onFault(RuntimeException fault, FrameBatch batch, int frame) {
         long count = faults.incrementAndGet();
         if (faultLog.permits()) {
             LOG.error(
-                    "the decoder failed, which is a bug: its frame is skipped; frame_bytes={} faults_so_far={}",
+                    "the decoder failed, which is a bug: the frame is skipped; frame_bytes={} faults_so_far={}",
                     batch.ends()[frame] - batch.starts()[frame],
                     count,
                     fault);
         }
-    }
-
-    private static DecodedFrames nothing(FrameBatch batch) {
-        long[] seqs = new long[batch.count()];
-        Arrays.fill(seqs, DecodedFrames.NO_SEQ);
-        int[] drops = new int[DropReason.values().length];
-        drops[DropReason.DECODER_FAULT.ordinal()] = batch.count();
-        return new DecodedFrames(
-                batch.count(),
-                seqs,
-                new long[batch.count()],
-                new long[batch.count()],
-                new long[batch.count()],
-                new int[batch.count()],
-                0,
-                new byte[0],
-                new int[0],
-                new int[0],
-                new short[0],
-                List.of(),
-                drops,
-                new int[DecodedFrames.TYPES.size()],
-                new int[0],
-                batch.receivedNanos(),
-                batch.connection(),
-                null);
     }
 }

@@ -1,72 +1,67 @@
 package dev.jetstream.decode;
 
+import dev.jetstream.common.SeededHash;
 import dev.jetstream.event.EventKind;
 import dev.jetstream.upstream.ArrayPool;
 import dev.jetstream.upstream.FrameBatch;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Decodes batches of upstream frames into messages. Holds scratch memory that it uses again: one thread at a time may use it.
- * What is bad in a frame is counted by {@link DropReason}; nothing that a frame holds makes it throw.
+ * Decodes batches of upstream frames into messages: parses each frame, verifies it, encodes it. It reuses its memory, so only one
+ * thread at a time may use it. Whatever is bad in a frame is counted by {@link DropReason}; no frame makes it throw.
  */
 public final class FrameDecoder {
-    /** Told of faults of the decoder itself, frame by frame. */
+    /** Hears of bugs of the decoder. */
     public interface FaultListener {
         /**
-         * A frame's decoding failed, and the rest of the frame was skipped.
+         * Decoding a frame failed, and the rest of the frame was skipped.
          *
-         * @param frame the index of the frame in its batch
+         * @param frame the frame's index in its batch
          */
         void onFault(RuntimeException fault, FrameBatch batch, int frame);
     }
 
-    /** What the messages of nearly every batch fit in: they are a fifth of their frames. */
+    /** Holds the messages of nearly every batch: they are a fifth of their frames. */
     public static final int OUTPUT_BYTES = 256 * 1024;
 
-    private static final long SEED = ThreadLocalRandom.current().nextLong();
-
     private final JsonOut out = new JsonOut();
-    private final BatchOutput output = new BatchOutput();
+    private final DecodedFrames.Builder output = new DecodedFrames.Builder();
     private final CollectionTable collections = new CollectionTable();
-    private final Ops ops = new Ops();
-    private final Envelope envelope = new Envelope(ops);
+    private final ParsedFrame frame = new ParsedFrame();
+    private final RecordHashes hashes = new RecordHashes();
     private final MessageWriter messages = new MessageWriter(out);
-    private final CommitDecoder commits = new CommitDecoder(out, messages, output, collections, ops);
+    private final CommitEncoder commits = new CommitEncoder(out, messages, output, collections);
     private final FaultListener faults;
     private final ArrayPool pool;
 
-    /**
-     * A decoder that tells {@code faults} of its own bugs, which it survives.
-     *
-     * @param pool for the messages of a batch: arrays of {@link #OUTPUT_BYTES}, which grow for a batch that gives more
-     */
+    /** @param pool of arrays of {@link #OUTPUT_BYTES} for the messages of a batch; a batch that gives more gets a larger one */
     public FrameDecoder(FaultListener faults, ArrayPool pool) {
         this.faults = faults;
         this.pool = pool;
     }
 
-    /** Decodes a batch. Its frames are told apart in the result, in their order; frames without an event are there too. */
+    /**
+     * Decodes the frames of a batch, up to and including a relay's error. Notifies the batch's reader of the relay's errors and
+     * infos.
+     */
     public DecodedFrames decode(FrameBatch batch) {
         out.begin(pool.take());
         commits.reset();
         collections.begin();
         output.begin(batch.count());
-        for (int i = 0; i < batch.count(); i++) {
-            output.endFrame(frame(batch, i));
+        for (int i = 0; i < batch.count() && !output.isEnded(); i++) {
+            output.endFrame(decode(batch, i));
         }
-        return output.finish(out.bytes, collections.table(), batch, pool);
+        return output.build(out.bytes, collections.table(), batch, pool);
     }
 
     /** Decodes one frame; returns its seq. */
-    private long frame(FrameBatch batch, int i) {
+    private long decode(FrameBatch batch, int i) {
         long seq = DecodedFrames.NO_SEQ;
         try {
-            int from = batch.starts()[i];
-            int to = batch.ends()[i];
-            envelope.read(batch.bytes(), from, to);
-            seq = envelope.seq;
-            message(to - from);
-        } catch (Rejection e) {
+            frame.parse(batch.bytes(), batch.starts()[i], batch.ends()[i]);
+            seq = frame.seq;
+            encode(batch);
+        } catch (DropReason.Rejection e) {
             out.at = output.end();
             output.drop(e.reason(), 1);
         } catch (RuntimeException e) {
@@ -77,57 +72,62 @@ public final class FrameDecoder {
         return seq;
     }
 
-    private void message(int frameBytes) {
-        switch (envelope.kind) {
-            case COMMIT -> commit(frameBytes);
+    private void encode(FrameBatch batch) {
+        switch (frame.kind) {
+            case COMMIT -> commit();
             case IDENTITY -> {
                 begin(EventKind.IDENTITY);
-                messages.identity(envelope);
+                messages.identity(frame);
                 finish(EventKind.IDENTITY);
             }
             case ACCOUNT -> {
                 begin(EventKind.ACCOUNT);
-                messages.account(envelope);
+                messages.account(frame);
                 finish(EventKind.ACCOUNT);
             }
             case SYNC -> output.drop(DropReason.SYNC, 1);
-            case INFO -> output.drop(DropReason.INFO, 1);
+            case INFO -> {
+                output.drop(DropReason.INFO, 1);
+                batch.reader().onInfo(frame.name, frame.message);
+            }
             case ERROR -> {
                 output.errorFrame();
                 output.drop(DropReason.ERROR_FRAME, 1);
+                batch.reader().onError(frame.name, frame.message);
             }
             case UNKNOWN -> output.drop(DropReason.UNKNOWN_KIND, 1);
         }
     }
 
-    private void commit(int frameBytes) {
+    private void commit() {
         begin(EventKind.COMMIT);
-        if (envelope.tooBig) {
+        if (frame.tooBig) {
             output.drop(DropReason.TOO_BIG, 1);
-        } else {
-            commits.decode(envelope, frameBytes);
+            return;
         }
+        frame.findBlocks();
+        hashes.check(frame);
+        commits.encode(frame);
     }
 
-    /** The same for all frames of one kind and DID, in this process. Not 0. */
+    private void begin(EventKind kind) {
+        long micros = Timestamps.micros(frame.in, frame.timeAt, frame.timeLength);
+        if (micros == Timestamps.INVALID) {
+            output.drop(DropReason.BAD_TIME, 1);
+            micros = 0;
+        }
+        long rev = kind == EventKind.COMMIT ? Timestamps.tid(frame.in, frame.revAt, frame.revLength) : 0;
+        output.frame(kind, account(kind), rev, micros);
+    }
+
+    /** A hash that the frames of one DID and kind share in this process; never 0. */
     private long account(EventKind kind) {
-        long hash = Bytes.hash(SEED + kind.number(), envelope.in, envelope.didAt, envelope.didLength);
+        long hash = SeededHash.OF_PROCESS.of(frame.in, frame.didAt, frame.didAt + frame.didLength) + kind.number();
         return hash == 0 ? 1 : hash;
     }
 
     private void finish(EventKind kind) {
         messages.finish();
         output.event(out.at, kind.code(), messages.didLength());
-    }
-
-    private void begin(EventKind kind) {
-        output.frame(kind);
-        long micros = Rfc3339.micros(envelope.in, envelope.timeAt, envelope.timeLength);
-        if (micros == Rfc3339.INVALID) {
-            output.drop(DropReason.BAD_TIME, 1);
-            micros = 0;
-        }
-        long rev = kind == EventKind.COMMIT ? Tid.number(envelope.in, envelope.revAt, envelope.revLength) : 0;
-        output.content(account(kind), rev, micros);
     }
 }

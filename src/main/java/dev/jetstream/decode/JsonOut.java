@@ -2,17 +2,18 @@ package dev.jetstream.decode;
 
 import static dev.jetstream.decode.Bytes.LITTLE_LONG;
 
+import dev.jetstream.common.Digits;
 import java.util.Arrays;
 
 /**
- * Bytes of JSON that grow at the end. Strings come out as Go's encoder writes them: {@code <}, {@code >}, {@code &}, U+2028 and
- * U+2029 escaped, a byte that is no UTF-8 as {@code \ufffd}.
+ * A growing array of JSON. Strings are escaped as Go's encoder does: {@code <}, {@code >}, {@code &}, U+2028 and U+2029 too, and a
+ * byte that is not UTF-8 becomes {@code \ufffd}.
  */
 final class JsonOut {
-    /** No message and no batch may become longer than this. */
+    /** Limit for a message and for a batch. */
     static final int MAX_BYTES = 1 << 30;
 
-    /** Words are written whole where fewer bytes count: so many may be spoilt behind {@link #at}. */
+    /** Writes of whole words may spoil this many bytes after {@link #at}. */
     private static final int SLACK = 16;
 
     private static final long LOW_BITS = 0x0101_0101_0101_0101L;
@@ -23,13 +24,13 @@ final class JsonOut {
     byte[] bytes = {};
     int at;
 
-    /** Starts anew in an array whose content does not matter, and lets go of the one before. */
+    /** Starts at the beginning of another array. */
     void begin(byte[] array) {
         bytes = array;
         at = 0;
     }
 
-    /** Makes room for {@code more} bytes, and for some that may be spoilt behind them. */
+    /** Makes room for {@code more} bytes. */
     void ensure(int more) {
         if (more > bytes.length - SLACK - at) {
             grow(more);
@@ -39,7 +40,7 @@ final class JsonOut {
     private void grow(int more) {
         long needed = (long) at + more + SLACK;
         if (needed > MAX_BYTES) {
-            throw Rejection.of(DropReason.TOO_LARGE);
+            throw DropReason.TOO_LARGE.rejection();
         }
         bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_BYTES, Math.max(needed, 2L * bytes.length)));
     }
@@ -59,17 +60,7 @@ final class JsonOut {
         at += length;
     }
 
-    /** Writes bytes that need no escape, as few as a word or two. */
-    void putShort(byte[] from, int start, int length) {
-        ensure(length);
-        int o = at;
-        for (int i = start, end = start + length; i < end; i += Long.BYTES, o += Long.BYTES) {
-            LITTLE_LONG.set(bytes, o, Bytes.wordAt(from, i));
-        }
-        at += length;
-    }
-
-    /** Writes {@code [from, to)} of {@code in} as a string with its quotes. */
+    /** Writes {@code in[from, to)} as a string with its quotes. */
     void string(byte[] in, int from, int to) {
         ensure(to - from + 2);
         bytes[at++] = '"';
@@ -77,7 +68,7 @@ final class JsonOut {
         bytes[at++] = '"';
     }
 
-    /** Writes what stands between a string's quotes, and leaves room for two bytes more. */
+    /** Writes the content of a string, and leaves room for two more bytes. */
     void escaped(byte[] in, int from, int to) {
         ensure(to - from + 2);
         byte[] out = bytes;
@@ -104,9 +95,9 @@ final class JsonOut {
         at = o;
     }
 
-    /** How many bytes of a word, from the lowest on, stand for themselves. */
+    /** Number of a word's bytes, from the lowest on, that need no escape. */
     private static int plainBytes(long word) {
-        // Pairs that differ in one bit are looked for together: " and &, < and >.
+        // Pairs that differ in one bit are found together: " and &, < and >.
         long quoteOrAmpersand = (word | 0x04 * LOW_BITS) ^ 0x26 * LOW_BITS;
         long angle = (word | 0x02 * LOW_BITS) ^ 0x3E * LOW_BITS;
         long backslash = word ^ 0x5C * LOW_BITS;
@@ -115,7 +106,7 @@ final class JsonOut {
         return Long.numberOfTrailingZeros(found & HIGH_BITS) >>> 3;
     }
 
-    /** Writes the characters from {@code i} on that do not stand for themselves; returns where the first does, or {@code to}. */
+    /** Writes characters until one needs no escape; returns its offset, or {@code to}. */
     private int special(byte[] in, int from, int to) {
         int i = from;
         do {
@@ -155,7 +146,7 @@ final class JsonOut {
         }
     }
 
-    /** Copies one character of two to four bytes, or escapes one byte that starts none (Unicode, table 3-7). */
+    /** Copies a character of two to four bytes, or escapes a byte that starts none (Unicode, table 3-7). */
     private int beyondAscii(byte[] in, int i, int to) {
         int size = sizeOf(in, i, to);
         if (size == 0) {
@@ -208,14 +199,8 @@ final class JsonOut {
             bytes[at++] = '-';
             rest = -rest;
         }
-        int digits = 1;
-        for (long bound = 10; digits < 19 && rest >= bound; bound *= 10) {
-            digits++;
-        }
-        for (int i = at + digits - 1; i >= at; i--) {
-            bytes[i] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        }
+        int digits = Digits.count(rest);
+        Digits.write(bytes, at, at + digits, rest);
         at += digits;
     }
 }

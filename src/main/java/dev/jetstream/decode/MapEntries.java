@@ -159,7 +159,7 @@ final class MapEntries {
     private int compareWhole(int a, int b, byte[] json) {
         int order = Arrays.compareUnsigned(json, starts[a], keyEnds[a], json, starts[b], keyEnds[b]);
         if (order == 0) {
-            throw Rejection.of(DropReason.MALFORMED_RECORD);
+            throw DropReason.MALFORMED_RECORD.rejection();
         }
         return order;
     }

@@ -8,8 +8,8 @@ import dev.jetstream.websocket.FrameHeader;
 import java.util.Arrays;
 
 /**
- * Writes events in the shapes of v1, each as an unmasked websocket text message, with zeros where {@code time_us} will be. Room
- * for the usual header of four bytes is left first; the few messages that need another one are moved.
+ * Writes events in the shapes of v1, each as an unmasked websocket text message, with zeros in place of {@code time_us}. It leaves
+ * room for a header of four bytes and moves the few messages that need a longer or shorter one.
  */
 final class MessageWriter {
     private static final int USUAL_HEADER = 4;
@@ -25,7 +25,7 @@ final class MessageWriter {
     private static final byte[] IDENTITY = afterDid(EventKind.IDENTITY, "\"did\":");
     private static final byte[] ACCOUNT_ACTIVE = afterDid(EventKind.ACCOUNT, "\"active\":true,\"did\":");
     private static final byte[] ACCOUNT_INACTIVE = afterDid(EventKind.ACCOUNT, "\"active\":false,\"did\":");
-    /** What stands between rev and collection, by action. */
+    /** The text between rev and collection, by action. */
     private static final byte[][] OPERATIONS = {
         Bytes.ascii(",\"operation\":\"create\",\"collection\":\""),
         Bytes.ascii(",\"operation\":\"update\",\"collection\":\""),
@@ -56,12 +56,12 @@ final class MessageWriter {
                 + name + "\":{" + body);
     }
 
-    /** Bytes of the DID of the message begun last, as it stands in the JSON. */
+    /** Bytes of the last message's DID in the JSON. */
     int didLength() {
         return didLength;
     }
 
-    private void begin(Envelope frame) {
+    private void begin(ParsedFrame frame) {
         start = out.at;
         out.ensure(USUAL_HEADER);
         out.at += USUAL_HEADER;
@@ -69,13 +69,13 @@ final class MessageWriter {
         int didAt = out.at;
         out.escaped(frame.in, frame.didAt, frame.didAt + frame.didLength);
         didLength = out.at - didAt;
-        if (didLength > Envelope.MAX_DID_BYTES) {
-            throw Rejection.of(DropReason.MALFORMED_FRAME);
+        if (didLength > ParsedFrame.MAX_DID_BYTES) {
+            throw DropReason.MALFORMED_FRAME.rejection();
         }
     }
 
-    /** Begins a commit's message: all before the record. The path is a collection, a slash at {@code slashAt}, and an rkey. */
-    void beginCommit(Envelope frame, int action, int pathAt, int slashAt, int pathEnd) {
+    /** Writes a commit's message up to its record or end. */
+    void beginCommit(ParsedFrame frame, int action, int pathAt, int slashAt, int pathEnd) {
         begin(frame);
         out.put(COMMIT);
         out.string(frame.in, frame.revAt, frame.revAt + frame.revLength);
@@ -91,7 +91,7 @@ final class MessageWriter {
 
     void endCommit(byte[] in, int cidAt, int cidLength) {
         out.put(BEFORE_CID);
-        BaseText.cid(out, in, cidAt, cidLength);
+        Multibase.cid(out, in, cidAt, cidLength);
         out.put(AFTER_CID);
     }
 
@@ -99,7 +99,7 @@ final class MessageWriter {
         out.put(END);
     }
 
-    void identity(Envelope frame) {
+    void identity(ParsedFrame frame) {
         begin(frame);
         out.put(IDENTITY);
         did(frame);
@@ -108,7 +108,7 @@ final class MessageWriter {
         time(frame);
     }
 
-    void account(Envelope frame) {
+    void account(ParsedFrame frame) {
         begin(frame);
         out.put(frame.active ? ACCOUNT_ACTIVE : ACCOUNT_INACTIVE);
         did(frame);
@@ -117,29 +117,29 @@ final class MessageWriter {
         time(frame);
     }
 
-    private void did(Envelope frame) {
+    private void did(ParsedFrame frame) {
         out.string(frame.in, frame.didAt, frame.didAt + frame.didLength);
     }
 
-    private void optional(byte[] before, Envelope frame) {
+    private void optional(byte[] before, ParsedFrame frame) {
         if (frame.optionalAt >= 0) {
             out.put(before);
             out.string(frame.in, frame.optionalAt, frame.optionalAt + frame.optionalLength);
         }
     }
 
-    private void seq(Envelope frame) {
+    private void seq(ParsedFrame frame) {
         out.put(BEFORE_SEQ);
         out.number(frame.seq);
     }
 
-    private void time(Envelope frame) {
+    private void time(ParsedFrame frame) {
         out.put(BEFORE_TIME);
         out.string(frame.in, frame.timeAt, frame.timeAt + frame.timeLength);
         out.put(END);
     }
 
-    /** Ends a message: writes its header. Returns by how many bytes the message moved for that. */
+    /** Writes the message's header; returns by how many bytes the message moved. */
     int finish() {
         int jsonAt = start + USUAL_HEADER;
         int length = out.at - jsonAt;

@@ -6,7 +6,7 @@ import static dev.jetstream.decode.CborCursor.major;
 import java.util.Arrays;
 
 /**
- * The ops of one commit, in flat arrays: what each does, and where its path and CID stand in the frame. The ops behind the first
+ * The ops of one commit, in flat arrays: the action and the offsets of path and CID in the frame. Ops after the first
  * {@link #MAX_OPS} are only counted.
  */
 final class Ops {
@@ -44,12 +44,12 @@ final class Ops {
         return count;
     }
 
-    /** Ops that are not counted by {@link #count}: maps without a known action, and what is no map. */
+    /** Items of the array that are not in {@link #count}: no map, or a map without a known action. */
     int bad() {
         return bad;
     }
 
-    /** Ops that were over the limit. */
+    /** Ops over the limit. */
     int excess() {
         return excess;
     }
@@ -59,7 +59,7 @@ final class Ops {
         return actions[op];
     }
 
-    /** Offset of the path, -1 when it has none. */
+    /** Offset of the path, or -1. */
     int pathAt(int op) {
         return places[4 * op];
     }
@@ -68,7 +68,7 @@ final class Ops {
         return places[4 * op + 1];
     }
 
-    /** Offset of the CID's bytes, -1 when it has none. */
+    /** Offset of the CID's bytes, or -1. */
     int cidAt(int op) {
         return places[4 * op + 2];
     }
@@ -82,9 +82,7 @@ final class Ops {
         return actions[op] <= UPDATE;
     }
 
-    /**
-     * Reads the array at the cursor. Ops without a known action are only counted; what is no CBOR is rejected.
-     */
+    /** Reads the array that is next in {@code cbor}. */
     void read(CborCursor cbor) {
         clear();
         int head = cbor.head();
@@ -118,40 +116,19 @@ final class Ops {
             return;
         }
         for (int left = cbor.map(); cbor.hasNext(left); left--) {
-            long key = key(cbor);
-            if (key == ACTION && text(cbor)) {
-                actions[op] = (byte) action(name(cbor));
-            } else if (key == PATH && text(cbor)) {
+            long key = cbor.key();
+            if (key == ACTION && cbor.isText()) {
+                actions[op] = (byte) action(cbor.key());
+            } else if (key == PATH && cbor.isText()) {
                 int length = cbor.string(CborCursor.TEXT);
-                places[4 * op] = cbor.at;
+                places[4 * op] = cbor.pass(length);
                 places[4 * op + 1] = length;
-                cbor.at += length;
             } else if (key == CID && major(cbor.peek()) == CborCursor.TAG) {
                 cid(cbor, op);
             } else {
                 cbor.skip();
             }
         }
-    }
-
-    private static long key(CborCursor cbor) {
-        if (text(cbor)) {
-            return name(cbor);
-        }
-        cbor.skip();
-        return -1;
-    }
-
-    private static boolean text(CborCursor cbor) {
-        int head = cbor.peek();
-        return major(head) == CborCursor.TEXT && !isIndefinite(head);
-    }
-
-    private static long name(CborCursor cbor) {
-        int length = cbor.string(CborCursor.TEXT);
-        int at = cbor.at;
-        cbor.at = at + length;
-        return Bytes.name(cbor.in, at, length);
     }
 
     private static int action(long name) {
@@ -167,10 +144,10 @@ final class Ops {
             return;
         }
         int length = cbor.string(CborCursor.BYTES);
-        if (length > 1 && cbor.in[cbor.at] == 0) {
-            places[4 * op + 2] = cbor.at + 1;
+        int at = cbor.pass(length);
+        if (length > 1 && cbor.in[at] == 0) {
+            places[4 * op + 2] = at + 1;
             places[4 * op + 3] = length - 1;
         }
-        cbor.at += length;
     }
 }

@@ -4,8 +4,8 @@ import static dev.jetstream.decode.CborCursor.isIndefinite;
 import static dev.jetstream.decode.CborCursor.major;
 
 /**
- * Writes a DAG-CBOR record as atproto JSON, in one pass: entries as they come, then sorted in place. What the data model has no
- * JSON for, or a limit, ends it with a {@link Rejection}.
+ * Writes a DAG-CBOR record as atproto JSON, in one pass: a map's entries as they come, then sorted. A record that has no JSON, or
+ * is over a limit, is rejected.
  */
 final class RecordWriter {
     static final int MAX_RECORD_BYTES = 1024 * 1024;
@@ -31,29 +31,29 @@ final class RecordWriter {
     private final MapEntries entries = new MapEntries();
     private final Blobs blobs = new Blobs(entries);
     private JsonOut out;
-    /** Whether the map written last is one that stands for something else: a link, bytes, a blob. */
+    /** Whether the last map stands for something else: a link, bytes, a blob. */
     private boolean special;
 
-    /** Gives memory back when much more is held than usual. */
+    /** Gives memory back when it holds much more than usual. */
     void reset() {
         entries.reset();
     }
 
-    /** Writes the record that is {@code [from, to)}; what a {@link Rejection} leaves behind in {@code out} is no JSON. */
+    /** Writes the record {@code in[from, to)}; after a rejection {@code out} ends with incomplete JSON. */
     void write(byte[] in, int from, int to, JsonOut out) {
         if (to - from > MAX_RECORD_BYTES) {
-            throw Rejection.of(DropReason.TOO_LARGE);
+            throw DropReason.TOO_LARGE.rejection();
         }
         this.out = out;
         entries.beginRecord();
         cbor.over(in, from, to, DropReason.MALFORMED_RECORD);
         int head = cbor.head();
         if (major(head) != CborCursor.MAP) {
-            throw Rejection.of(DropReason.BAD_RECORD);
+            throw DropReason.BAD_RECORD.rejection();
         }
         map(head, 1);
         if (special) {
-            throw Rejection.of(DropReason.BAD_RECORD);
+            throw DropReason.BAD_RECORD.rejection();
         }
         if (cbor.at != to) {
             throw cbor.malformed();
@@ -80,7 +80,7 @@ final class RecordWriter {
 
     private static long int64(long argument) {
         if (argument < 0) {
-            throw Rejection.of(DropReason.BIG_INTEGER);
+            throw DropReason.BIG_INTEGER.rejection();
         }
         return argument;
     }
@@ -95,7 +95,7 @@ final class RecordWriter {
     private void bytes() {
         int length = cbor.length();
         out.put(BYTES);
-        BaseText.base64(out, cbor.in, cbor.at, length);
+        Multibase.base64(out, cbor.in, cbor.at, length);
         out.put(END);
         cbor.at += length;
     }
@@ -107,10 +107,10 @@ final class RecordWriter {
         int length = cbor.string(CborCursor.BYTES);
         int at = cbor.at;
         if (length < 2 || cbor.in[at] != 0 || !Cid.isWhole(cbor.in, at + 1, length - 1)) {
-            throw Rejection.of(DropReason.BAD_RECORD);
+            throw DropReason.BAD_RECORD.rejection();
         }
         out.put(LINK);
-        BaseText.cid(out, cbor.in, at + 1, length - 1);
+        Multibase.cid(out, cbor.in, at + 1, length - 1);
         out.put(END);
         cbor.at = at + length;
     }
@@ -120,7 +120,7 @@ final class RecordWriter {
             case CborCursor.FALSE -> out.put(FALSE);
             case CborCursor.TRUE -> out.put(TRUE);
             case CborCursor.NULL, CborCursor.UNDEFINED -> out.put(NULL);
-            case 0xF9 -> whole(Floats.half((int) cbor.argument));
+            case 0xF9 -> whole(half((int) cbor.argument));
             case 0xFA -> whole(Float.intBitsToFloat((int) cbor.argument));
             case 0xFB -> whole(Double.longBitsToDouble(cbor.argument));
             default -> throw cbor.malformed();
@@ -128,16 +128,26 @@ final class RecordWriter {
     }
 
     private void whole(double number) {
-        if (!Floats.isInt64(number)) {
-            throw Rejection.of(DropReason.FLOAT);
-        }
+        DropReason.FLOAT.unless(number >= -0x1p63 && number < 0x1p63 && number == Math.rint(number));
         out.number((long) number);
+    }
+
+    /** The value of an IEEE 754 half. */
+    private static double half(int bits) {
+        int exponent = bits >>> 10 & 0x1F;
+        int fraction = bits & 0x3FF;
+        double magnitude = exponent == 0
+                ? fraction * 0x1p-24
+                : exponent == 31
+                        ? fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN
+                        : Math.scalb(1024 + fraction, exponent - 25);
+        return (bits & 0x8000) == 0 ? magnitude : -magnitude;
     }
 
     /** The number of items or entries of the container whose head was read, within the limits. */
     private int entries(int depth, int bytesEach) {
         if (depth > MAX_DEPTH || Long.compareUnsigned(cbor.argument, MAX_ENTRIES) > 0) {
-            throw Rejection.of(DropReason.TOO_LARGE);
+            throw DropReason.TOO_LARGE.rejection();
         }
         int count = (int) cbor.argument;
         if ((long) count * bytesEach > cbor.end - cbor.at) {
@@ -195,7 +205,7 @@ final class RecordWriter {
     private long key() {
         int length = cbor.string(CborCursor.TEXT);
         if (length > MAX_KEY_BYTES) {
-            throw Rejection.of(DropReason.TOO_LARGE);
+            throw DropReason.TOO_LARGE.rejection();
         }
         int from = cbor.at;
         cbor.at = from + length;
@@ -206,31 +216,31 @@ final class RecordWriter {
         return key;
     }
 
-    /** Looks at the value of {@code $type}, which must be a text that is not empty. */
+    /** Whether the value of {@code $type}, which must be a non-empty text, is {@code blob}. Does not read it. */
     private boolean isBlobType() {
         int start = cbor.at;
         int head = cbor.head();
         if (major(head) != CborCursor.TEXT || cbor.argument == 0) {
-            throw Rejection.of(DropReason.BAD_RECORD);
+            throw DropReason.BAD_RECORD.rejection();
         }
         boolean blob = cbor.argument == 4 && cbor.length() == 4 && Bytes.name(cbor.in, cbor.at, 4) == BLOB;
         cbor.at = start;
         return blob;
     }
 
-    /** Writes the value and the end of a map that stands for a link or for bytes, as JSON writes these. */
+    /** Writes the value and the end of a map that spells out a link or bytes as JSON does. */
     private void standIn(boolean link, int count) {
         if (count != 1 || major(cbor.peek()) != CborCursor.TEXT) {
-            throw Rejection.of(DropReason.BAD_RECORD);
+            throw DropReason.BAD_RECORD.rejection();
         }
         int length = cbor.string(CborCursor.TEXT);
         out.put('"');
         if (link) {
-            byte[] cid = TextToBytes.cid(cbor.in, cbor.at, length);
-            BaseText.cid(out, cid, 0, cid.length);
+            byte[] cid = Multibase.parseCid(cbor.in, cbor.at, length);
+            Multibase.cid(out, cid, 0, cid.length);
         } else {
-            byte[] bytes = TextToBytes.base64(cbor.in, cbor.at, length);
-            BaseText.base64(out, bytes, 0, bytes.length);
+            byte[] bytes = Multibase.parseBase64(cbor.in, cbor.at, length);
+            Multibase.base64(out, bytes, 0, bytes.length);
         }
         out.put(END);
         cbor.at += length;

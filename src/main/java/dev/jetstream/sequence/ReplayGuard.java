@@ -37,7 +37,7 @@ final class ReplayGuard {
     void over(Connection now) {
         if (now.id() != connection) {
             connection = now.id();
-            if (now.guardStartsAnew()) {
+            if (now.guardRestarts()) {
                 last = -1;
                 contentsAtLast.clear();
             }

@@ -35,6 +35,8 @@ public final class Sequencer {
     private long sequenceNr;
     private long lastTimeUs;
     private long nextOrdinal;
+    /** A connection that a relay's error ended. */
+    private long endedConnection;
 
     /**
      * Frames {@code from} to before {@code to} of a batch, waiting to be cut.
@@ -93,6 +95,13 @@ public final class Sequencer {
      * @return how many of its frames were repeats
      */
     public int add(DecodedFrames batch) {
+        if (batch.connection().id() == endedConnection) {
+            batch.release();
+            return 0;
+        }
+        if (batch.endedByError()) {
+            endedConnection = batch.connection().id();
+        }
         ReplayGuard guard = guard(batch.connection());
         guard.over(batch.connection());
         long now = clockUs.getAsLong();

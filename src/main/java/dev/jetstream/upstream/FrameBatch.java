@@ -1,28 +1,64 @@
 package dev.jetstream.upstream;
 
 /**
- * Upstream frames as they came off the relay's socket, in order, somewhere in one array. A frame is the payload of one binary
- * websocket message: a CBOR header and a CBOR body. Whoever made it writes no more, so any thread may decode, until it is
- * released.
+ * Upstream frames in the order in which the relay sent them, in one array. A frame is the payload of one binary websocket
+ * message: a CBOR header and a CBOR body. Immutable until it is released; any thread.
  *
- * @param bytes holds the frames; between two of them may lie bytes that belong to none
+ * @param bytes holds the frames; bytes between them belong to none
  * @param count frames, at least 1
  * @param starts offset of each frame's first byte
- * @param ends offset behind each frame
- * @param connection what brought them
- * @param receivedNanos {@link System#nanoTime} of the moment when the last of them was whole
- * @param pool where {@code bytes} came from; null: from nowhere
+ * @param ends offset after each frame
+ * @param connection the connection that brought the frames
+ * @param receivedNanos {@link System#nanoTime} at which the last frame was complete
+ * @param pool the pool of {@code bytes}; null: none
+ * @param reader notified of what the decoder finds
  */
 public record FrameBatch(
-        byte[] bytes, int count, int[] starts, int[] ends, Connection connection, long receivedNanos, ArrayPool pool) {
-    /** A batch in an array of its own. */
+        byte[] bytes,
+        int count,
+        int[] starts,
+        int[] ends,
+        Connection connection,
+        long receivedNanos,
+        ArrayPool pool,
+        Reader reader) {
+
+    /** Reads the relay, and hears from the decoder what the frames say about the stream itself. Called by any thread. */
+    public interface Reader {
+        /** The relay ended the stream with an error; what it sends afterwards does not count. Both texts are fit for a log. */
+        void onError(String name, String message);
+
+        /** The relay sent {@code #info}. Both texts are fit for a log. */
+        void onInfo(String name, String message);
+
+        /**
+         * A batch was decoded and released.
+         *
+         * @param frames its frames, except an error and what follows it
+         */
+        void onDecoded(FrameBatch batch, int frames);
+    }
+
+    /** A reader that ignores everything. */
+    static final Reader NOBODY = new Reader() {
+        @Override
+        public void onError(String name, String message) {}
+
+        @Override
+        public void onInfo(String name, String message) {}
+
+        @Override
+        public void onDecoded(FrameBatch batch, int frames) {}
+    };
+
+    /** A batch without pool and reader. */
     public FrameBatch(byte[] bytes, int count, int[] starts, int[] ends, Connection connection, long receivedNanos) {
-        this(bytes, count, starts, ends, connection, receivedNanos, null);
+        this(bytes, count, starts, ends, connection, receivedNanos, null, NOBODY);
     }
 
     /** Bytes from the first frame's start to the last one's end. */
     public int length() {
-        return count == 0 ? 0 : ends[count - 1] - starts[0];
+        return ends[count - 1] - starts[0];
     }
 
     /** Offset of frame {@code i}'s first byte. */
@@ -30,29 +66,34 @@ public record FrameBatch(
         return starts[i];
     }
 
-    /** Offset behind frame {@code i}. */
+    /** Offset after frame {@code i}. */
     public int end(int i) {
         return ends[i];
     }
 
-    /** Bytes of the frames themselves. */
-    public long frameBytes() {
+    /** Bytes of the first {@code frames} frames. */
+    long frameBytes(int frames) {
         long sum = 0;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < frames; i++) {
             sum += ends[i] - starts[i];
         }
         return sum;
     }
 
-    /** The first {@code frames} of these frames, in place of this batch. */
-    public FrameBatch head(int frames) {
-        return new FrameBatch(bytes, frames, starts, ends, connection, receivedNanos, pool);
+    /** The same batch with a reader. */
+    public FrameBatch with(Reader newReader) {
+        return new FrameBatch(bytes, count, starts, ends, connection, receivedNanos, pool, newReader);
     }
 
-    /** Gives the array back. Called once, when nobody looks at {@link #bytes} any more. */
-    public void release() {
+    /**
+     * Ends the use of {@link #bytes}. Called exactly once, by whoever decodes the batch.
+     *
+     * @param frames frames decoded, except an error and what follows it
+     */
+    public void release(int frames) {
         if (pool != null) {
             pool.giveBack(bytes);
         }
+        reader.onDecoded(this, frames);
     }
 }

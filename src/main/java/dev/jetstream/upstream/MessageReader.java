@@ -8,6 +8,7 @@ import dev.jetstream.websocket.FrameHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The relay's bytes as batches of binary messages (RFC 6455, from the client's side).
@@ -201,7 +202,7 @@ final class MessageReader {
         in.get(at + headerBytes, payload);
         at += headerBytes + length;
         if (opcode == FrameHeader.PING) {
-            pong = ClientFrame.of(FrameHeader.PONG, payload);
+            pong = frame(FrameHeader.PONG, payload);
         } else if (opcode == FrameHeader.CLOSE) {
             return closed(payload);
         }
@@ -245,13 +246,24 @@ final class MessageReader {
     private ConnectionEnd sayGoodbye(Transport relay) {
         if (end.reason() != End.DROPPED) {
             try {
-                relay.write(ClientFrame.close(
-                        end.reason() == End.PROTOCOL ? CloseFrame.PROTOCOL_ERROR : CloseFrame.NORMAL));
+                int code = end.reason() == End.PROTOCOL ? CloseFrame.PROTOCOL_ERROR : CloseFrame.NORMAL;
+                relay.write(frame(FrameHeader.CLOSE, new byte[] {(byte) (code >>> 8), (byte) code}));
             } catch (IOException e) {
                 end.addSuppressed(e);
             }
         }
         return end;
+    }
+
+    /** A control frame, masked as a client's must be (RFC 6455, section 5.3); the payload has at most 125 bytes. */
+    private static ByteBuffer frame(int opcode, byte[] payload) {
+        byte[] frame = new byte[6 + payload.length];
+        frame[0] = (byte) (0x80 | opcode);
+        frame[1] = (byte) (0x80 | payload.length);
+        ByteBuffer.wrap(frame).putInt(2, ThreadLocalRandom.current().nextInt());
+        System.arraycopy(payload, 0, frame, 6, payload.length);
+        FrameHeader.unmask(frame, 6, frame.length, frame, 2, 0);
+        return ByteBuffer.wrap(frame);
     }
 
     private FrameBatch copyOut(Connection connection) {
@@ -267,7 +279,7 @@ final class MessageReader {
             batchEnds[i] = ends[i] - from;
         }
         FrameBatch batch = new FrameBatch(
-                bytes, count, batchStarts, batchEnds, connection, System.nanoTime(), pooled ? pool : null);
+                bytes, count, batchStarts, batchEnds, connection, System.nanoTime(), pooled ? pool : null, FrameBatch.NOBODY);
         count = 0;
         return batch;
     }

@@ -123,7 +123,7 @@ final class RelayLink implements AutoCloseable {
             return end;
         }
         if (failure instanceof SSLException e) {
-            return new ConnectionEnd(End.TLS, TlsFailure.describe(e, url.host()));
+            return new ConnectionEnd(End.TLS, TlsTransport.describe(e, url.host()));
         }
         if (failure instanceof UnknownHostException) {
             return new ConnectionEnd(End.UNREACHABLE, "unknown host " + url.host());

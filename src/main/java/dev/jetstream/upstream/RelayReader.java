@@ -21,19 +21,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loop that keeps a relay connected and reads it, on a thread of its own.
+ * The loop that keeps a relay connected and reads it, on its own thread.
  *
- * <p>It reads only while the stage is owed a batch: with {@link #BATCHES_AHEAD} of them on the way it waits, the socket's buffers
- * fill up, and the relay is held back.
+ * <p>With {@link #MAX_AHEAD} batches that are not yet decoded it stops reading: the socket's buffers fill up, which holds the relay
+ * back. Between two connections it waits until all batches are decoded, since a frame may decide where the next one starts.
  */
-final class RelayReader implements Runnable {
-    /** Batches read and not yet taken downstream: one in the stage's hand, and one being read meanwhile. */
-    static final int BATCHES_AHEAD = 2;
+final class RelayReader implements Runnable, FrameBatch.Reader {
+    /** Batches read and not yet decoded: what the decoders work on, one that waits and one that is being read. */
+    static final int MAX_AHEAD = 2 + Runtime.getRuntime().availableProcessors();
+
+    private static final String FUTURE_CURSOR = "FutureCursor";
+    private static final String OUTDATED_CURSOR = "OutdatedCursor";
 
     private static final Logger LOG = LoggerFactory.getLogger(RelayReader.class);
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /** Longer, and a busy relay's frames would not fit the read buffer. */
+    /** In a longer time a busy relay's frames would not fit the read buffer. */
     private static final long MAX_GATHER_NANOS = 20 * NANOS_PER_MILLI;
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -43,26 +46,26 @@ final class RelayReader implements Runnable {
     private final Supplier<RelaySeqs> resume;
     private final Sink sink;
     private final MessageReader messages;
-    private final FirehoseNotices notices;
-    private final Semaphore demand = new Semaphore(BATCHES_AHEAD);
+    private final Semaphore demand = new Semaphore(MAX_AHEAD);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final LogThrottle skipLog = new LogThrottle();
+    private final LogThrottle outdatedLog = new LogThrottle();
+    private final LogThrottle infoLog = new LogThrottle();
     private final LongSupplier gatherNanos;
 
     private volatile RelayLink link;
-    private boolean mayRead;
     private int attempts;
     private long heldBackNanos;
 
-    /** Where batches go. Called on the reader's thread; must not wait. */
+    /** Takes the batches. Called on the reader's thread; must not wait. */
     interface Sink {
         void onBatch(FrameBatch batch);
 
-        /** The reader is done: stopped, or failed by what is not the relay's fault. */
+        /** The reader has ended: it was stopped, or failed by no fault of the relay. */
         void onDone(Optional<Throwable> failure);
     }
 
-    /** @param gatherNanos how long to let frames gather before the next read, as long as the relay is not read at full speed */
+    /** @param gatherNanos how long frames may gather before the next read, unless the relay is read at full speed */
     RelayReader(RelaySession session, Supplier<RelaySeqs> resume, LongSupplier gatherNanos, Sink sink) {
         this.gatherNanos = gatherNanos;
         this.session = session;
@@ -70,22 +73,54 @@ final class RelayReader implements Runnable {
         this.resume = resume;
         this.sink = sink;
         this.messages = new MessageReader(config.readBufferBytes(), config.maxFrameBytes(), this::onSkipped);
-        this.notices = new FirehoseNotices(session);
     }
 
-    /** One batch was taken downstream. Any thread. */
-    void onTaken() {
+    @Override
+    public void onDecoded(FrameBatch batch, int frames) {
+        if (frames > 0) {
+            session.onFrames(batch, frames);
+        }
         demand.release();
+    }
+
+    @Override
+    public void onError(String name, String message) {
+        session.metrics().errorFrames.increment();
+        String detail = "error=" + name + " message=" + message;
+        if (name.equals(FUTURE_CURSOR)) {
+            session.metrics().futureCursors.increment();
+            session.requireLive(FUTURE_CURSOR);
+            dropLink(new ConnectionEnd(
+                    End.FUTURE_CURSOR,
+                    "the relay does not know the cursor yet, the next connection drops it and goes live: " + detail));
+        } else {
+            dropLink(new ConnectionEnd(End.ERROR_FRAME, "the relay ended the stream: " + detail));
+        }
+    }
+
+    @Override
+    public void onInfo(String name, String message) {
+        if (name.equals(OUTDATED_CURSOR)) {
+            session.metrics().outdatedCursors.increment();
+            if (outdatedLog.permits()) {
+                LOG.warn(
+                        "the cursor is older than what the relay still has, events in between are lost name={} message={}",
+                        name,
+                        message);
+            }
+        } else if (infoLog.permits()) {
+            LOG.info("the relay says name={} message={}", name, message);
+        }
     }
 
     /** Ends the loop at once, whatever it waits for. Any thread. */
     void stop() {
         stopped.countDown();
         dropLink(new ConnectionEnd(End.STOPPED, "stopped"));
-        demand.release();
+        demand.release(MAX_AHEAD);
     }
 
-    /** Ends the connection when its deadline has passed. Any thread; to be called several times per deadline. */
+    /** Ends the connection if its deadline has passed. Any thread; called several times per deadline. */
     void checkDeadline() {
         RelayLink current = link;
         if (current != null) {
@@ -111,8 +146,8 @@ final class RelayReader implements Runnable {
             Thread.currentThread().interrupt();
             sink.onDone(Optional.empty());
         } catch (Throwable e) {
-            // Not the relay's doing (no room for a buffer, the journal's position unknown): the stream has to fail, not
-            // to hang.
+            // Not the relay's fault (no memory for a buffer, the journal's position is unknown): the stream must fail, not
+            // hang.
             sink.onDone(Optional.of(e));
         }
     }
@@ -121,19 +156,20 @@ final class RelayReader implements Runnable {
         return stopped.getCount() == 0;
     }
 
-    /** Connects, reads until the connection ends, and waits as long as has to be waited before the next. */
+    /** Connects, reads until the connection ends, and waits as long as needed before the next. */
     private void oneConnection() throws InterruptedException {
-        // The link is in place before it is decided where to start: what asks for a live start from now on ends this
-        // one too.
         RelayLink current = new RelayLink(session.url());
         link = current;
-        Start start = session.nextStart(resume.get());
+        RelaySession.Start start = session.nextStart(resume.get());
         ConnectionEnd end;
         try (current) {
-            end = isStopped()
-                    ? new ConnectionEnd(End.STOPPED, "stopped")
-                    : readFrames(current, start.connection(), open(current, start));
+            if (isStopped()) {
+                throw new ConnectionEnd(End.STOPPED, "stopped");
+            }
+            readFrames(current, start.connection(), open(current, start));
+            throw new IllegalStateException("reading a relay ends with an exception");
         } catch (IOException e) {
+            awaitDecoded();
             end = current.endOf(e);
         }
         link = null;
@@ -143,7 +179,12 @@ final class RelayReader implements Runnable {
         }
     }
 
-    private Transport open(RelayLink current, Start start) throws IOException {
+    private void awaitDecoded() throws InterruptedException {
+        demand.acquire(MAX_AHEAD);
+        demand.release(MAX_AHEAD);
+    }
+
+    private Transport open(RelayLink current, RelaySession.Start start) throws IOException {
         Duration timeout = config.connectTimeout();
         current.setDeadline(
                 session.timing().nanoTime() + timeout.toNanos(),
@@ -159,38 +200,30 @@ final class RelayReader implements Runnable {
         return relay;
     }
 
-    private ConnectionEnd readFrames(RelayLink current, Connection connection, Transport relay)
+    /** Reads until the connection ends, which is an exception. */
+    private void readFrames(RelayLink current, Connection connection, Transport relay)
             throws IOException, InterruptedException {
         Duration ttl = config.livenessTtl();
         ConnectionEnd silent = new ConnectionEnd(End.LIVENESS, "no frame for " + ttl.toMillis() + " ms");
-        boolean first = true;
         while (true) {
             awaitDemand();
-            current.setDeadline(session.timing().nanoTime() + ttl.toNanos(), silent);
-            FrameBatch batch = messages.next(relay, connection);
+            FrameBatch batch;
+            try {
+                current.setDeadline(session.timing().nanoTime() + ttl.toNanos(), silent);
+                batch = messages.next(relay, connection).with(this);
+            } catch (IOException | RuntimeException e) {
+                demand.release();
+                throw e;
+            }
             current.liftDeadline();
-            int usual = notices.inspect(batch);
-            if (usual > 0) {
-                batch = batch.head(usual);
-                session.onFrames(batch);
-                if (first) {
-                    session.onFirstFrames(connection);
-                    first = false;
-                }
-                mayRead = false;
-                sink.onBatch(batch);
-            }
-            Optional<ConnectionEnd> told = notices.takeEnd();
-            if (told.isPresent()) {
-                return told.get();
-            }
+            sink.onBatch(batch);
             gather(batch);
         }
     }
 
     /**
-     * Waits for the frames of about one block. Each batch costs wake-ups and hand-overs however few frames it holds, and no
-     * block is cut before the interval has passed. The first frame after a silence is not delayed.
+     * Lets the frames of about one block gather: each batch costs wake-ups, however few frames it has, and no block is cut before
+     * the interval has passed. The first frame after a silence is not delayed.
      */
     private void gather(FrameBatch batch) throws InterruptedException {
         long nanos = Math.min(MAX_GATHER_NANOS, gatherNanos.getAsLong());
@@ -201,15 +234,15 @@ final class RelayReader implements Runnable {
     }
 
     private void awaitDemand() throws IOException, InterruptedException {
-        if (!mayRead && !demand.tryAcquire()) {
+        if (!demand.tryAcquire()) {
             long from = session.timing().nanoTime();
             demand.acquire();
             heldBackNanos += session.timing().nanoTime() - from;
             session.metrics().heldBackMillis.add(heldBackNanos / NANOS_PER_MILLI);
             heldBackNanos %= NANOS_PER_MILLI;
         }
-        mayRead = true;
         if (isStopped()) {
+            demand.release();
             throw new ConnectionEnd(End.STOPPED, "stopped");
         }
     }

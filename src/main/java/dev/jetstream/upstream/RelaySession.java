@@ -14,13 +14,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this process knows about its relay across connections: where the next one starts, how long to wait before it, how it
- * fares.
+ * What this process knows about its relay across connections: where the next one starts, how long to wait before it, its state.
  *
- * <p>Make one per process: a stream that is started again (after a failure of the journal, say) goes on with it, so that an
- * override of the cursor counts once and backoff is not forgotten. Any thread may call it.
+ * <p>One per process: a stream that starts again, for instance after a failure of the journal, continues with it, so that an
+ * override of the cursor counts once and the backoff is kept. Any thread.
  */
 public final class RelaySession {
+    /**
+     * The state of the connection at one moment.
+     *
+     * @param relay the relay's URL without query and user
+     * @param connected whether the connection is open and upgraded
+     * @param sinceLastFrame age of the newest frame of this process; empty before the first
+     * @param connects connections that were upgraded since the process started
+     * @param lastError why the last connection ended or failed, in one line; empty if none has
+     */
+    public record State(
+            String relay, boolean connected, Optional<Duration> sinceLastFrame, long connects, String lastError) {}
+
+    /**
+     * Where a connection starts.
+     *
+     * @param cursor seq to resume after; empty: live
+     * @param why for the log
+     */
+    record Start(OptionalLong cursor, Connection connection, String why) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(RelaySession.class);
 
     private final UpstreamConfig config;
@@ -35,10 +54,10 @@ public final class RelaySession {
     private boolean delivered;
     private long deliveringSinceNanos;
     private boolean overridePending;
-    /** Why the next connection has to start live, whatever the journal says; null when it has not. */
+    /** Why the next connection must start live, whatever the journal says; null if it need not. */
     private String livePending;
 
-    /** The connection that this was asked during: only a later one can satisfy it. */
+    /** The connection during which this was required: only frames of a later one satisfy it. */
     private long liveAskedAtId;
 
     private boolean saidRelayChanged;
@@ -63,13 +82,13 @@ public final class RelaySession {
     }
 
     /**
-     * A session that trusts what the JVM trusts.
+     * A session that trusts the JVM's certificate authorities.
      *
-     * @throws IllegalArgumentException when the URL is no relay's
+     * @throws IllegalArgumentException when the URL is not a relay's
      */
     public static RelaySession create(UpstreamConfig config, UpstreamMetrics metrics) {
         if (!RelayUrl.of(config.url()).tls()) {
-            // The JDK's trust store takes a tenth of a second to read.
+            // Reading the JDK's trust store takes a tenth of a second.
             return create(config, metrics, null);
         }
         try {
@@ -79,23 +98,19 @@ public final class RelaySession {
         }
     }
 
-    /**
-     * A session with its own idea of whom to trust.
-     *
-     * @param tls null only where the URL is {@code ws://}
-     */
-    public static RelaySession create(UpstreamConfig config, UpstreamMetrics metrics, SSLContext tls) {
+    /** @param tls null only where the URL is {@code ws://} */
+    static RelaySession create(UpstreamConfig config, UpstreamMetrics metrics, SSLContext tls) {
         return new RelaySession(config, metrics, tls, Timing.system());
     }
 
-    /** The relay's URL without query and user: the name that the journal's blocks keep. */
+    /** The relay's URL without query and user: its name in the journal. */
     public String relay() {
         return url.name();
     }
 
-    /** How the connection fares now. */
-    public synchronized RelayState state() {
-        return new RelayState(url.name(), connected, sinceLastFrame(), connects, lastError);
+    /** The connection's state now. */
+    public synchronized State state() {
+        return new State(url.name(), connected, sinceLastFrame(), connects, lastError);
     }
 
     private Optional<Duration> sinceLastFrame() {
@@ -124,7 +139,7 @@ public final class RelaySession {
         return url;
     }
 
-    /** Where the next connection starts. A start that must leave the journal's seq holds until a frame came by it. */
+    /** Where the next connection starts. A start other than at the journal's seq is repeated until it has brought a frame. */
     synchronized Start nextStart(RelaySeqs journal) {
         long id = ++connectionId;
         delivered = false;
@@ -139,7 +154,7 @@ public final class RelaySession {
             if (!saidRelayChanged) {
                 saidRelayChanged = true;
                 LOG.warn(
-                        "the journal ends with another relay's events, whose seqs mean nothing to this one: going live,"
+                        "the journal ends with events of another relay, whose seqs mean nothing to this one: going live,"
                                 + " events in between are missing journal_relay={} relay={}",
                         Text.cut(journal.all().get(0).relay()),
                         url.name());
@@ -151,15 +166,15 @@ public final class RelaySession {
                 : resume(id, last.getAsLong(), false, "the journal's last seq");
     }
 
-    private Start live(long id, boolean guardStartsAnew, String why) {
-        return new Start(OptionalLong.empty(), new Connection(id, guardStartsAnew, url.name()), why);
+    private Start live(long id, boolean guardRestarts, String why) {
+        return new Start(OptionalLong.empty(), new Connection(id, guardRestarts, url.name()), why);
     }
 
-    private Start resume(long id, long seq, boolean guardStartsAnew, String why) {
-        return new Start(OptionalLong.of(seq), new Connection(id, guardStartsAnew, url.name()), why);
+    private Start resume(long id, long seq, boolean guardRestarts, String why) {
+        return new Start(OptionalLong.of(seq), new Connection(id, guardRestarts, url.name()), why);
     }
 
-    /** The next connection starts live, and its guard against repeats anew. */
+    /** Makes the next connection start live, with a new guard against repeats. */
     synchronized void requireLive(String why) {
         livePending = why;
         liveAskedAtId = connectionId;
@@ -178,21 +193,18 @@ public final class RelaySession {
                 start.why());
     }
 
-    /** Frames came; called by the connection's reader, before it hands them on. */
-    void onFrames(FrameBatch batch) {
+    /** The first {@code frames} frames of a batch were decoded; at least one. */
+    synchronized void onFrames(FrameBatch batch, int frames) {
         lastFrameNanos = timing.nanoTime();
-        metrics.batches.increment();
-        metrics.frames.add(batch.count());
-        metrics.bytes.add(batch.frameBytes());
-    }
-
-    /** The first frames of a connection came. */
-    synchronized void onFirstFrames(Connection connection) {
         everReceived = true;
-        if (connection.id() == connectionId) {
+        metrics.batches.increment();
+        metrics.frames.add(frames);
+        metrics.bytes.add(batch.frameBytes(frames));
+        long id = batch.connection().id();
+        if (id == connectionId && !delivered) {
             delivered = true;
-            deliveringSinceNanos = timing.nanoTime();
-            if (connection.id() > liveAskedAtId) {
+            deliveringSinceNanos = lastFrameNanos;
+            if (id > liveAskedAtId) {
                 livePending = null;
                 overridePending = false;
             }
@@ -202,8 +214,7 @@ public final class RelaySession {
     /**
      * A connection ended or failed.
      *
-     * @return how long to wait before the next: from the shortest again only where frames had come for as long as the longest
-     * wait
+     * @return how long to wait before the next one; the backoff is reset only if frames came for as long as the longest wait
      */
     synchronized Duration onEnd(Connection connection, ConnectionEnd end) {
         boolean wasConnected = connected && connection.id() == connectionId;

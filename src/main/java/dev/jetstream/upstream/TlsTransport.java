@@ -1,8 +1,14 @@
 package dev.jetstream.upstream;
 
+import dev.jetstream.common.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -19,6 +25,7 @@ import javax.net.ssl.SSLParameters;
  */
 final class TlsTransport implements Transport {
     private static final int NET_IN_BYTES = 256 * 1024;
+    private static final int MAX_CAUSES = 10;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final SocketChannel channel;
@@ -171,5 +178,24 @@ final class TlsTransport implements Transport {
         while (netOut.hasRemaining()) {
             channel.write(netOut);
         }
+    }
+
+    /** Says what a failed handshake means and what to do. */
+    static String describe(SSLException failure, String host) {
+        String untrusted = null;
+        Throwable cause = failure;
+        for (int i = 0; cause != null && i < MAX_CAUSES; cause = cause.getCause(), i++) {
+            if (cause instanceof CertificateExpiredException || cause instanceof CertificateNotYetValidException) {
+                return "the certificate of " + host + " is not valid today: " + cause.getMessage();
+            }
+            if (cause instanceof CertPathBuilderException || cause instanceof CertPathValidatorException) {
+                untrusted = "the certificate of " + host
+                        + " is not trusted: none of the authorities that this JVM knows issued it"
+                        + " (-Djavax.net.ssl.trustStore=FILE names others)";
+            } else if (untrusted == null && cause instanceof CertificateException && cause.getCause() == null) {
+                return "the certificate does not fit the host " + host + ": " + Text.cut(cause.getMessage());
+            }
+        }
+        return untrusted != null ? untrusted : "TLS with " + host + " failed: " + Text.cut(failure.getMessage());
     }
 }

@@ -133,7 +133,7 @@ public final class FaultyServer implements AutoCloseable {
         RelaySession session(UpstreamConfig config) {
             return FaultySession.create(config, () -> {
                 mayFail(Place.RELAY_READER, ".RelayReader");
-                mayFail(Place.RELAY_STAGE, ".RelayStage");
+                mayFail(Place.RELAY_STAGE, ".RelaySource");
                 mayFail(Place.ROUTE, ".Routes");
             });
         }

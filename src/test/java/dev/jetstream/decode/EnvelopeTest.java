@@ -16,6 +16,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Headers, and the kinds that carry no records. */
 class EnvelopeTest {
+    @Test
+    void nothingAfterAnErrorIsDecoded() {
+        Decoded decoded = Decoded.of(
+                Frame.of(header("#identity"), Frame.identity()),
+                Frame.of(map("op", -1), map("error", "ConsumerTooSlow")),
+                Frame.of(header("#identity"), Frame.identity()));
+
+        assertThat(decoded.messages()).hasSize(1);
+        assertThat(decoded.frames().seqs()).containsExactly(7, DecodedFrames.NO_SEQ);
+        assertThat(decoded.frames().endedByError()).isTrue();
+    }
 
     @Test
     void anIdentityIsSentWithItsHandle() {
@@ -69,8 +80,8 @@ class EnvelopeTest {
                 Frame.of(header("#sync"), map("seq", 1, "did", DID, "blocks", new byte[3])),
                 Frame.of(header("#info"), map("name", "OutdatedCursor")),
                 Frame.of(header("#later"), map("seq", 3, "what", 1.5)),
-                Frame.of(map("op", -1), map("error", "FutureCursor")),
-                Frame.of(map("op", 2, "t", "#commit"), map("seq", 5)));
+                Frame.of(map("op", 2, "t", "#commit"), map("seq", 5)),
+                Frame.of(map("op", -1), map("error", "FutureCursor")));
 
         assertThat(decoded.messages()).isEmpty();
         assertThat(decoded.drops())
@@ -80,7 +91,7 @@ class EnvelopeTest {
                         DropReason.UNKNOWN_KIND, 2,
                         DropReason.ERROR_FRAME, 1));
         long none = DecodedFrames.NO_SEQ;
-        assertThat(decoded.frames().seqs()).containsExactly(1, none, 3, none, 5);
+        assertThat(decoded.frames().seqs()).containsExactly(1, none, 3, 5, none);
         assertThat(decoded.frames().frameEnds()).containsExactly(0, 0, 0, 0, 0);
     }
 
@@ -92,8 +103,8 @@ class EnvelopeTest {
         DecodedFrames frames = Decoded.of(
                         Frame.create((Object) map("$type", "a.b.c")),
                         Frame.of(header("#identity"), Frame.identity()),
-                        Frame.of(map("op", -1), map("error", "X")),
-                        Frame.of(header("#account"), later))
+                        Frame.of(header("#account"), later),
+                        Frame.of(map("op", -1), map("error", "X")))
                 .frames();
 
         assertThat(frames.types()).hasSameSizeAs(DecodedFrames.TYPES).containsOnly(1);
@@ -130,7 +141,7 @@ class EnvelopeTest {
     void timesAreReadToTheMicrosecond(String time, long micros) {
         byte[] bytes = Bytes.ascii(time);
 
-        assertThat(Rfc3339.micros(bytes, 0, bytes.length)).isEqualTo(micros);
+        assertThat(Timestamps.micros(bytes, 0, bytes.length)).isEqualTo(micros);
     }
 
     @ParameterizedTest

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TidTest {
     private static long number(String text) {
-        return Tid.number(text.getBytes(ISO_8859_1), 0, text.length());
+        return Timestamps.tid(text.getBytes(ISO_8859_1), 0, text.length());
     }
 
     @org.junit.jupiter.api.Test

@@ -155,6 +155,7 @@ public final class Blocks {
                 new long[seqs.length],
                 times,
                 frameEnds,
+                false,
                 ends.length,
                 pool == null ? bytes.toByteArray() : java.util.Arrays.copyOf(bytes.toByteArray(), pool.length()),
                 ends,
@@ -167,6 +168,30 @@ public final class Blocks {
                 0,
                 connection,
                 pool);
+    }
+
+    /** The same frames, the last of which is a relay's error. */
+    public static DecodedFrames endedByError(DecodedFrames d) {
+        return new DecodedFrames(
+                d.frameCount(),
+                d.seqs(),
+                d.accounts(),
+                d.revs(),
+                d.times(),
+                d.frameEnds(),
+                true,
+                d.count(),
+                d.bytes(),
+                d.ends(),
+                d.collections(),
+                d.didLengths(),
+                d.table(),
+                d.drops(),
+                d.types(),
+                d.ops(),
+                d.receivedNanos(),
+                d.connection(),
+                d.pool());
     }
 
     /** The payloads of unmasked frames that stand back to back. */

@@ -10,7 +10,6 @@ import dev.jetstream.net.ClientMessagesFuzz;
 import dev.jetstream.net.RequestHeadFuzz;
 import dev.jetstream.relay.CaptureFuzz;
 import dev.jetstream.stream.OptionsUpdateFuzz;
-import dev.jetstream.upstream.NoticeFuzz;
 import dev.jetstream.upstream.RelayStreamFuzz;
 import dev.jetstream.upstream.UpgradeFuzz;
 import java.util.Map;
@@ -24,7 +23,6 @@ final class FuzzTargets {
             Map.entry("record", RecordFuzz::new),
             Map.entry("relay-stream", RelayStreamFuzz::new),
             Map.entry("upgrade", UpgradeFuzz::new),
-            Map.entry("notice", NoticeFuzz::new),
             Map.entry("client-frames", ClientMessagesFuzz::new),
             Map.entry("request-head", RequestHeadFuzz::new),
             Map.entry("subscribe", SubscribeFuzz::new),

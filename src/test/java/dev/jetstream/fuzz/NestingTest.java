@@ -35,7 +35,6 @@ class NestingTest {
                         Arguments.of("frame", "endless arrays", depth, joined(map, times(depth, endless))),
                         Arguments.of("frame", "maps", depth, joined(times(depth, map), text)),
                         Arguments.of("frame", "tags", depth, joined(map, times(depth, tag), text)),
-                        Arguments.of("notice", "maps", depth, joined(times(depth, map), text)),
                         Arguments.of("options-update", "arrays", depth, nested(payload, depth, "[", "]", "}}")),
                         Arguments.of("options-update", "maps", depth, nested(payload, depth, "{\"a\":", "}", "}}"))));
     }

@@ -287,6 +287,18 @@ class SequencerTest {
     }
 
     @Test
+    void whatAConnectionSendsAfterAnErrorIsNotTaken() {
+        Sequencer sequencer = sequencer(SequenceStart.EMPTY, 100, 100_000);
+        sequencer.add(Blocks.endedByError(Blocks.decoded(FIRST, 1, frames("a"))));
+        sequencer.add(Blocks.decoded(FIRST, 7, frames("b")));
+        sequencer.add(Blocks.decoded(new Connection(2, false, "ws://relay"), 2, frames("c")));
+        EventBlock block = sequencer.cut();
+        assertThat(block.count()).isEqualTo(2);
+        assertThat(seq(block)).isEqualTo(2);
+        assertThat(sequencer.hasRoom()).isTrue();
+    }
+
+    @Test
     void whatWaitsIsBoundedByBatches() {
         Sequencer sequencer = new Sequencer(SequenceStart.EMPTY, 10, 100_000, 1 << 20, 2, MAX_HELD_BYTES, clock::get);
         sequencer.add(Blocks.decoded(FIRST, 1, frames("a")));

@@ -42,7 +42,7 @@ class MessageReaderTest extends MessageReaderFixture {
         FrameBatch batch = reader.next(new Pieces(() -> BUFFER_BYTES), CONNECTION);
         assertThat(batch.count()).isEqualTo(2);
         assertThat(batch.bytes()).hasSize(100 + 4 + 200);
-        assertThat(batch.frameBytes()).isEqualTo(300);
+        assertThat(batch.frameBytes(batch.count())).isEqualTo(300);
     }
 
     @Test

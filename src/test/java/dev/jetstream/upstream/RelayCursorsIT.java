@@ -32,14 +32,14 @@ class RelayCursorsIT extends RelayFixture {
                             peer.holdOpen();
                         });
                 RelayProbe probe = recovers(relay, End.FUTURE_CURSOR)) {
-            assertThat(probe.lastConnection.guardStartsAnew()).isTrue();
+            assertThat(probe.lastConnection.guardRestarts()).isTrue();
             assertThat(relay.peers.get(0).requestLine()).contains("cursor=5 ");
             assertThat(relay.peers.get(1).requestLine()).doesNotContain("cursor");
             assertThat(relay.peers.get(2).requestLine()).doesNotContain("cursor");
             probe.journal.set(RelaySeqs.of(probe.session.relay(), 1));
             drop.countDown();
             assertThat(probe.frame()).isEqualTo(Frames.commit(2));
-            assertThat(probe.lastConnection.guardStartsAnew()).isFalse();
+            assertThat(probe.lastConnection.guardRestarts()).isFalse();
             assertThat(relay.peers.get(3).requestLine()).contains("cursor=1 ");
         }
     }
@@ -69,7 +69,7 @@ class RelayCursorsIT extends RelayFixture {
             probe.journal.set(RelaySeqs.of("wss://elsewhere.example/xrpc", 5));
             probe.start();
             probe.frame();
-            assertThat(probe.lastConnection.guardStartsAnew()).isTrue();
+            assertThat(probe.lastConnection.guardRestarts()).isTrue();
             assertThat(relay.peers.get(0).requestLine()).doesNotContain("cursor");
         }
     }

@@ -1,6 +1,8 @@
 package dev.jetstream.upstream;
 
 import dev.jetstream.config.UpstreamConfig;
+import dev.jetstream.decode.DecodedFrames;
+import dev.jetstream.decode.FrameDecoder;
 import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.upstream.UpstreamMetrics.End;
 import java.net.URI;
@@ -16,14 +18,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
+import org.apache.pekko.stream.javadsl.Source;
 
-/** A running relay source with its end in the test's hand. Waits between attempts are recorded, and skipped. */
+/** A running relay source, whose batches are decoded, with its end in the test's hand. Waits between attempts are recorded, and skipped. */
 final class RelayProbe implements AutoCloseable {
     static final long DEADLINE_SECONDS = 30;
 
@@ -31,12 +35,17 @@ final class RelayProbe implements AutoCloseable {
     final List<Duration> waits = new CopyOnWriteArrayList<>();
     final AtomicReference<RelaySeqs> journal = new AtomicReference<>(RelaySeqs.NONE);
     final RelaySession session;
+    private final FrameDecoder decoder = new FrameDecoder(
+            (fault, batch, frame) -> {
+                throw fault;
+            },
+            new ArrayPool(FrameDecoder.OUTPUT_BYTES, 1));
     private final ActorSystem system;
     private final ArrayDeque<byte[]> frames = new ArrayDeque<>();
     private final long[] endsBefore = new long[End.values().length];
-    private SinkQueueWithCancel<FrameBatch> queue;
-    private CompletableFuture<Optional<FrameBatch>> pulled;
-    RelayControl control;
+    private SinkQueueWithCancel<Taken> queue;
+    private CompletableFuture<Optional<Taken>> pulled;
+    RelaySource.Control control;
     Connection lastConnection;
 
     static UpstreamConfig config(URI url) {
@@ -97,8 +106,10 @@ final class RelayProbe implements AutoCloseable {
     }
 
     RelayProbe start() {
-        Pair<RelayControl, SinkQueueWithCancel<FrameBatch>> running = RelaySource.create(session, journal::get, () -> 0)
-                .toMat(Sink.<FrameBatch>queue(1), Keep.both())
+        Pair<RelaySource.Control, SinkQueueWithCancel<Taken>> running = Source.fromGraph(
+                        new RelaySource(session, journal::get, () -> 0))
+                .map(this::take)
+                .toMat(Sink.<Taken>queue(1), Keep.both())
                 .run(system);
         control = running.first();
         queue = running.second();
@@ -106,23 +117,35 @@ final class RelayProbe implements AutoCloseable {
         return this;
     }
 
+    /** The frames of a batch up to an error frame. */
+    record Taken(Connection connection, List<byte[]> frames) {}
+
+    private Taken take(FrameBatch batch) {
+        DecodedFrames decoded = decoder.decode(batch);
+        int count = decoded.frameCount() - (decoded.endedByError() ? 1 : 0);
+        List<byte[]> taken = IntStream.range(0, count)
+                .mapToObj(i -> Arrays.copyOfRange(batch.bytes(), batch.start(i), batch.end(i)))
+                .toList();
+        decoded.release();
+        batch.release(count);
+        return new Taken(batch.connection(), taken);
+    }
+
     /** The next frame; fails when none comes in time. */
     byte[] frame() throws Exception {
         while (frames.isEmpty()) {
-            FrameBatch batch = batch().orElseThrow(() -> new AssertionError("the source completed"));
-            lastConnection = batch.connection();
-            for (int i = 0; i < batch.count(); i++) {
-                frames.add(Arrays.copyOfRange(batch.bytes(), batch.start(i), batch.end(i)));
-            }
+            Taken taken = batch().orElseThrow(() -> new AssertionError("the source completed"));
+            lastConnection = taken.connection();
+            frames.addAll(taken.frames());
         }
         return frames.poll();
     }
 
-    Optional<FrameBatch> batch() throws Exception {
+    Optional<Taken> batch() throws Exception {
         if (pulled == null) {
             pulled = queue.pull().toCompletableFuture();
         }
-        Optional<FrameBatch> batch = pulled.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        Optional<Taken> batch = pulled.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
         pulled = null;
         return batch;
     }

@@ -74,7 +74,7 @@ class RelayReaderIT {
     void a_relay_that_is_held_back_does_not_look_dead() throws Exception {
         try (ScriptedRelay relay = new ScriptedRelay(peer -> {
             peer.upgrade();
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < RelayReader.MAX_AHEAD + 2; i++) {
                 peer.message(large(i));
             }
             peer.holdOpen();
@@ -83,13 +83,13 @@ class RelayReaderIT {
             long heldBefore = metrics.heldBackMillis.value();
             Thread thread = run(reader);
             RelayProbe.await(
-                    () -> batches.size() == RelayReader.BATCHES_AHEAD && thread.getState() == Thread.State.WAITING,
+                    () -> batches.size() == RelayReader.MAX_AHEAD && thread.getState() == Thread.State.WAITING,
                     "the reader to be held back");
             nowNanos.addAndGet(Duration.ofHours(1).toNanos());
             reader.checkDeadline();
-            reader.onTaken();
-            reader.onTaken();
-            RelayProbe.await(() -> batches.size() == 4, "two batches more");
+            batches.get(0).release(1);
+            batches.get(1).release(1);
+            RelayProbe.await(() -> batches.size() == RelayReader.MAX_AHEAD + 2, "two batches more");
             assertThat(relay.accepted).hasValue(1);
             assertThat(metrics.heldBackMillis.value() - heldBefore)
                     .isEqualTo(Duration.ofHours(1).toMillis());
@@ -109,6 +109,7 @@ class RelayReaderIT {
             long before = metrics.ends(End.LIVENESS).value();
             Thread thread = run(reader);
             RelayProbe.await(() -> batches.size() == 1, "a batch");
+            batches.get(0).release(1);
             // In the socket's read the thread counts as running; give the deadline time to be set by looking until it
             // acts.
             reader.checkDeadline();

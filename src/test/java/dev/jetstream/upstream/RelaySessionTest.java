@@ -44,9 +44,9 @@ class RelaySessionTest {
                 timing);
     }
 
-    private void framesCame(RelaySession session, Start start) {
-        session.onFrames(new FrameBatch(new byte[1], 1, new int[] {0}, new int[] {1}, start.connection(), nowNanos));
-        session.onFirstFrames(start.connection());
+    private void framesCame(RelaySession session, RelaySession.Start start) {
+        session.onFrames(
+                new FrameBatch(new byte[1], 1, new int[] {0}, new int[] {1}, start.connection(), nowNanos), 1);
     }
 
     @Test
@@ -61,13 +61,13 @@ class RelaySessionTest {
     void an_override_holds_until_frames_came_by_it_and_never_again() throws Exception {
         RelaySession session = session(0);
         assertThat(session.nextStart(AT_5).cursor()).hasValue(0);
-        Start second = session.nextStart(AT_5);
+        RelaySession.Start second = session.nextStart(AT_5);
         assertThat(second.cursor()).hasValue(0);
-        assertThat(second.connection().guardStartsAnew()).isTrue();
+        assertThat(second.connection().guardRestarts()).isTrue();
         framesCame(session, second);
-        Start third = session.nextStart(AT_5);
+        RelaySession.Start third = session.nextStart(AT_5);
         assertThat(third.cursor()).hasValue(5);
-        assertThat(third.connection().guardStartsAnew()).isFalse();
+        assertThat(third.connection().guardRestarts()).isFalse();
     }
 
     @Test
@@ -81,7 +81,7 @@ class RelaySessionTest {
         RelaySession session = session(9);
         session.nextStart(AT_5);
         session.requireLive("FutureCursor");
-        Start live = session.nextStart(AT_5);
+        RelaySession.Start live = session.nextStart(AT_5);
         assertThat(live.cursor()).isEqualTo(OptionalLong.empty());
         framesCame(session, live);
         assertThat(session.nextStart(AT_5).cursor()).hasValue(5);
@@ -90,7 +90,7 @@ class RelaySessionTest {
     @Test
     void frames_of_the_connection_that_got_the_error_do_not_clear_the_live_start() throws Exception {
         RelaySession session = session(-1);
-        Start old = session.nextStart(AT_5);
+        RelaySession.Start old = session.nextStart(AT_5);
         session.requireLive("FutureCursor");
         framesCame(session, old);
         assertThat(session.nextStart(AT_5).cursor()).isEmpty();
@@ -99,9 +99,9 @@ class RelaySessionTest {
     @Test
     void among_several_relays_it_looks_up_its_own() throws Exception {
         RelaySeqs two = RelaySeqs.of("ws://other/", 90).with(RELAY, 5);
-        Start start = session(-1).nextStart(two);
+        RelaySession.Start start = session(-1).nextStart(two);
         assertThat(start.cursor()).hasValue(5);
-        assertThat(start.connection().guardStartsAnew()).isFalse();
+        assertThat(start.connection().guardRestarts()).isFalse();
     }
 
     @Test
@@ -109,10 +109,10 @@ class RelaySessionTest {
         RelaySession session = session(-1);
         RelaySeqs elsewhere = RelaySeqs.of("ws://other/", 5);
         for (int i = 0; i < 2; i++) {
-            Start start = session.nextStart(elsewhere);
+            RelaySession.Start start = session.nextStart(elsewhere);
             framesCame(session, start);
             assertThat(start.cursor()).isEmpty();
-            assertThat(start.connection().guardStartsAnew()).isTrue();
+            assertThat(start.connection().guardRestarts()).isTrue();
         }
         assertThat(session.nextStart(AT_5).cursor()).hasValue(5);
     }
@@ -127,7 +127,7 @@ class RelaySessionTest {
     }
 
     private Duration endAfter(RelaySession session, boolean frames, Duration length) {
-        Start start = session.nextStart(AT_5);
+        RelaySession.Start start = session.nextStart(AT_5);
         session.onConnected(start);
         if (frames) {
             framesCame(session, start);
@@ -141,7 +141,7 @@ class RelaySessionTest {
         RelaySession session = session(-1);
         assertThat(session.state().connected()).isFalse();
         assertThat(session.state().sinceLastFrame()).isEmpty();
-        Start start = session.nextStart(AT_5);
+        RelaySession.Start start = session.nextStart(AT_5);
         session.onConnected(start);
         framesCame(session, start);
         nowNanos += Duration.ofSeconds(3).toNanos();
@@ -157,9 +157,9 @@ class RelaySessionTest {
     @Test
     void the_end_of_an_earlier_streams_connection_does_not_touch_the_current_one() throws Exception {
         RelaySession session = session(-1);
-        Start old = session.nextStart(AT_5);
+        RelaySession.Start old = session.nextStart(AT_5);
         session.onConnected(old);
-        Start current = session.nextStart(AT_5);
+        RelaySession.Start current = session.nextStart(AT_5);
         session.onConnected(current);
         session.onEnd(old.connection(), new ConnectionEnd(End.STOPPED, "stopped"));
         assertThat(session.state().connected()).isTrue();

@@ -56,7 +56,7 @@ class RelaySourceIT {
             assertThat(peer.header("Connection")).isEqualTo("Upgrade");
             assertThat(peer.header("Sec-WebSocket-Version")).isEqualTo("13");
             assertThat(peer.requestHead).doesNotContainIgnoringCase("extensions");
-            assertThat(probe.lastConnection.guardStartsAnew()).isFalse();
+            assertThat(probe.lastConnection.guardRestarts()).isFalse();
             assertThat(probe.lastConnection.relay()).isEqualTo("ws://127.0.0.1:" + relay.port() + "/a%20b");
         }
     }
@@ -243,12 +243,12 @@ class RelaySourceIT {
                         new RelayProbe(system, RelayProbe.withOverride(RelayProbe.config(relay.url()), 5)).start()) {
             probe.journal.set(RelaySeqs.of(probe.session.relay(), 90));
             probe.frame();
-            assertThat(probe.lastConnection.guardStartsAnew()).isTrue();
+            assertThat(probe.lastConnection.guardRestarts()).isTrue();
             probe.control.stop();
             probe.awaitEnd(End.STOPPED);
             probe.start();
             probe.frame();
-            assertThat(probe.lastConnection.guardStartsAnew()).isFalse();
+            assertThat(probe.lastConnection.guardRestarts()).isFalse();
             assertThat(relay.peers.get(0).requestLine()).contains("cursor=5 ");
             assertThat(relay.peers.get(1).requestLine()).contains("cursor=90 ");
         }

@@ -56,7 +56,7 @@ public final class RelayStreamFuzz implements FuzzTarget {
                     byte[] message = Arrays.copyOfRange(batch.bytes(), batch.start(i), batch.end(i));
                     messages.add("message " + length + " " + Arrays.hashCode(message));
                 }
-                batch.release();
+                batch.release(batch.count());
             } catch (ConnectionEnd end) {
                 messages.addAll(told);
                 messages.add("end " + end.reason() + " " + end.getMessage());

@@ -16,7 +16,7 @@ class TlsFailureTest {
     private static String describe(Throwable cause) {
         SSLException failure = new SSLHandshakeException("it\nfailed");
         failure.initCause(cause);
-        return TlsFailure.describe(failure, "relay.example");
+        return TlsTransport.describe(failure, "relay.example");
     }
 
     /** The JDK's wrapper of a path failure carries a cause, unlike the exception for a name that does not fit. */

@@ -1,19 +1,54 @@
 package dev.jetstream.decode;
 
-/** Reads timestamps as RFC 3339 writes them, with any number of fractional digits. */
-final class Rfc3339 {
-    /** What {@link #micros} says of bytes that are no such timestamp. */
+import java.time.LocalDate;
+import java.time.Month;
+import java.time.Year;
+import java.util.Arrays;
+
+/** Reads the two forms of timestamp in frames: RFC 3339 and TIDs. */
+final class Timestamps {
+    /** What {@link #micros} returns for bytes that are not such a timestamp. */
     static final long INVALID = Long.MIN_VALUE;
 
-    private static final int SHORTEST = "2026-01-01T00:00:00Z".length();
+    private static final int MIN_LENGTH = "2026-01-01T00:00:00Z".length();
     private static final int FRACTION_AT = "2026-01-01T00:00:00".length();
     private static final int ZONE_BYTES = "+00:00".length();
 
-    private Rfc3339() {}
+    private static final int TID_LENGTH = 13;
+    private static final byte[] TID_DIGITS = new byte[128];
 
-    /** Unix microseconds, cut off, or {@link #INVALID}. */
+    static {
+        Arrays.fill(TID_DIGITS, (byte) -1);
+        String digits = "234567abcdefghijklmnopqrstuvwxyz";
+        for (int i = 0; i < digits.length(); i++) {
+            TID_DIGITS[digits.charAt(i)] = (byte) i;
+        }
+    }
+
+    private Timestamps() {}
+
+    /**
+     * A TID (AT Protocol, "TID") as a number that orders as the text does: 53 bits of unix microseconds and 10 bits of a clock's
+     * id; 0 for any other text.
+     */
+    static long tid(byte[] in, int at, int length) {
+        if (length != TID_LENGTH) {
+            return 0;
+        }
+        long number = 0;
+        for (int i = at; i < at + TID_LENGTH; i++) {
+            int digit = in[i] < 0 ? -1 : TID_DIGITS[in[i]];
+            if (digit < 0 || i == at && digit > 7) {
+                return 0;
+            }
+            number = number << 5 | digit;
+        }
+        return number;
+    }
+
+    /** Unix microseconds of an RFC 3339 timestamp with any number of fractional digits, truncated, or {@link #INVALID}. */
     static long micros(byte[] in, int at, int length) {
-        if (length < SHORTEST
+        if (length < MIN_LENGTH
                 || in[at + 4] != '-'
                 || in[at + 7] != '-'
                 || (in[at + 10] | 0x20) != 't'
@@ -31,13 +66,14 @@ final class Rfc3339 {
                 || month < 1
                 || month > 12
                 || day < 1
-                || day > daysOf(year, month)
+                || day > 28 && day > Month.of(month).length(Year.isLeap(year))
                 || hour > 23
                 || minute > 59
                 || second > 60) {
             return INVALID;
         }
-        long seconds = (daysFrom1970(year, month, day) * 24 + hour) * 3600 + minute * 60L + second;
+        long days = LocalDate.of(year, month, day).toEpochDay();
+        long seconds = (days * 24 + hour) * 3600 + minute * 60L + second;
         return withFraction(seconds, in, at + FRACTION_AT, at + length);
     }
 
@@ -83,23 +119,5 @@ final class Rfc3339 {
             number = number * 10 + digit;
         }
         return number;
-    }
-
-    private static int daysOf(int year, int month) {
-        return switch (month) {
-            case 2 -> year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
-            case 4, 6, 9, 11 -> 30;
-            default -> 31;
-        };
-    }
-
-    private static long daysFrom1970(int year, int month, int day) {
-        // Years that begin in March, in eras of 400 years.
-        int shifted = month > 2 ? year : year - 1;
-        int era = Math.floorDiv(shifted, 400);
-        int yearOfEra = shifted - era * 400;
-        int dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-        int dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
-        return era * 146_097L + dayOfEra - 719_468;
     }
 }
