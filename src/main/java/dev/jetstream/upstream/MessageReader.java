@@ -279,7 +279,14 @@ final class MessageReader {
             batchEnds[i] = ends[i] - from;
         }
         FrameBatch batch = new FrameBatch(
-                bytes, count, batchStarts, batchEnds, connection, System.nanoTime(), pooled ? pool : null, FrameBatch.NOBODY);
+                bytes,
+                count,
+                batchStarts,
+                batchEnds,
+                connection,
+                System.nanoTime(),
+                pooled ? pool : null,
+                FrameBatch.NOBODY);
         count = 0;
         return batch;
     }

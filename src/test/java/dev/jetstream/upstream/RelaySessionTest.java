@@ -45,8 +45,7 @@ class RelaySessionTest {
     }
 
     private void framesCame(RelaySession session, RelaySession.Start start) {
-        session.onFrames(
-                new FrameBatch(new byte[1], 1, new int[] {0}, new int[] {1}, start.connection(), nowNanos), 1);
+        session.onFrames(new FrameBatch(new byte[1], 1, new int[] {0}, new int[] {1}, start.connection(), nowNanos), 1);
     }
 
     @Test
