@@ -7,17 +7,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Decides which collections get a metric label of their own, so that there are never more than a fixed number: the known ones
- * from the start, any other once it was seen often while there is room, the rest as {@link #OTHER}.
- *
- * <p>Being seen once is not enough: who invents names would use the room up in a second. Candidates are counted in a bounded
- * table; when that is full, all counts are halved and those that come to nothing are forgotten.
+ * Gives at most a fixed number of collections a metric label of their own: the known ones from the start, others once they were
+ * seen often, the rest {@link #OTHER}. Candidates are counted in a bounded table, so invented names cannot use up the labels; when
+ * it is full, all counts are halved and zeros removed.
  */
 final class CollectionLabels {
     /** The label of all collections without one of their own. */
     static final String OTHER = "other";
 
-    /** Collections of Bluesky's own lexicons; they have a label before their first op. */
+    /** Collections of Bluesky's own lexicons, which have a label before their first op. */
     static final List<String> KNOWN = List.of(
             "app.bsky.actor.profile",
             "app.bsky.actor.status",
@@ -37,22 +35,22 @@ final class CollectionLabels {
             "app.bsky.labeler.service",
             "chat.bsky.actor.declaration");
 
-    private static final int LONGEST_LABEL = 128;
+    private static final int MAX_LABEL_CHARS = 128;
 
-    private final int mostLabels;
-    private final int mostCandidates;
+    private final int maxLabels;
+    private final int maxCandidates;
     private final long opsToEarnLabel;
     private final Set<String> labels = new HashSet<>(KNOWN);
     private final Map<String, Long> candidates = new HashMap<>();
 
     /**
-     * @param mostLabels labels that there may be, {@link #OTHER} not counted
-     * @param mostCandidates names that are counted at the same time
+     * @param maxLabels maximum number of labels, without {@link #OTHER}
+     * @param maxCandidates names counted at a time
      * @param opsToEarnLabel ops of a collection before it gets a label
      */
-    CollectionLabels(int mostLabels, int mostCandidates, long opsToEarnLabel) {
-        this.mostLabels = mostLabels;
-        this.mostCandidates = mostCandidates;
+    CollectionLabels(int maxLabels, int maxCandidates, long opsToEarnLabel) {
+        this.maxLabels = maxLabels;
+        this.maxCandidates = maxCandidates;
         this.opsToEarnLabel = opsToEarnLabel;
     }
 
@@ -61,7 +59,7 @@ final class CollectionLabels {
         if (labels.contains(collection)) {
             return collection;
         }
-        if (labels.size() >= mostLabels || !isPrintable(collection)) {
+        if (labels.size() >= maxLabels || !isPrintable(collection)) {
             return OTHER;
         }
         long seen = candidates.merge(collection, ops, Long::sum);
@@ -70,19 +68,19 @@ final class CollectionLabels {
             labels.add(collection);
             return collection;
         }
-        if (candidates.size() > mostCandidates) {
+        if (candidates.size() > maxCandidates) {
             candidates.replaceAll((name, count) -> count / 2);
             candidates.values().removeIf(count -> count == 0);
-            if (candidates.size() > mostCandidates) {
+            if (candidates.size() > maxCandidates) {
                 candidates.clear();
             }
         }
         return OTHER;
     }
 
-    /** The exporter escapes no quotes, so only what an NSID may hold gets through. */
+    /** Allows only the characters of an NSID: the exporter does not escape quotes. */
     private static boolean isPrintable(String collection) {
-        if (collection.isEmpty() || collection.length() > LONGEST_LABEL) {
+        if (collection.isEmpty() || collection.length() > MAX_LABEL_CHARS) {
             return false;
         }
         return collection

@@ -1,5 +1,6 @@
 package dev.jetstream.app;
 
+import java.time.Duration;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -13,12 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The root of all actors. Its children live as long as the server: when one fails, the server stops with exit code 1.
+ * The root of all actors. Its children live as long as the server: if one fails, the server stops with exit code 1.
  *
  * <pre>
- *   Guardian ─┬─ ingest        {@link Ingest}: runs the pipeline
+ *   Guardian ─┬─ ingest        {@link Ingest}: runs the pipeline; its child writes the journal
  *             ├─ subscribers   {@link dev.jetstream.subscriber.SubscriberParent}: one child per connection
- *             └─ watch         {@link Watch}: looks at clock and rate once a second
+ *             └─ watch         {@link #everySecond}: looks at clock and rate
  * </pre>
  */
 final class Guardian extends AbstractBehavior<Guardian.Command> {
@@ -30,10 +31,10 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
     /** Start a child. Answered with its address. */
     record Start<T>(String name, Behavior<T> child, ActorRef<ActorRef<T>> replyTo) implements Command {}
 
-    /** Something that the server cannot do without has ended. */
+    /** A part that the server needs has ended. */
     record Failed(String reason) implements Command {}
 
-    /** Why the server stops: on request with exit code 0, after a failure with 1. */
+    /** Why the server stops: with exit code 0 on request, with 1 after a failure. */
     enum StopReason implements CoordinatedShutdown.Reason {
         REQUESTED,
         FAILED
@@ -45,6 +46,17 @@ final class Guardian extends AbstractBehavior<Guardian.Command> {
 
     private Guardian(ActorContext<Command> context) {
         super(context);
+    }
+
+    /** @param action called at once, then every second; must not block */
+    static Behavior<Runnable> everySecond(Runnable action) {
+        return Behaviors.withTimers(timers -> {
+            timers.startTimerWithFixedDelay(action, Duration.ZERO, Duration.ofSeconds(1));
+            return Behaviors.receiveMessage(due -> {
+                due.run();
+                return Behaviors.same();
+            });
+        });
     }
 
     @Override

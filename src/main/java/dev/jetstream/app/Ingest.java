@@ -7,6 +7,7 @@ import dev.jetstream.journal.write.Retention;
 import dev.jetstream.journal.write.WriteSide;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -23,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the pipeline from the relay to the journal, with a new journal writer for each run, and deletes old blocks meanwhile. A run
- * that fails is followed by another after a backoff, from where the journal then ends.
+ * Runs the pipeline from the relay to the journal, with a new journal writer for each run, and deletes old blocks meanwhile. After
+ * a failed run and a backoff it starts another, from where the journal then ends.
  *
  * <pre>
  *   STARTING ──journal's end known──&gt; RUNNING ──failed──&gt; BACKING_OFF ──&gt; STARTING
@@ -32,8 +33,8 @@ import org.slf4j.LoggerFactory;
  *       └──────────────── Stop ──────────┴──&gt; STOPPING &lt;───────┘──&gt; stopped
  * </pre>
  *
- * Hub and block log outlive a run, so subscribers see only a pause. {@link Restarts} decides when to give up. The actor and its
- * child, the writer, are all that writes: once it has stopped, another may run elsewhere.
+ * Hub and block log outlive a run, so subscribers see only a pause. {@link Restarts} decides when to give up. Only this actor and
+ * its child, the writer, write: once it has stopped, another may run elsewhere.
  */
 final class Ingest extends AbstractBehavior<Ingest.Command> {
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
@@ -64,54 +65,56 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
         STOPPING
     }
 
-    /** Why ingest does not run; read by any thread. */
-    static final class Failure {
-        private volatile String reason = "";
-
-        /** Empty while it runs. */
-        String reason() {
-            return reason;
-        }
-    }
-
-    /**
-     * What ingest needs.
-     *
-     * @param failure shows others why ingest does not run
-     * @param onGivenUp gets the reason when ingest gives up
-     */
-    record Settings(
-            Pipeline pipeline,
-            Journal journal,
-            Restarts restarts,
-            Failure failure,
-            ActorRef<Guardian.Failed> onGivenUp) {}
-
-    private final Settings all;
+    private final Pipeline pipeline;
     private final WriteSide writes;
     private final Retention retention;
+    private final Restarts restarts;
+    private final Consumer<String> failure;
+    private final ActorRef<Guardian.Failed> onGivenUp;
     private final TimerScheduler<Command> timers;
     private final Materializer materializer;
     private State state;
     private long startedNanos;
     /** Null once it has stopped. */
     private org.apache.pekko.actor.ActorRef writer;
-
+    /** Wait for this after the writer has stopped; null when waiting or not backing off. */
     private Duration backoff;
+    /** Null while none runs. */
     private Pipeline.Running run;
+
     private boolean looking;
     private ActorRef<Done> stopAskedBy;
 
-    static Behavior<Command> create(Settings settings) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new Ingest(context, timers, settings)));
+    /**
+     * @param failure gets the reason whenever ingest stops running, and an empty text when it runs
+     * @param onGivenUp gets the reason when ingest gives up
+     */
+    static Behavior<Command> create(
+            Pipeline pipeline,
+            Journal journal,
+            Restarts restarts,
+            Consumer<String> failure,
+            ActorRef<Guardian.Failed> onGivenUp) {
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new Ingest(context, timers, pipeline, journal, restarts, failure, onGivenUp)));
     }
 
-    private Ingest(ActorContext<Command> context, TimerScheduler<Command> timers, Settings all) {
+    private Ingest(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Pipeline pipeline,
+            Journal journal,
+            Restarts restarts,
+            Consumer<String> failure,
+            ActorRef<Guardian.Failed> onGivenUp) {
         super(context);
         this.timers = timers;
-        this.all = all;
-        writes = all.journal().writes();
-        retention = all.journal().retention();
+        this.pipeline = pipeline;
+        this.restarts = restarts;
+        this.failure = failure;
+        this.onGivenUp = onGivenUp;
+        writes = journal.writes();
+        retention = journal.retention();
         materializer = Materializer.createMaterializer(context);
         start();
     }
@@ -136,7 +139,7 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
         org.apache.pekko.actor.ActorRef started = Adapter.actorOf(getContext(), writes.writer(), "writer");
         Adapter.watch(getContext(), started);
         writer = started;
-        getContext().pipeToSelf(writes.resume(started), (end, failure) -> new Resumed(started, end, failure));
+        getContext().pipeToSelf(writes.resume(started), (end, cause) -> new Resumed(started, end, cause));
         return this;
     }
 
@@ -154,12 +157,12 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
                 end.upstream().seqs());
         startedNanos = System.nanoTime();
         try {
-            run = all.pipeline().graph(end, writes.flow(writer)).run(materializer);
+            run = pipeline.graph(end, writes.flow(writer)).run(materializer);
         } catch (RuntimeException e) {
             return retryAfter(e);
         }
         state = State.RUNNING;
-        all.failure().reason = "";
+        failure.accept("");
         getContext().pipeToSelf(run.end(), (done, cause) -> new RunEnded(cause));
         return onLook();
     }
@@ -176,19 +179,19 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
         String reason = Text.reason(cause);
         boolean outage = Journal.isOutage(cause);
         state = State.BACKING_OFF;
-        all.failure().reason = reason;
-        Optional<Duration> wait = all.restarts()
-                .after(outage, writes.end().lastSequenceNr(), Duration.ofNanos(System.nanoTime() - startedNanos));
+        failure.accept(reason);
+        Optional<Duration> wait = restarts.after(
+                outage, writes.end().lastSequenceNr(), Duration.ofNanos(System.nanoTime() - startedNanos));
         if (wait.isEmpty()) {
             LOG.error("ingest failed {} times without writing a block, and gives up", Restarts.MAX_FAULTS + 1, cause);
-            all.onGivenUp().tell(new Guardian.Failed(reason));
+            onGivenUp.tell(new Guardian.Failed(reason));
             return this;
         }
         LOG.error(
                 "ingest stopped reason={} retry_in_ms={} relay={}",
                 reason,
                 wait.get().toMillis(),
-                all.pipeline().relay());
+                pipeline.relay());
         if (outage) {
             LOG.debug("ingest stopped by", cause);
         } else {
@@ -202,7 +205,7 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
         return this;
     }
 
-    /** In a run this also fails the stream, which knows the cause: then that counts. */
+    /** While the pipeline runs this also fails the stream, whose failure counts. */
     private Behavior<Command> onWriterStopped() {
         writer = null;
         if (state == State.STARTING) {
@@ -218,9 +221,7 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
     private Behavior<Command> onLook() {
         if (state == State.RUNNING && writer != null && !looking) {
             looking = true;
-            getContext()
-                    .pipeToSelf(
-                            retention.look(writer, all.pipeline().relayTimeUs()), (done, failure) -> new LookEnded());
+            getContext().pipeToSelf(retention.look(writer, pipeline.relayTimeUs()), (done, cause) -> new LookEnded());
         }
         return this;
     }
@@ -237,23 +238,24 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
     private Behavior<Command> onStop(Stop stop) {
         stopAskedBy = stop.replyTo();
         state = State.STOPPING;
+        stopWork();
+        return stopWhenIdle();
+    }
+
+    private void stopWork() {
         retention.stop();
         if (run != null) {
             run.relay().stop();
         }
-        return stopWhenIdle();
     }
 
     private Behavior<Command> stopWhenIdle() {
         return run == null && !looking ? Behaviors.stopped() : this;
     }
 
-    /** The writer has stopped. Where the parent stopped this actor, the relay's thread does not know yet. */
+    /** The writer has stopped. If the parent stopped this actor, the relay's thread still runs. */
     private Behavior<Command> onPostStop() {
-        retention.stop();
-        if (run != null) {
-            run.relay().stop();
-        }
+        stopWork();
         if (stopAskedBy != null) {
             stopAskedBy.tell(Done.getInstance());
         }

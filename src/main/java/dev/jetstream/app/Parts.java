@@ -11,20 +11,22 @@ import dev.jetstream.live.LiveHub;
 import dev.jetstream.upstream.FrameBatch;
 import dev.jetstream.upstream.RelaySession;
 import dev.jetstream.upstream.UpstreamMetrics;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.function.LongSupplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.stream.javadsl.Flow;
 
-/** What {@link Server} joins, as far as there is a choice: a test puts a part in that fails. */
+/** Makes the parts of a {@link Server} that a test may replace by ones that fail. */
 class Parts {
     /** The wall clock, in unix microseconds. */
     LongSupplier wallUs() {
-        return Clock::micros;
+        return () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     }
 
-    /** What {@code time_us} is taken from, in unix microseconds. */
+    /** The clock that {@code time_us} is taken from, in unix microseconds. */
     LongSupplier clockUs() {
         return wallUs();
     }

@@ -26,7 +26,7 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * The pipeline, from the relay's socket to the live hub.
+ * The pipeline from the relay's socket to the live hub.
  *
  * <pre>
  *   relay ──ws──&gt; RelaySource ─FrameBatch─&gt; DecodeFlow ─DecodedFrames─&gt; SequenceStage ─EventBlock─&gt; Journal ─durable─&gt; LiveHub
@@ -38,7 +38,7 @@ import org.apache.pekko.stream.javadsl.Source;
  * From there each {@link dev.jetstream.subscriber.Subscriber} reads the {@link dev.jetstream.journal.read.BlockLog} at its own pace.
  */
 final class Pipeline {
-    /** What decoded batches may keep while the journal is busy. */
+    /** Maximum size of the decoded batches that wait for the journal. */
     private static final long MAX_HELD_BYTES =
             Math.min(64L << 20, Math.max(4L << 20, Runtime.getRuntime().maxMemory() / 32));
 
@@ -107,7 +107,7 @@ final class Pipeline {
                 .mapMaterializedValue(both -> new Running(both.first(), both.second()));
     }
 
-    /** It forgets a relay that is no longer asked: should it be again, its old seq would bring back all since then. */
+    /** Drops the seqs of other relays: one that is configured again later would otherwise send everything since then. */
     private Sequencer sequencer(JournalEnd end) {
         SequenceStart start = new SequenceStart(
                 end.lastSequenceNr(),
@@ -124,7 +124,7 @@ final class Pipeline {
                 clockUs);
     }
 
-    /** A small part of what recent blocks may take. */
+    /** A small part of the memory for recent blocks. */
     private int slabBytes() {
         return (int) Math.min(
                 MAX_SLAB_BYTES, Math.max(MIN_SLAB_BYTES, config.journal().memoryBudgetBytes() / 16));

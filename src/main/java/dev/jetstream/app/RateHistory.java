@@ -3,25 +3,9 @@ package dev.jetstream.app;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** How many events passed in each of the last seconds: a ring of points, one added with each {@link #sample()}. Any thread. */
+/** Events per second in each of the last five minutes' seconds: a ring to which {@link #sample()} adds. Any thread. */
 final class RateHistory {
-    /** Five minutes. */
     static final int POINTS = 300;
-
-    /** Time between two samples. */
-    static final long INTERVAL_MILLIS = 1_000;
-
-    /**
-     * The points.
-     *
-     * @param perSecond events a second, oldest first
-     */
-    record Points(long[] perSecond) {
-        /** The newest point; 0 before the first. */
-        long now() {
-            return perSecond.length == 0 ? 0 : perSecond[perSecond.length - 1];
-        }
-    }
 
     private final LongSupplier count;
     private final LongSupplier nanoTime;
@@ -31,7 +15,7 @@ final class RateHistory {
     private long lastNanos;
 
     /**
-     * @param count events so far; never steps back
+     * @param count events so far; never decreases
      * @param nanoTime never steps back
      */
     RateHistory(LongSupplier count, LongSupplier nanoTime) {
@@ -41,7 +25,7 @@ final class RateHistory {
         lastNanos = nanoTime.getAsLong();
     }
 
-    /** Adds a point for the time since the last one. To be called once in {@link #INTERVAL_MILLIS}. */
+    /** Adds a point for the time since the last one. Called once a second. */
     synchronized void sample() {
         long nowCount = count.getAsLong();
         long nowNanos = nanoTime.getAsLong();
@@ -52,12 +36,13 @@ final class RateHistory {
         lastNanos = nowNanos;
     }
 
-    synchronized Points points() {
+    /** Events per second, oldest first. */
+    synchronized long[] perSecond() {
         int held = (int) Math.min(samples, POINTS);
         long[] points = new long[held];
         for (int i = 0; i < held; i++) {
             points[i] = ring[(int) ((samples - held + i) % POINTS)];
         }
-        return new Points(points);
+        return points;
     }
 }

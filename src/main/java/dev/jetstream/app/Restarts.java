@@ -1,28 +1,26 @@
 package dev.jetstream.app;
 
+import dev.jetstream.common.Backoff;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How long to wait before the pipeline is run again, and when that is given up.
+ * How long to wait before the pipeline runs again, and when to give up.
  *
- * <p>An outage of the disk or the database passes by itself: then it is run again for ever. A fault of the program's own does
- * not: one that has come back {@link #MAX_FAULTS} times, with no block written in between, will come again. Not safe for
- * concurrent use.
+ * <p>It is restarted after an outage of the disk or the database for as long as that lasts. After {@link #MAX_FAULTS} other failures
+ * without a block written in between, the next one is final. Not thread-safe.
  */
 final class Restarts {
     static final int MAX_FAULTS = 5;
 
-    private static final Duration MIN_BACKOFF = Duration.ofMillis(500);
+    private static final Duration MIN_BACKOFF = Duration.ofMillis(250);
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
 
-    /** A run that lasted this long was a good one: the next failure waits the least time again. */
+    /** After a run of this length the backoff starts from its minimum. */
     private static final Duration GOOD_RUN = Duration.ofSeconds(30);
 
-    private final long minBackoffMillis;
-    private final long maxBackoffMillis;
-    private int failures;
+    private final Backoff backoff;
     private int faults;
     private long lastSequenceNr = -1;
 
@@ -31,15 +29,14 @@ final class Restarts {
     }
 
     Restarts(Duration minBackoff, Duration maxBackoff) {
-        minBackoffMillis = minBackoff.toMillis();
-        maxBackoffMillis = maxBackoff.toMillis();
+        backoff = new Backoff(minBackoff, maxBackoff);
     }
 
     /**
-     * A run failed, or could not be begun.
+     * A run failed, or could not start.
      *
-     * @param outage whether that may pass by itself
-     * @param sequenceNr number of the newest block written
+     * @param outage whether a retry can help
+     * @param sequenceNr number of the newest block
      * @param ran how long the run lasted
      * @return how long to wait before the next; empty: give up
      */
@@ -52,11 +49,8 @@ final class Restarts {
             return Optional.empty();
         }
         if (ran.compareTo(GOOD_RUN) >= 0) {
-            failures = 0;
+            backoff.reset();
         }
-        long most = Math.min(maxBackoffMillis, minBackoffMillis << Math.min(failures, 10));
-        failures++;
-        return Optional.of(
-                Duration.ofMillis(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1)));
+        return Optional.of(backoff.next(ThreadLocalRandom.current().nextDouble(), Duration.ZERO));
     }
 }

@@ -28,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
@@ -40,7 +41,7 @@ import org.apache.pekko.japi.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running server: the pipeline, its listeners, and their end. Any thread may call. */
+/** A running server: makes, starts and stops all its parts. Any thread. */
 public final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
@@ -50,14 +51,15 @@ public final class Server implements AutoCloseable {
 
     private static final int ORDERLY = 0;
     private static final int FAILED = 1;
+    private static final CompletionStage<Done> DONE = CompletableFuture.completedFuture(Done.getInstance());
 
     /** Longer than any phase of a stop: the phases' timeouts in pekko-overrides.conf decide. */
-    private static final Duration STEP = Duration.ofSeconds(10);
+    private static final Duration MAX_STEP = Duration.ofSeconds(10);
 
-    private static final Duration START = Duration.ofMinutes(1);
+    private static final Duration MAX_SPAWN = Duration.ofMinutes(1);
 
-    /** For the actor system's end and the release of the journal's lock. */
-    private static final Duration RELEASE = Duration.ofSeconds(2);
+    /** For the end of the actor system and the release of the journal's lock. */
+    private static final Duration MAX_RELEASE = Duration.ofSeconds(2);
 
     private final ActorSystem<Guardian.Command> system;
     private final CoordinatedShutdown shutdown;
@@ -74,7 +76,7 @@ public final class Server implements AutoCloseable {
         shutdown = CoordinatedShutdown.get(system);
         onStop(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "log", () -> {
             LOG.info("stopping");
-            return CompletableFuture.completedFuture(Done.getInstance());
+            return DONE;
         });
     }
 
@@ -87,16 +89,16 @@ public final class Server implements AutoCloseable {
     /**
      * Starts everything; when it returns, both listeners are bound.
      *
-     * @throws StartupException if the port is taken, the data directory of no use, or the journal locked or too new
+     * @throws StartupException if a port is taken, or the data directory or the journal cannot be used
      */
     public static Server start(ConfigLoader.Loaded loaded) throws StartupException {
         return start(loaded, new Parts());
     }
 
     /**
-     * As above, by a wall clock of the caller's.
+     * As above, with the caller's wall clock.
      *
-     * @param wallUs unix microseconds, of 16 digits; may jump. Called by any thread
+     * @param wallUs unix microseconds; may jump. Called by any thread
      */
     public static Server start(ConfigLoader.Loaded loaded, LongSupplier wallUs) throws StartupException {
         return start(loaded, new Parts() {
@@ -107,34 +109,36 @@ public final class Server implements AutoCloseable {
         });
     }
 
+    /** Loading classes dominates a start, so parts are made side by side. */
     static Server start(ConfigLoader.Loaded loaded, Parts parts) throws StartupException {
         JetstreamConfig config = loaded.config();
-        // What takes long at a start is the loading of classes: the parts load theirs side by side.
         List<EventStream> streams = List.of(new V1Stream(
-                Dictionaries.compressor(config.zstd()),
+                ZstdDictionary.compressor(config.zstd()),
                 V1Stream.Format.named(config.http().defaultFormat()).orElseThrow()));
+        StartupException.checkFree(config.metrics().listen(), METRICS_LISTEN);
+        StartupException.checkFree(config.http().listen(), HTTP_LISTEN);
         CompletableFuture<MetricsPage> page = CompletableFuture.supplyAsync(
                 () -> MetricsPage.start(config.metrics().tickInterval(), Version.TEXT));
-        Startup.checkFree(config.metrics().listen(), METRICS_LISTEN);
-        Startup.checkFree(config.http().listen(), HTTP_LISTEN);
         Journal.Prepared prepared = Journal.prepare(config.journal());
-        ActorSystem<Guardian.Command> system = null;
+        Server server = null;
+        boolean started = false;
         try {
-            system = ActorSystem.create(
-                    Guardian.create(), "jetstream", loaded.actorSystemConfig(JournalPluginConfig.of(config.journal())));
-        } finally {
-            // Not a catch: Scala throws checked exceptions, too.
-            if (system == null) {
-                prepared.release();
-            }
-        }
-        Server server = new Server(system, parts);
-        try {
+            server = new Server(
+                    ActorSystem.create(
+                            Guardian.create(),
+                            "jetstream",
+                            loaded.actorSystemConfig(JournalPluginConfig.of(config.journal()))),
+                    parts);
             server.open(config, prepared, page, streams);
+            started = true;
             return server;
-        } catch (StartupException | RuntimeException e) {
-            server.close();
-            throw e;
+        } finally {
+            // Not a catch clause: Scala code throws undeclared checked exceptions.
+            if (server == null) {
+                prepared.release();
+            } else if (!started) {
+                server.close();
+            }
         }
     }
 
@@ -148,10 +152,10 @@ public final class Server implements AutoCloseable {
                 .toCompletableFuture();
         onStop(CoordinatedShutdown.PhaseActorSystemTerminate(), "finish", () -> {
             finishStop(opening);
-            return CompletableFuture.completedFuture(Done.getInstance());
+            return DONE;
         });
         MetricsPage page = metrics.join();
-        metricsEndpoint = Startup.listen(
+        metricsEndpoint = StartupException.listen(
                 config.metrics().listen(),
                 METRICS_LISTEN,
                 () -> HttpEndpoint.startMetrics(system, config.metrics().listen(), page::text));
@@ -163,7 +167,7 @@ public final class Server implements AutoCloseable {
         PipelineMetrics pipelineMetrics = new PipelineMetrics(
                 DecodedFrames.TYPES,
                 Arrays.stream(DropReason.values()).map(DropReason::label).toList());
-        Journal journal = Startup.await(opening);
+        Journal journal = StartupException.await(opening);
         SubscriberService subscribers = SubscriberService.start(
                 behavior -> spawn("subscribers", behavior),
                 config.subscriber(),
@@ -182,24 +186,17 @@ public final class Server implements AutoCloseable {
                 timer,
                 parts.clockUs(),
                 subscribers::count);
-        Ingest.Failure ingestFailure = new Ingest.Failure();
-        ServerHealth health = new ServerHealth(
-                session::state,
-                journal::status,
-                ingestFailure::reason,
-                config.upstream().livenessTtl());
+        AtomicReference<String> ingestFailure = new AtomicReference<>("");
         ServerStatus status = new ServerStatus(
-                Version.TEXT,
+                config.upstream().livenessTtl(),
                 session::state,
                 journal::status,
-                health,
+                ingestFailure::get,
+                parts.wallUs(),
                 pipelineMetrics,
                 subscriberMetrics,
                 config.http().exposeConnections() ? Optional.of(subscribers::connections) : Optional.empty());
-        ClockWatch clock = new ClockWatch(
-                parts.wallUs(), System::nanoTime, () -> journal.end().lastTimeUs(), new ClockMetrics());
-
-        endpoint = Startup.listen(
+        endpoint = StartupException.listen(
                 config.http().listen(),
                 HTTP_LISTEN,
                 () -> HttpEndpoint.start(
@@ -208,18 +205,18 @@ public final class Server implements AutoCloseable {
                         config.subscriber(),
                         subscribers,
                         streams,
-                        health,
+                        status,
                         status,
                         new EndpointMetrics(),
                         page::text));
-        stopClients(health, subscribers);
+        closeClientsOnStop(status, subscribers);
         page.open();
         ActorRef<Ingest.Command> ingest = spawn(
-                "ingest",
-                Ingest.create(
-                        new Ingest.Settings(pipeline, journal, parts.restarts(), ingestFailure, system.narrow())));
-        onStop(CoordinatedShutdown.PhaseServiceUnbind(), "ingest", () -> ask(ingest, Ingest.Stop::new, STEP));
-        spawn("watch", Watch.create(() -> {
+                "ingest", Ingest.create(pipeline, journal, parts.restarts(), ingestFailure::set, system.narrow()));
+        onStop(CoordinatedShutdown.PhaseServiceUnbind(), "ingest", () -> ask(ingest, Ingest.Stop::new, MAX_STEP));
+        ClockWatch clock = new ClockWatch(
+                parts.wallUs(), System::nanoTime, () -> journal.end().lastTimeUs());
+        spawn("watch", Guardian.everySecond(() -> {
             status.sample();
             clock.look();
         }));
@@ -228,7 +225,7 @@ public final class Server implements AutoCloseable {
 
     private <T> ActorRef<T> spawn(String name, Behavior<T> child) {
         CompletionStage<ActorRef<T>> spawned =
-                ask(system, replyTo -> new Guardian.Start<>(name, child, replyTo), START);
+                ask(system, replyTo -> new Guardian.Start<>(name, child, replyTo), MAX_SPAWN);
         return spawned.toCompletableFuture().join();
     }
 
@@ -240,16 +237,16 @@ public final class Server implements AutoCloseable {
         shutdown.addTask(phase, step, () -> task.get().thenApply(done -> Done.getInstance()));
     }
 
-    /** The listener waits for open connections, which the subscribers end: so it is only told to stop at first. */
-    private void stopClients(ServerHealth health, SubscriberService subscribers) {
+    /** The listener ends once its connections have, so one phase stops accepting and a later one closes the clients. */
+    private void closeClientsOnStop(ServerStatus status, SubscriberService subscribers) {
         CompletableFuture<Void> allGone = new CompletableFuture<>();
         onStop(CoordinatedShutdown.PhaseServiceUnbind(), "listener", () -> {
-            health.stopping();
+            status.stopping();
             endpoint.stop().thenAccept(allGone::complete);
-            return CompletableFuture.completedFuture(Done.getInstance());
+            return DONE;
         });
         onStop(CoordinatedShutdown.PhaseServiceRequestsDone(), "clients", () -> {
-            subscribers.closeAll(STEP, system.scheduler());
+            subscribers.closeAll(MAX_STEP, system.scheduler());
             return allGone;
         });
     }
@@ -258,10 +255,9 @@ public final class Server implements AutoCloseable {
     private void finishStop(CompletableFuture<Journal> opening) {
         CompletionStage<Done> released = system.getWhenTerminated()
                 .thenCompose(terminated -> opening.handle((journal, failure) -> journal))
-                .thenCompose(journal ->
-                        journal == null ? CompletableFuture.completedFuture(Done.getInstance()) : journal.released());
+                .thenCompose(journal -> journal == null ? DONE : journal.released());
         released.toCompletableFuture()
-                .orTimeout(RELEASE.toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(MAX_RELEASE.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((done, late) -> {
                     if (late != null) {
                         LOG.warn("the journal's lock was not released in time reason={}", Text.reason(late));
@@ -293,7 +289,7 @@ public final class Server implements AutoCloseable {
     /**
      * Waits for the end, which a signal or {@link #close()} brings.
      *
-     * @return the process's exit code: 0 after an orderly stop, 1 if the server stopped because a part of it kept failing
+     * @return the process's exit code: 0 after an orderly stop, 1 after a failure
      */
     public int awaitTermination() {
         return ended.join();
@@ -305,8 +301,8 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Stops in order, and returns when all is stopped: no new clients, no new frames, what was read is journaled, clients get
-     * 1001, the journal is released.
+     * Stops in order and waits for it: no new clients, no new frames, what was read is journaled, clients get 1001, the journal
+     * is released.
      */
     @Override
     public void close() {

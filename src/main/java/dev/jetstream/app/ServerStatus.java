@@ -1,5 +1,8 @@
 package dev.jetstream.app;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.jetstream.common.Version;
 import dev.jetstream.http.Health;
 import dev.jetstream.http.Status;
 import dev.jetstream.journal.Journal;
@@ -15,137 +18,209 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** Gathers what {@code /status} says. However many ask, it looks around a few times a second at most. */
-final class ServerStatus implements Status {
+/** Readiness, and the JSON of {@code /status}, which is rendered at most every 200 ms. Any thread. */
+final class ServerStatus implements Health, Status {
+    private static final JsonMapper MAPPER = new JsonMapper();
     private static final long KEPT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int MAX_COLLECTIONS = 50;
     private static final int MAX_CONNECTIONS = 1_000;
 
     private record Rendered(String json, long atNanos) {}
 
-    private final String version;
     private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final long startedNanos = System.nanoTime();
+    private final Duration livenessTtl;
     private final Supplier<RelaySession.State> relay;
     private final Supplier<Journal.Status> journal;
-    private final Health health;
+    private final Supplier<String> ingestFailure;
+    private final LongSupplier wallUs;
     private final PipelineMetrics pipeline;
     private final SubscriberMetrics subscribers;
     private final Optional<Supplier<List<ConnectionReport>>> connections;
     private final RateHistory history;
+    private volatile boolean stopping;
     private volatile Rendered rendered;
 
-    /** @param connections the subscribers one by one, if they are to be seen */
+    /**
+     * @param livenessTtl the server is ready if the newest frame is at most this old
+     * @param ingestFailure why ingest does not run; empty if it does
+     * @param connections the subscribers one by one, if they may be shown
+     */
     ServerStatus(
-            String version,
+            Duration livenessTtl,
             Supplier<RelaySession.State> relay,
             Supplier<Journal.Status> journal,
-            Health health,
+            Supplier<String> ingestFailure,
+            LongSupplier wallUs,
             PipelineMetrics pipeline,
             SubscriberMetrics subscribers,
             Optional<Supplier<List<ConnectionReport>>> connections) {
-        this.version = version;
+        this.livenessTtl = livenessTtl;
         this.relay = relay;
         this.journal = journal;
-        this.health = health;
+        this.ingestFailure = ingestFailure;
+        this.wallUs = wallUs;
         this.pipeline = pipeline;
         this.subscribers = subscribers;
         this.connections = connections;
         history = new RateHistory(pipeline::emitted, System::nanoTime);
     }
 
-    /** Takes a point of the history; called once a second. */
+    /** Adds a point to the history; called once a second. */
     void sample() {
         history.sample();
+    }
+
+    /** The server is not ready from now on. */
+    void stopping() {
+        stopping = true;
+    }
+
+    @Override
+    public Report live() {
+        return new Report(true, "ok\n");
+    }
+
+    @Override
+    public Report ready() {
+        RelaySession.State upstream = relay.get();
+        boolean frames = upstream.sinceLastFrame()
+                .filter(age -> age.compareTo(livenessTtl) <= 0)
+                .isPresent();
+        Journal.Status status = journal.get();
+        String ingest = ingestFailure.get();
+        boolean ready = frames && status.writable() && ingest.isEmpty() && !stopping;
+        String text = (ready ? "ready" : "not ready") + "\n"
+                + (stopping ? "server: stopping\n" : "")
+                + "upstream: " + upstreamLine(upstream) + "\n"
+                + "journal: " + (status.writable() ? "writes" : "does not write: " + status.writeFailure()) + "\n"
+                + (ingest.isEmpty() ? "" : "ingest: stopped, will be tried again: " + ingest + "\n");
+        return new Report(ready, text);
+    }
+
+    private static String upstreamLine(RelaySession.State state) {
+        String frame = state.sinceLastFrame()
+                .map(age -> String.format(Locale.ROOT, "last frame %.1f s ago", age.toMillis() / 1e3))
+                .orElse("no frame yet");
+        String error = state.connected() || state.lastError().isEmpty() ? "" : ", last error: " + state.lastError();
+        return (state.connected() ? "connected" : "not connected") + ", " + frame + error;
     }
 
     @Override
     public String json() {
         Rendered last = rendered;
         if (last == null || System.nanoTime() - last.atNanos() >= KEPT_NANOS) {
-            last = new Rendered(report().json(), System.nanoTime());
+            try {
+                last = new Rendered(MAPPER.writeValueAsString(report()), System.nanoTime());
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException(e);
+            }
             rendered = last;
         }
         return last.json();
     }
 
-    private StatusReport report() {
-        Health.Report ready = health.ready();
-        RateHistory.Points points = history.points();
-        return new StatusReport(
-                version,
-                startedAt.toString(),
-                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos),
-                Clock.micros(),
-                ready.isGood(),
-                ready.text().lines().toList(),
-                upstream(),
-                journal(),
-                new StatusReport.Events(pipeline.emitted(), points.now(), points.perSecond()),
-                collections(),
-                subscribers(),
-                connections.map(all -> connections(all.get())).orElse(null));
+    /** An object with these keys and values in turn. A null value is left out. */
+    private static Map<String, Object> object(Object... keysAndValues) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            if (keysAndValues[i + 1] != null) {
+                object.put((String) keysAndValues[i], keysAndValues[i + 1]);
+            }
+        }
+        return object;
     }
 
-    private StatusReport.Upstream upstream() {
+    private Map<String, Object> report() {
+        Report ready = ready();
+        long[] perSecond = history.perSecond();
+        return object(
+                "version", Version.TEXT,
+                "started_at", startedAt.toString(),
+                "uptime_seconds", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startedNanos),
+                "time_us", wallUs.getAsLong(),
+                "ready", ready.isGood(),
+                "readiness", ready.text().lines().toList(),
+                "upstream", upstream(),
+                "journal", journal(),
+                "events",
+                        object(
+                                "total",
+                                pipeline.emitted(),
+                                "per_second",
+                                perSecond.length == 0 ? 0 : perSecond[perSecond.length - 1],
+                                "history",
+                                perSecond),
+                "collections", collections(),
+                "subscribers", subscribers(),
+                "connections", connections.map(all -> connections(all.get())).orElse(null));
+    }
+
+    private Map<String, Object> upstream() {
         RelaySession.State state = relay.get();
-        return new StatusReport.Upstream(
-                state.relay(),
-                state.connected(),
-                state.sinceLastFrame().map(ServerStatus::seconds).orElse(null),
-                pipeline.lagSeconds().isPresent() ? pipeline.lagSeconds().getAsDouble() : null,
-                Math.max(0, state.connects() - 1),
-                state.lastError().isEmpty() ? null : state.lastError());
+        OptionalDouble lag = pipeline.lagSeconds();
+        return object(
+                "relay", state.relay(),
+                "connected", state.connected(),
+                "seconds_since_last_frame",
+                        state.sinceLastFrame().map(age -> age.toMillis() / 1e3).orElse(null),
+                "lag_seconds", lag.isPresent() ? lag.getAsDouble() : null,
+                "reconnects", Math.max(0, state.connects() - 1),
+                "last_error", state.lastError().isEmpty() ? null : state.lastError());
     }
 
-    private static Double seconds(Duration duration) {
-        return duration.toMillis() / 1e3;
-    }
-
-    private StatusReport.JournalWindow journal() {
+    private Map<String, Object> journal() {
         Journal.Status status = journal.get();
-        return new StatusReport.JournalWindow(
+        return object(
+                "writable",
                 status.writable(),
+                "reason",
                 status.writable() ? null : status.writeFailure(),
+                "oldest_time_us",
                 status.oldestTimeUs() == 0 ? null : status.oldestTimeUs(),
+                "newest_time_us",
                 status.newestTimeUs() == 0 ? null : status.newestTimeUs(),
+                "blocks",
                 status.blocks(),
+                "bytes",
                 status.sizeBytes());
     }
 
-    private List<StatusReport.Collection> collections() {
+    private List<Map<String, Object>> collections() {
         return pipeline.opsByCollection().entrySet().stream()
                 .filter(ops -> ops.getValue() > 0)
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
                 .limit(MAX_COLLECTIONS)
-                .map(ops -> new StatusReport.Collection(ops.getKey(), ops.getValue()))
+                .map(ops -> object("name", ops.getKey(), "ops", ops.getValue()))
                 .toList();
     }
 
-    private static StatusReport.Connections connections(List<ConnectionReport> all) {
-        List<StatusReport.Connection> listed = all.stream()
+    /** The connections furthest behind come first. */
+    private static Map<String, Object> connections(List<ConnectionReport> all) {
+        List<Map<String, Object>> listed = all.stream()
                 .sorted(Comparator.comparingLong(ConnectionReport::behindEvents)
                         .reversed()
                         .thenComparingLong(ConnectionReport::sinceUs))
                 .limit(MAX_CONNECTIONS)
-                .map(one -> new StatusReport.Connection(
-                        one.client(),
-                        one.state(),
-                        one.collections(),
-                        one.dids(),
-                        one.behindEvents(),
-                        one.sentEvents(),
-                        Instant.ofEpochMilli(one.sinceUs() / 1_000).toString()))
+                .map(one -> object(
+                        "address", one.client(),
+                        "state", one.state(),
+                        "collections", one.collections(),
+                        "dids", one.dids(),
+                        "behind_events", one.behindEvents(),
+                        "sent_events", one.sentEvents(),
+                        "since", Instant.ofEpochMilli(one.sinceUs() / 1_000).toString()))
                 .toList();
-        return new StatusReport.Connections(listed, all.size() - listed.size());
+        return object("list", listed, "left_out", all.size() - listed.size());
     }
 
-    private Map<String, Integer> subscribers() {
-        Map<String, Integer> byState = new LinkedHashMap<>();
-        byState.put("total", subscribers.connected());
+    private Map<String, Object> subscribers() {
+        Map<String, Object> byState = object("total", subscribers.connected());
         for (SubscriberMetrics.State state : SubscriberMetrics.State.values()) {
             byState.put(state.name().toLowerCase(Locale.ROOT), subscribers.in(state));
         }

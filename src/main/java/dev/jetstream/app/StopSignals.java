@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TERM and INT as a call, so that the program can stop in order and end with an exit code of its own: a JVM left to itself
- * ends with 143 or 130 as soon as its shutdown hooks are through.
+ * Handles TERM and INT, so that the program can stop in order and choose its exit code: by default a JVM ends with 143 or 130 as
+ * soon as its shutdown hooks are done.
  */
 public final class StopSignals {
     private static final Logger LOG = LoggerFactory.getLogger(StopSignals.class);
@@ -19,8 +19,8 @@ public final class StopSignals {
     private StopSignals() {}
 
     /**
-     * Runs {@code stop} on a thread of its own at the first signal; a second signal ends the process at once, with code 1. A
-     * later call replaces an earlier one.
+     * Runs {@code stop} on a new thread at the first signal; a second signal ends the process at once with code 1. Replaces the
+     * action of an earlier call.
      */
     public static void install(Runnable stop) {
         AtomicBoolean stopping = new AtomicBoolean();
@@ -36,12 +36,12 @@ public final class StopSignals {
                 handle(name, onSignal);
             }
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
-            LOG.debug("this JVM hands on no signals reason={}", e.toString());
+            LOG.debug("this JVM does not pass signals on reason={}", e.toString());
             Runtime.getRuntime().addShutdownHook(new Thread(stop, "stop"));
         }
     }
 
-    /** By reflection: the compiler refuses {@code sun.misc}, which every JVM has and nothing public replaces. */
+    /** Uses reflection, since the compiler rejects {@code sun.misc}; no public API replaces it. */
     private static void handle(String name, Runnable onSignal) throws ReflectiveOperationException {
         Class<?> signal = Class.forName("sun.misc.Signal");
         Class<?> handler = Class.forName("sun.misc.SignalHandler");

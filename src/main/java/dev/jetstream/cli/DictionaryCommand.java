@@ -1,8 +1,7 @@
 package dev.jetstream.cli;
 
-import dev.jetstream.app.DictionaryFile;
-import dev.jetstream.app.OfficialDictionary;
 import dev.jetstream.app.StartupException;
+import dev.jetstream.app.ZstdDictionary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -55,7 +54,7 @@ final class DictionaryCommand extends Main.Group {
                 paramLabel = "URL",
                 description =
                         "Download from this URL, such as a mirror's. Repeatable: the next one is tried if one fails.")
-        private List<URI> from = OfficialDictionary.PLACES;
+        private List<URI> from = ZstdDictionary.PLACES;
 
         @Option(
                 names = "--timeout",
@@ -68,7 +67,7 @@ final class DictionaryCommand extends Main.Group {
             checkArguments();
             PrintWriter out = command.commandLine().getOut();
             if (Files.exists(file)) {
-                if (!isOfficial(DictionaryFile.read(file, file.toString()))) {
+                if (!isOfficial(ZstdDictionary.read(file, file.toString()))) {
                     throw new StartupException(
                             file + " exists and is not the official dictionary; delete it, or name another file");
                 }
@@ -104,7 +103,7 @@ final class DictionaryCommand extends Main.Group {
                         return bytes;
                     }
                     failures.add(url + " sent something else, " + bytes.length + " bytes with SHA-256 "
-                            + OfficialDictionary.sha256(bytes));
+                            + ZstdDictionary.sha256(bytes));
                 } catch (SocketTimeoutException e) {
                     failures.add(url + ": took longer than " + timeoutSeconds + " s");
                 } catch (ConnectException e) {
@@ -117,7 +116,7 @@ final class DictionaryCommand extends Main.Group {
             }
             throw new StartupException("the dictionary could not be downloaded:\n  " + String.join("\n  ", failures)
                     + "\nIf this machine has no network, download the file elsewhere and copy it; its SHA-256 is "
-                    + OfficialDictionary.SHA_256
+                    + ZstdDictionary.OFFICIAL_SHA_256
                     + ". The server works without it, but compressed messages are larger.");
         }
 
@@ -130,7 +129,7 @@ final class DictionaryCommand extends Main.Group {
                     throw new IOException("responded with " + connection.getResponseCode());
                 }
                 try (InputStream in = connection.getInputStream()) {
-                    return in.readNBytes(DictionaryFile.MAX_BYTES);
+                    return in.readNBytes(ZstdDictionary.MAX_BYTES);
                 }
             } finally {
                 connection.disconnect();
@@ -176,13 +175,13 @@ final class DictionaryCommand extends Main.Group {
 
         @Override
         public Integer call() throws StartupException {
-            byte[] bytes = DictionaryFile.read(file, file.toString());
-            long id = OfficialDictionary.idOf(bytes);
+            byte[] bytes = ZstdDictionary.read(file, file.toString());
+            long id = ZstdDictionary.idOf(bytes);
             PrintWriter out = command.commandLine().getOut();
             out.println("file      " + file);
             out.println("bytes     " + bytes.length);
             out.println("id        " + (id == 0 ? "none" : id));
-            out.println("sha256    " + OfficialDictionary.sha256(bytes));
+            out.println("sha256    " + ZstdDictionary.sha256(bytes));
             out.println("result    " + result(isOfficial(bytes), id));
             out.flush();
             return isOfficial(bytes) ? ExitCode.OK : ExitCode.FAILED;
@@ -194,12 +193,12 @@ final class DictionaryCommand extends Main.Group {
             }
             return id == 0
                     ? "no zstd dictionary; download the official one with: dictionary fetch FILE"
-                    : "a zstd dictionary, but not the official one (id " + OfficialDictionary.ID
+                    : "a zstd dictionary, but not the official one (id " + ZstdDictionary.OFFICIAL_ID
                             + "): clients could not decode messages made with it";
         }
     }
 
     private static boolean isOfficial(byte[] bytes) {
-        return OfficialDictionary.sha256(bytes).equals(OfficialDictionary.SHA_256);
+        return ZstdDictionary.sha256(bytes).equals(ZstdDictionary.OFFICIAL_SHA_256);
     }
 }

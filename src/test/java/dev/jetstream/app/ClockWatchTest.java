@@ -8,10 +8,9 @@ import org.junit.jupiter.api.Test;
 class ClockWatchTest {
     private long wallUs = 1_700_000_000_000_000L;
     private long nanos = 77;
-    private final ClockMetrics metrics = new ClockMetrics();
-    private final long back = metrics.stepsBack();
-    private final long forward = metrics.stepsForward();
-    private final ClockWatch watch = new ClockWatch(() -> wallUs, () -> nanos, () -> 0, metrics);
+    private final ClockWatch watch = new ClockWatch(() -> wallUs, () -> nanos, () -> 0);
+    private final long back = watch.stepsBack();
+    private final long forward = watch.stepsForward();
 
     private void pass(long millis, long wallMillis) {
         nanos += TimeUnit.MILLISECONDS.toNanos(millis);
@@ -20,8 +19,8 @@ class ClockWatchTest {
     }
 
     private void assertSteps(long stepsBack, long stepsForward) {
-        assertThat(metrics.stepsBack() - back).isEqualTo(stepsBack);
-        assertThat(metrics.stepsForward() - forward).isEqualTo(stepsForward);
+        assertThat(watch.stepsBack() - back).isEqualTo(stepsBack);
+        assertThat(watch.stepsForward() - forward).isEqualTo(stepsForward);
     }
 
     @Test

@@ -19,10 +19,9 @@ class RateHistoryTest {
 
     @Test
     void what_was_before_it_is_not_counted() {
-        assertThat(history.points().perSecond()).isEmpty();
-        assertThat(history.points().now()).isZero();
+        assertThat(history.perSecond()).isEmpty();
         sample(7, 1);
-        assertThat(history.points().perSecond()).containsExactly(7);
+        assertThat(history.perSecond()).containsExactly(7);
     }
 
     @Test
@@ -30,20 +29,19 @@ class RateHistoryTest {
         sample(300, 1.5);
         sample(10, 0.5);
         sample(0, 1);
-        assertThat(history.points().perSecond()).containsExactly(200, 20, 0);
-        assertThat(history.points().now()).isZero();
+        assertThat(history.perSecond()).containsExactly(200, 20, 0);
     }
 
     @Test
     void two_samples_at_one_instant_divide_by_nothing() {
         sample(0, 0);
-        assertThat(history.points().perSecond()).containsExactly(0);
+        assertThat(history.perSecond()).containsExactly(0);
     }
 
     @Test
     void the_last_ones_are_kept_in_order() {
         LongStream.rangeClosed(1, RateHistory.POINTS + 17).forEach(i -> sample(i, 1));
-        assertThat(history.points().perSecond())
+        assertThat(history.perSecond())
                 .isEqualTo(LongStream.rangeClosed(18, RateHistory.POINTS + 17).toArray());
     }
 }

@@ -12,7 +12,7 @@ class RestartsTest {
     private static final Duration SHORT = Duration.ofMillis(1);
     private static final Duration LONG = Duration.ofMinutes(1);
 
-    private final Restarts restarts = new Restarts(Duration.ofMillis(100), Duration.ofSeconds(2));
+    private final Restarts restarts = new Restarts(Duration.ofMillis(50), Duration.ofSeconds(2));
 
     @Test
     void anOutageIsWaitedForForEver() {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.github.luben.zstd.Zstd;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.jetstream.app.OfficialDictionary;
+import dev.jetstream.app.ZstdDictionary;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -99,7 +99,7 @@ class DictionaryCommandIT {
             try (var files = Files.list(folder)) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
                     byte[] bytes = Files.readAllBytes(file);
-                    if (OfficialDictionary.sha256(bytes).equals(OfficialDictionary.SHA_256)) {
+                    if (ZstdDictionary.sha256(bytes).equals(ZstdDictionary.OFFICIAL_SHA_256)) {
                         return bytes;
                     }
                 }
@@ -118,7 +118,7 @@ class DictionaryCommandIT {
         assertThat(fetched.out()).contains(file() + ": the official dictionary, " + served.length + " bytes");
         assertThat(Files.readAllBytes(file())).isEqualTo(served);
         assertThat(directory).isDirectoryContaining(path -> path.equals(file()));
-        assertThat(OfficialDictionary.idOf(served)).isEqualTo(OfficialDictionary.ID);
+        assertThat(ZstdDictionary.idOf(served)).isEqualTo(ZstdDictionary.OFFICIAL_ID);
 
         Program check = Program.run("dictionary", "check", file().toString());
         assertThat(check.code()).isZero();
@@ -149,7 +149,7 @@ class DictionaryCommandIT {
         assertThat(fetched.code()).isEqualTo(1);
         assertThat(fetched.err())
                 .contains("http://127.0.0.1:" + closed + "/: no connection", "https://nowhere.invalid/dictionary: ")
-                .contains("download the file elsewhere and copy it", OfficialDictionary.SHA_256)
+                .contains("download the file elsewhere and copy it", ZstdDictionary.OFFICIAL_SHA_256)
                 .doesNotContain("\tat ", "null");
     }
 
