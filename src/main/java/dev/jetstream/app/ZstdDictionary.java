@@ -5,14 +5,12 @@ import dev.jetstream.config.JetstreamConfig.ZstdConfig;
 import dev.jetstream.stream.MessageCompressor;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,14 +24,16 @@ public final class ZstdDictionary {
     /** SHA-256 of the official dictionary, in lower-case hex. */
     public static final String OFFICIAL_SHA_256 = "b8d77b46933aceecbdd5275a01241efc985c970c78162b8150cf67a26522f70c";
 
-    /** Where the official dictionary is published: it has had two paths in its repository. */
-    public static final List<URI> PLACES = List.of(
-            URI.create("https://raw.githubusercontent.com/bluesky-social/jetstream/main/pkg/models/zstd_dictionary"),
-            URI.create("https://raw.githubusercontent.com/bluesky-social/jetstream/main/"
-                    + "internal/subscribe/dictionaries/legacy_subscribe.zdict"));
+    /** Where the official dictionary is published. */
+    public static final String URL =
+            "https://raw.githubusercontent.com/bluesky-social/jetstream/main/pkg/models/zstd_dictionary";
+
+    /** Where later versions of its repository have it. */
+    public static final String LATER_URL = "https://raw.githubusercontent.com/bluesky-social/jetstream/main/"
+            + "internal/subscribe/dictionaries/legacy_subscribe.zdict";
 
     /** The maximum size of a dictionary; the official one has about 110 kB. */
-    public static final int MAX_BYTES = 16 << 20;
+    private static final int MAX_BYTES = 16 << 20;
 
     private ZstdDictionary() {}
 
@@ -76,9 +76,8 @@ public final class ZstdDictionary {
     /** @throws StartupException if the configured file cannot be read or is not a dictionary */
     static MessageCompressor compressor(ZstdConfig config) throws StartupException {
         if (config.dictionaryFile().isEmpty()) {
-            LOG.info("no zstd dictionary: compress=true works without one, but its messages are larger; get the"
-                    + " official one with 'java -jar jetstream.jar dictionary fetch FILE', and set"
-                    + " jetstream.zstd.dictionary-file (JETSTREAM_ZSTD_DICTIONARY_PATH) to that file");
+            LOG.info("no zstd dictionary: compressed messages are larger; 'dictionary check --help' shows where to get"
+                    + " the official one, for jetstream.zstd.dictionary-file (JETSTREAM_ZSTD_DICTIONARY_PATH)");
             return new MessageCompressor(new byte[0], config.level());
         }
         Path file = config.dictionaryFile().get();
@@ -86,7 +85,7 @@ public final class ZstdDictionary {
         byte[] dictionary = read(file, name);
         long id = idOf(dictionary);
         if (id == 0) {
-            throw new StartupException(name + " is no zstd dictionary; get the official one, or leave the key empty");
+            throw new StartupException(name + " is not a zstd dictionary; get the official one, or remove the setting");
         }
         if (id != OFFICIAL_ID) {
             LOG.warn(

@@ -69,8 +69,7 @@ final class JournalCommand extends Main.Group {
         }
 
         private Report check(ConfigLoader.Loaded loaded, JournalConfig journal) throws StartupException {
-            CheckProgress progress =
-                    new CheckProgress(command.commandLine().getErr(), Terminal.isStandardError(), System::nanoTime);
+            CheckProgress progress = new CheckProgress(command.commandLine().getErr(), System::nanoTime);
             ActorSystem<Void> system = ActorSystem.create(
                     Behaviors.empty(), "journal-check", loaded.actorSystemConfig(JournalPluginConfig.of(journal)));
             try {
@@ -82,7 +81,6 @@ final class JournalCommand extends Main.Group {
                 String what = cause instanceof JournalException ? cause.getMessage() : unreadable(journal, cause);
                 throw new StartupException(what, cause);
             } finally {
-                progress.end();
                 system.terminate();
                 system.getWhenTerminated().toCompletableFuture().join();
             }

@@ -58,7 +58,9 @@ public final class Main {
                 .filter(command -> command.getAnnotation(Command.class).name().equals(args[0]))
                 .toList();
         CommandLine line = new CommandLine(new Main());
-        (named.isEmpty() ? COMMANDS : named).forEach(line::addSubcommand);
+        (named.isEmpty() ? COMMANDS : named)
+                .forEach(command ->
+                        line.addSubcommand(command == ServeCommand.class ? ServeCommand.commandLine() : command));
         // In the annotation, it would be inherited by every command's help.
         line.getCommandSpec()
                 .usageMessage()

@@ -12,11 +12,14 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -29,12 +32,37 @@ import picocli.CommandLine.Spec;
         description = "Runs the server (the default command).",
         footer = {
             "",
-            "Each flag has an environment variable: --ws-url is JETSTREAM_WS_URL, --event-ttl is JETSTREAM_EVENT_TTL, and so on. "
-                    + "Precedence: flags, system properties (-Djetstream.zstd.level=2), environment, file, defaults. The "
-                    + "file reference.conf in the jar documents every setting with its environment variable."
+            "Precedence: flags, system properties (-Djetstream.zstd.level=2), environment, file, defaults. The file "
+                    + "reference.conf in the jar documents every setting with its environment variable."
         })
 final class ServeCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger("dev.jetstream.serve");
+
+    /** A flag of Jetstream v1, which sets the environment variable of the same name. */
+    private record Flag(String name, String label, String description) {
+        OptionSpec option() {
+            String variable =
+                    "JETSTREAM_" + name.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
+            return OptionSpec.builder(name)
+                    .type(String.class)
+                    .paramLabel(label)
+                    .description(description + " (env: " + variable + ")")
+                    .build();
+        }
+    }
+
+    private static final List<Flag> FLAGS = List.of(
+            new Flag("--ws-url", "URL", "The relay's firehose, ws:// or wss://"),
+            new Flag("--listen-addr", "ADDR", "Public listener, such as :6008"),
+            new Flag("--metrics-listen-addr", "ADDR", "Listener of /metrics, such as :6009"),
+            new Flag("--data-dir", "DIR", "Directory of the journal"),
+            new Flag("--zstd-dictionary-path", "FILE", "The official zstd dictionary"),
+            new Flag("--event-ttl", "TIME", "How long to keep events, such as 24h"),
+            new Flag("--max-sub-rate", "N", "Events per second for one client address; 0 for no limit"),
+            new Flag("--override-relay-cursor", "SEQ", "Resume the relay after SEQ instead of the journal's position"),
+            new Flag("--liveness-ttl", "TIME", "Reconnect when the relay sends nothing for this long, such as 15s"),
+            new Flag("--worker-count", "N", "Batches to decode in parallel; 0 for one per core"),
+            new Flag("--max-queue-size", "N", "Decoded batches that may wait for the sequencer"));
 
     @Spec
     private CommandSpec command;
@@ -46,73 +74,11 @@ final class ServeCommand implements Callable<Integer> {
                     "Configuration file (default: conf/application.conf in the working directory, or beside the jar).")
     private Path config;
 
-    @Option(
-            names = "--ws-url",
-            paramLabel = "URL",
-            description = "The relay's firehose, ws:// or wss:// (env: JETSTREAM_WS_URL)")
-    private String wsUrl;
-
-    @Option(
-            names = "--listen-addr",
-            paramLabel = "ADDR",
-            description = "Public listener, such as :6008 (env: JETSTREAM_LISTEN_ADDR)")
-    private String listenAddr;
-
-    @Option(
-            names = "--metrics-listen-addr",
-            paramLabel = "ADDR",
-            description = "Listener of /metrics, such as :6009 (env: JETSTREAM_METRICS_LISTEN_ADDR)")
-    private String metricsListenAddr;
-
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description = "Directory of the journal (env: JETSTREAM_DATA_DIR)")
-    private String dataDir;
-
-    @Option(
-            names = "--zstd-dictionary-path",
-            paramLabel = "FILE",
-            description = "The official zstd dictionary (env: JETSTREAM_ZSTD_DICTIONARY_PATH)")
-    private String zstdDictionaryPath;
-
-    @Option(
-            names = "--event-ttl",
-            paramLabel = "TIME",
-            description = "How long to keep events, such as 24h (env: JETSTREAM_EVENT_TTL)")
-    private String eventTtl;
-
-    @Option(
-            names = "--max-sub-rate",
-            paramLabel = "N",
-            description = "Events per second for one client address; 0 for no limit (env: JETSTREAM_MAX_SUB_RATE)")
-    private String maxSubRate;
-
-    @Option(
-            names = "--override-relay-cursor",
-            paramLabel = "SEQ",
-            description =
-                    "Resume the relay after SEQ instead of the journal's position; -1 for the journal's (env: JETSTREAM_OVERRIDE_RELAY_CURSOR)")
-    private String overrideRelayCursor;
-
-    @Option(
-            names = "--liveness-ttl",
-            paramLabel = "TIME",
-            description =
-                    "Reconnect when the relay sends nothing for this long, such as 15s (env: JETSTREAM_LIVENESS_TTL)")
-    private String livenessTtl;
-
-    @Option(
-            names = "--worker-count",
-            paramLabel = "N",
-            description = "Batches to decode in parallel; 0 for one per core (env: JETSTREAM_WORKER_COUNT)")
-    private String workerCount;
-
-    @Option(
-            names = "--max-queue-size",
-            paramLabel = "N",
-            description = "Decoded batches that may wait for the sequencer (env: JETSTREAM_MAX_QUEUE_SIZE)")
-    private String maxQueueSize;
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new ServeCommand());
+        FLAGS.forEach(flag -> line.getCommandSpec().addOption(flag.option()));
+        return line;
+    }
 
     @Override
     public Integer call() throws ConfigurationException, StartupException {
@@ -173,12 +139,13 @@ final class ServeCommand implements Callable<Integer> {
         return url.getScheme() + "://" + authority.substring(authority.lastIndexOf('@') + 1) + url.getPath();
     }
 
-    /** The given flags by name. All options of type String are settings, which {@code config} parses and checks. */
+    /** The given flags by name. {@code config} parses and checks their values. */
     private Map<String, String> flags() {
         Map<String, String> given = new LinkedHashMap<>();
-        for (OptionSpec option : command.options()) {
-            if (option.type() == String.class && option.getValue() != null) {
-                given.put(option.longestName(), option.getValue());
+        for (Flag flag : FLAGS) {
+            String value = command.commandLine().getParseResult().matchedOptionValue(flag.name, null);
+            if (value != null) {
+                given.put(flag.name, value);
             }
         }
         return given;

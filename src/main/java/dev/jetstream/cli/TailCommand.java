@@ -107,7 +107,7 @@ final class TailCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        TailStatus status = new TailStatus(err, cursor != null && TailStatus.canShowProgress(), System.nanoTime());
+        TailStatus status = new TailStatus(err);
         JetstreamOptions options;
         try {
             options = options(status);
@@ -116,7 +116,7 @@ final class TailCommand implements Callable<Integer> {
         }
         raiseReceiveBuffers();
         LineOutput output = new LineOutput(out);
-        TailSubscriber subscriber = new TailSubscriber(output, status, limit == null ? Long.MAX_VALUE : limit);
+        TailSubscriber subscriber = new TailSubscriber(output, limit == null ? Long.MAX_VALUE : limit);
         Thread hook = new Thread(output::finish, "tail-finish");
         Runtime.getRuntime().addShutdownHook(hook);
         try (Jetstream jetstream = Jetstream.connect(options)) {

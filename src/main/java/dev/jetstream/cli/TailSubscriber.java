@@ -3,24 +3,20 @@ package dev.jetstream.cli;
 import dev.jetstream.client.EventLine;
 import dev.jetstream.client.JetstreamException;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
 /** Writes each event as a line, on the client's thread, so that a blocked output holds back the socket. */
 final class TailSubscriber implements Flow.Subscriber<EventLine> {
     private final LineOutput output;
-    private final TailStatus status;
     private final long limit;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private Flow.Subscription subscription;
     private long count;
 
     /** @param limit number of lines to write; {@link Long#MAX_VALUE} for all */
-    TailSubscriber(LineOutput output, TailStatus status, long limit) {
+    TailSubscriber(LineOutput output, long limit) {
         this.output = output;
-        this.status = status;
         this.limit = limit;
     }
 
@@ -44,7 +40,6 @@ final class TailSubscriber implements Flow.Subscriber<EventLine> {
             ended.completeExceptionally(e);
             return;
         }
-        status.event(line.timeUs(), System.nanoTime(), ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
         if (++count >= limit) {
             subscription.cancel();
             ended.complete(null);

@@ -64,7 +64,7 @@ class StartFailuresIT {
         Program failed = serve("--zstd-dictionary-path=" + file);
         assertThat(failed.err())
                 .startsWith("jetstream: jetstream.zstd.dictionary-file " + file
-                        + " is no zstd dictionary; get the official one")
+                        + " is not a zstd dictionary; get the official one")
                 .hasLineCount(1);
         assertThat(failed.code()).isEqualTo(1);
     }
