@@ -46,7 +46,14 @@ public final class Main {
 
     public static void main(String[] args) {
         String[] all = withDefaultCommand(args);
-        System.exit(commandLine(all).execute(all));
+        int code = ExitCode.FAILED;
+        try {
+            code = commandLine(all).execute(all);
+        } catch (Error e) {
+            e.printStackTrace();
+        } finally {
+            System.exit(code);
+        }
     }
 
     /**

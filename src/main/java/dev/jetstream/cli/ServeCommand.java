@@ -87,11 +87,12 @@ final class ServeCommand implements Callable<Integer> {
         Inputs inputs = Inputs.ofProcess(Optional.ofNullable(config), flags());
         try {
             return serve(inputs);
-        } catch (ConfigurationException | StartupException | RuntimeException e) {
+        } catch (Throwable e) { // Scala code throws undeclared checked exceptions
             // Collectors of JSON logs read standard output only, so the reason is also the last line of the log.
             if (ConfigLoader.logsJson(inputs)) {
                 Logging.apply(new LogConfig(LogConfig.Format.JSON, LogConfig.Level.INFO));
-                LOG.error("the server cannot start: {}", e.getMessage(), e instanceof RuntimeException ? e : null);
+                boolean expected = e instanceof ConfigurationException || e instanceof StartupException;
+                LOG.error("the server cannot start: {}", e.getMessage(), expected ? null : e);
             }
             throw e;
         }
@@ -100,12 +101,18 @@ final class ServeCommand implements Callable<Integer> {
     private static int serve(Inputs inputs) throws ConfigurationException, StartupException {
         ConfigLoader.Loaded loaded = ConfigLoader.load(inputs);
         Logging.apply(loaded.config().log());
+        Thread.setDefaultUncaughtExceptionHandler(ServeCommand::onUncaught);
         greet(loaded);
         try (Server server = Server.start(loaded)) {
             server.stopOnSignals();
             LOG.info("listening subscribe={} metrics={}", text(server.httpAddress()), text(server.metricsAddress()));
             return server.awaitTermination();
         }
+    }
+
+    /** The JVM would print it to standard error, which collectors of logs may not read. */
+    static void onUncaught(Thread thread, Throwable failure) {
+        LOG.error("thread ended by a failure name={}", thread.getName(), failure);
     }
 
     /** Logs the version, the configuration file, the relay and the data directory. */

@@ -140,6 +140,24 @@ class PackagedJarIT {
                 .contains("JETSTREAM_EVENT_TTL");
     }
 
+    @Test
+    void anUnexpectedFailureOfTheStartIsALineOfJsonToo() throws Exception {
+        Run failed = run(
+                Map.of(
+                        "JETSTREAM_LOG_FORMAT", "json",
+                        "JAVA_TOOL_OPTIONS", "-Dpekko.actor.provider=no.such.Provider"),
+                "--data-dir=" + directory.resolve("data"),
+                "--listen-addr=127.0.0.1:0",
+                "--metrics-listen-addr=127.0.0.1:0",
+                "--ws-url=ws://127.0.0.1:1/");
+
+        assertThat(failed.code).isEqualTo(1);
+        List<String> lines = failed.out.lines().toList();
+        JsonNode last = new ObjectMapper().readTree(lines.get(lines.size() - 1));
+        assertThat(last.path("level").asText()).isEqualTo("ERROR");
+        assertThat(last.path("formattedMessage").asText()).startsWith("the server cannot start: no.such.Provider");
+    }
+
     /** The line of JSON that the operators' document shows. */
     private static String documentedLogLine() throws IOException {
         return Files.readString(Path.of("docs/operations.md"))
