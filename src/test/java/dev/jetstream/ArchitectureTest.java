@@ -35,13 +35,11 @@ class ArchitectureTest {
             Map.entry("decode", Set.of("common", "event", "upstream", "websocket", "config")),
             Map.entry("sequence", Set.of("common", "event", "upstream", "decode")),
             Map.entry("journal", Set.of("common", "event", "websocket", "config", "metrics")),
-            Map.entry("live", Set.of("common", "event", "config")),
             Map.entry("net", Set.of("common", "websocket", "metrics")),
             Map.entry(
                     "subscriber",
-                    Set.of("common", "event", "stream", "websocket", "journal", "live", "net", "config", "metrics")),
-            Map.entry(
-                    "http", Set.of("common", "event", "stream", "websocket", "subscriber", "net", "config", "metrics")),
+                    Set.of("common", "event", "stream", "websocket", "journal", "net", "config", "metrics")),
+            Map.entry("http", Set.of("common", "event", "stream", "websocket", "net", "config", "metrics")),
             Map.entry(
                     "app",
                     Set.of(
@@ -54,7 +52,6 @@ class ArchitectureTest {
                             "decode",
                             "sequence",
                             "journal",
-                            "live",
                             "subscriber",
                             "http")),
             Map.entry("client", Set.of()),

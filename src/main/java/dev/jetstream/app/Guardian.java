@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   Guardian ─┬─ ingest        {@link Ingest}: runs the pipeline; its child writes the journal
- *             ├─ subscribers   {@link dev.jetstream.subscriber.SubscriberParent}: one child per connection
+ *             ├─ subscribers   {@link dev.jetstream.subscriber.Subscribers}: one child per connection
  *             └─ watch         {@link #everySecond}: looks at clock and rate
  * </pre>
  */

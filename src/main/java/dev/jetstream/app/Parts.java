@@ -1,13 +1,11 @@
 package dev.jetstream.app;
 
-import dev.jetstream.config.JetstreamConfig.BroadcastConfig;
 import dev.jetstream.config.JetstreamConfig.DecodeConfig;
 import dev.jetstream.config.UpstreamConfig;
 import dev.jetstream.decode.DecodeFlow;
 import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.journal.Journal;
 import dev.jetstream.journal.read.BlockLog;
-import dev.jetstream.live.LiveHub;
 import dev.jetstream.upstream.FrameBatch;
 import dev.jetstream.upstream.RelaySession;
 import dev.jetstream.upstream.UpstreamMetrics;
@@ -37,10 +35,6 @@ class Parts {
 
     Flow<FrameBatch, DecodedFrames, NotUsed> decode(ActorSystem<?> system, DecodeConfig config) {
         return DecodeFlow.create(config, system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()));
-    }
-
-    LiveHub hub(ActorSystem<?> system, BroadcastConfig config) {
-        return LiveHub.start(system, config, Runtime.getRuntime().availableProcessors());
     }
 
     /** What subscribers read. */

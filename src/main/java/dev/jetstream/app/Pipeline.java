@@ -5,7 +5,6 @@ import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.journal.Journal;
 import dev.jetstream.journal.write.JournalEnd;
-import dev.jetstream.live.LiveHub;
 import dev.jetstream.sequence.BlockInterval;
 import dev.jetstream.sequence.SequenceStage;
 import dev.jetstream.sequence.SequenceStart;
@@ -26,12 +25,12 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * The pipeline from the relay's socket to the live hub.
+ * The pipeline from the relay's socket to the journal.
  *
  * <pre>
- *   relay ──ws──&gt; RelaySource ─FrameBatch─&gt; DecodeFlow ─DecodedFrames─&gt; SequenceStage ─EventBlock─&gt; Journal ─durable─&gt; LiveHub
- *                 reconnects,              parallel,                  gives time_us,              appends,          wakes the
- *                 resumes at the           keeps order                cuts blocks                 acks              subscribers
+ *   relay ──ws──&gt; RelaySource ─FrameBatch─&gt; DecodeFlow ─DecodedFrames─&gt; SequenceStage ─EventBlock─&gt; Journal ─durable─&gt; BlockLog
+ *                 reconnects,              parallel,                  gives time_us,              appends,          announces
+ *                 resumes at the           keeps order                cuts blocks                 acks              new blocks
  *                 journal's seq
  * </pre>
  *
@@ -51,7 +50,6 @@ final class Pipeline {
     private final JetstreamConfig config;
     private final RelaySession session;
     private final Journal journal;
-    private final LiveHub hub;
     private final PipelineMetrics metrics;
     private final Flow<FrameBatch, DecodedFrames, NotUsed> decode;
     private final ScheduledExecutorService timer;
@@ -62,7 +60,6 @@ final class Pipeline {
             JetstreamConfig config,
             RelaySession session,
             Journal journal,
-            LiveHub hub,
             PipelineMetrics metrics,
             Flow<FrameBatch, DecodedFrames, NotUsed> decode,
             ScheduledExecutorService timer,
@@ -71,7 +68,6 @@ final class Pipeline {
         this.config = config;
         this.session = session;
         this.journal = journal;
-        this.hub = hub;
         this.metrics = metrics;
         this.decode = decode;
         this.timer = timer;
@@ -103,7 +99,7 @@ final class Pipeline {
                 .via(decode)
                 .via(new SequenceStage(sequencer(end), interval, System::nanoTime, timer, observer))
                 .via(journaling)
-                .toMat(Sink.foreach(this::publish), Keep.both())
+                .toMat(Sink.foreach(this::count), Keep.both())
                 .mapMaterializedValue(both -> new Running(both.first(), both.second()));
     }
 
@@ -130,8 +126,7 @@ final class Pipeline {
                 MAX_SLAB_BYTES, Math.max(MIN_SLAB_BYTES, config.journal().memoryBudgetBytes() / 16));
     }
 
-    private void publish(EventBlock block) {
-        hub.publish(block);
+    private void count(EventBlock block) {
         int bytes = block.length();
         metrics.persisted(block.count(), bytes);
         metrics.emitted(block.count(), bytes);

@@ -11,12 +11,11 @@ import dev.jetstream.http.HttpEndpoint;
 import dev.jetstream.journal.Journal;
 import dev.jetstream.journal.store.JournalMetrics;
 import dev.jetstream.journal.store.JournalPluginConfig;
-import dev.jetstream.live.LiveHub;
 import dev.jetstream.metrics.MetricsPage;
 import dev.jetstream.stream.EventStream;
 import dev.jetstream.stream.V1Stream;
 import dev.jetstream.subscriber.SubscriberMetrics;
-import dev.jetstream.subscriber.SubscriberService;
+import dev.jetstream.subscriber.Subscribers;
 import dev.jetstream.upstream.RelaySession;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -161,31 +160,24 @@ public final class Server implements AutoCloseable {
                 () -> HttpEndpoint.startMetrics(system, config.metrics().listen(), page::text));
         onStop(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "metrics-listener", metricsEndpoint::stop);
         RelaySession session = parts.session(config.upstream());
-        LiveHub hub = parts.hub(system, config.broadcast());
-        hub.ended().whenComplete((done, cause) -> system.tell(new Guardian.Failed("the live hub ended: " + cause)));
         SubscriberMetrics subscriberMetrics = new SubscriberMetrics();
         PipelineMetrics pipelineMetrics = new PipelineMetrics(
                 DecodedFrames.TYPES,
                 Arrays.stream(DropReason.values()).map(DropReason::label).toList());
         Journal journal = StartupException.await(opening);
-        SubscriberService subscribers = SubscriberService.start(
-                behavior -> spawn("subscribers", behavior),
-                config.subscriber(),
-                parts.log(journal),
-                hub,
-                subscriberMetrics,
-                parts.wallUs(),
-                System::nanoTime);
+        ActorRef<Subscribers.Command> subscribers = spawn(
+                "subscribers",
+                Subscribers.create(
+                        config.subscriber(), parts.log(journal), subscriberMetrics, parts.wallUs(), System::nanoTime));
         Pipeline pipeline = new Pipeline(
                 config,
                 session,
                 journal,
-                hub,
                 pipelineMetrics,
                 parts.decode(system, config.decode()),
                 timer,
                 parts.clockUs(),
-                subscribers::count);
+                subscriberMetrics::connected);
         AtomicReference<String> ingestFailure = new AtomicReference<>("");
         ServerStatus status = new ServerStatus(
                 config.upstream().livenessTtl(),
@@ -195,7 +187,7 @@ public final class Server implements AutoCloseable {
                 parts.wallUs(),
                 pipelineMetrics,
                 subscriberMetrics,
-                config.http().exposeConnections() ? Optional.of(subscribers::connections) : Optional.empty());
+                config.http().exposeConnections() ? Optional.of(subscriberMetrics::connections) : Optional.empty());
         endpoint = StartupException.listen(
                 config.http().listen(),
                 HTTP_LISTEN,
@@ -203,7 +195,7 @@ public final class Server implements AutoCloseable {
                         system,
                         config.http(),
                         config.subscriber(),
-                        subscribers,
+                        (socket, subscription) -> Subscribers.connect(subscribers, socket, subscription),
                         streams,
                         status,
                         status,
@@ -238,7 +230,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** The listener ends once its connections have, so one phase stops accepting and a later one closes the clients. */
-    private void closeClientsOnStop(ServerStatus status, SubscriberService subscribers) {
+    private void closeClientsOnStop(ServerStatus status, ActorRef<Subscribers.Command> subscribers) {
         CompletableFuture<Void> allGone = new CompletableFuture<>();
         onStop(CoordinatedShutdown.PhaseServiceUnbind(), "listener", () -> {
             status.stopping();
@@ -246,7 +238,7 @@ public final class Server implements AutoCloseable {
             return DONE;
         });
         onStop(CoordinatedShutdown.PhaseServiceRequestsDone(), "clients", () -> {
-            subscribers.closeAll(MAX_STEP, system.scheduler());
+            ask(subscribers, Subscribers.CloseAll::new, MAX_STEP);
             return allGone;
         });
     }

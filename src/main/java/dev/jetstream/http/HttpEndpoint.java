@@ -5,8 +5,9 @@ import dev.jetstream.config.SubscriberConfig;
 import dev.jetstream.net.Listener;
 import dev.jetstream.net.ListenerMetrics;
 import dev.jetstream.net.ListenerSettings;
+import dev.jetstream.net.Socket;
 import dev.jetstream.stream.EventStream;
-import dev.jetstream.subscriber.Subscribers;
+import dev.jetstream.stream.Subscription;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
@@ -46,7 +48,7 @@ public final class HttpEndpoint {
     /**
      * Binds, and begins to serve.
      *
-     * @param subscribers where upgraded sockets are brought; called on the transport's threads
+     * @param subscribers makes a subscriber for an upgraded socket; called on the transport's threads
      * @param streams the event streams, each on its own path
      * @param metricsPage Prometheus text, shown only where the configuration says so
      * @throws IOException if the address cannot be bound
@@ -55,7 +57,7 @@ public final class HttpEndpoint {
             ActorSystem<?> system,
             HttpConfig http,
             SubscriberConfig subscriber,
-            Subscribers subscribers,
+            BiFunction<Socket, Subscription, Socket.Events> subscribers,
             List<EventStream> streams,
             Health health,
             Status status,

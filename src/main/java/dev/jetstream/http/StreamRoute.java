@@ -6,27 +6,33 @@ import dev.jetstream.net.ListenerMetrics;
 import dev.jetstream.net.Reply;
 import dev.jetstream.net.Request;
 import dev.jetstream.net.RequestHead;
+import dev.jetstream.net.Socket;
 import dev.jetstream.stream.EventStream;
 import dev.jetstream.stream.HttpStream;
 import dev.jetstream.stream.Subscription;
-import dev.jetstream.subscriber.Subscribers;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * Routes of event streams: from a request to a subscriber on its websocket, or in the body of the response. Errors in the query are
  * reported before those in the handshake.
  */
 final class StreamRoute {
-    private final Subscribers subscribers;
+    private final BiFunction<Socket, Subscription, Socket.Events> subscribers;
     private final ClientAddress clients;
     private final TokenBucket upgrades;
     private final EndpointMetrics metrics;
 
-    StreamRoute(HttpConfig config, Subscribers subscribers, ClientAddress clients, EndpointMetrics metrics) {
+    /** @param subscribers makes a subscriber for an upgraded socket */
+    StreamRoute(
+            HttpConfig config,
+            BiFunction<Socket, Subscription, Socket.Events> subscribers,
+            ClientAddress clients,
+            EndpointMetrics metrics) {
         this.subscribers = subscribers;
         this.clients = clients;
         this.metrics = metrics;
@@ -85,6 +91,6 @@ final class StreamRoute {
         metrics.upgraded();
         String client = forwarded.orElse(request.peer()).getHostAddress();
         return Answer.takeover(
-                new Reply.Stream(head, isWebSocket, client, socket -> subscribers.subscribe(socket, subscription)));
+                new Reply.Stream(head, isWebSocket, client, socket -> subscribers.apply(socket, subscription)));
     }
 }

@@ -1,8 +1,8 @@
 /**
  * What clients see on the listener's two ports: event streams, pages, health, metrics.
  *
- * <p>In: request heads from {@link dev.jetstream.net}. Out: whole responses, or sockets handed over to {@link
- * dev.jetstream.subscriber.Subscribers}. {@code PekkoHttp} parses and renders, {@code Routes} decides, {@code StreamRoute} asks an
+ * <p>In: request heads from {@link dev.jetstream.net}. Out: whole responses, or sockets handed over to their
+ * subscribers. {@code PekkoHttp} parses and renders, {@code Routes} decides, {@code StreamRoute} asks an
  * {@link dev.jetstream.stream.EventStream} what a request subscribes to and checks the handshake ({@code WebSocketHandshake}).
  */
 package dev.jetstream.http;

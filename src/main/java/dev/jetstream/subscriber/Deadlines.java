@@ -4,11 +4,11 @@ import dev.jetstream.config.SubscriberConfig;
 import java.time.Duration;
 
 /**
- * When a silent connection is shown a sign of life, one that takes nothing is given up, and one whose close frame does not go out
- * is cut off. Pure: times are those of one clock that never steps back, in nanoseconds. Used by the subscriber's actor alone.
+ * Deadlines of a connection: ping when idle, disconnect when stalled, abort an unfinished close. Pure; times are nanoseconds of one
+ * clock that never steps back.
  */
 final class Deadlines {
-    /** What the clock demands. */
+    /** What is due. */
     enum Due {
         IN_TIME,
         KEEP_ALIVE,
@@ -28,12 +28,12 @@ final class Deadlines {
         closeNanos = config.closeTimeout().toNanos();
     }
 
-    /** How often to look at the clock. */
-    Duration lookEvery() {
+    /** How often to check the clock. */
+    Duration checkEvery() {
         return Duration.ofNanos(Math.min(pingNanos, stallNanos) / 4);
     }
 
-    /** The close frame is on its way from now on. */
+    /** The close frame is queued now. */
     void closing(long now) {
         closing = true;
         closingSince = now;

@@ -4,63 +4,61 @@ import dev.jetstream.common.TokenBucket;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.net.Socket;
 import dev.jetstream.stream.Encoding;
+import dev.jetstream.subscriber.Subscribers.Shared;
 import java.io.IOException;
 
 /**
- * The way from the block log to one socket: where the subscriber stands, what waits to go out before the next event, and the
- * writes. Used by the subscriber's actor alone.
+ * Writes events from the log to one socket: holds the position, what must go out before the next event, and the counts. Used by the
+ * subscriber's actor alone.
  */
 final class EventWriter {
-    /** Blocks looked at for one write: a narrow filter may find nothing in many. */
-    private static final int BLOCKS_A_WRITE = 64;
+    /** Blocks examined for one write: a narrow filter may find nothing in many. */
+    private static final int BLOCKS_PER_WRITE = 64;
 
-    /** What a write came to. */
+    /** The outcome of a write. */
     enum Outcome {
-        /** All that there is has gone out. */
+        /** Nothing is left to write. */
         DONE,
         /** There is more to write at once. */
         MORE,
-        /** The socket is full; it will say when it takes bytes again. */
+        /** The socket is full; it reports when it takes bytes again. */
         BLOCKED,
         /** The block at the position must be read from the journal first. */
         NEEDS_BLOCK,
-        /** The client's address has had its share for now. */
+        /** The client's address has used up its rate for now. */
         THROTTLED,
-        /** The last byte of the end has gone out. */
+        /** The last byte of the close frame has gone out. */
         ENDED
     }
 
-    /** What gathering came to. */
-    private enum Gathered {
-        ALL,
-        FULL,
-        NEEDS_BLOCK,
-        THROTTLED
-    }
-
-    private final SubscriberSettings all;
+    private final Shared shared;
     private final Socket socket;
-    private final SubscriberEvents events;
+    private final Inbox inbox;
     private final Encoding encoding;
-    private final TokenBucket bucket;
     private final PendingBytes pending;
     private final Position position = new Position();
 
+    private TokenBucket bucket;
     private EventBlock loaded;
+    private boolean started;
+    private boolean waiting;
     private boolean atTip;
     private long lastOrdinal;
     private long lastSentNanos;
     private long sentEvents;
 
-    /** @param bucket what the client's address may be sent; null: no limit */
-    EventWriter(SubscriberSettings all, Socket socket, SubscriberEvents events, Encoding encoding, TokenBucket bucket) {
-        this.all = all;
+    EventWriter(Shared shared, Socket socket, Inbox inbox, Encoding encoding) {
+        this.shared = shared;
         this.socket = socket;
-        this.events = events;
+        this.inbox = inbox;
         this.encoding = encoding;
-        this.bucket = bucket;
         pending = new PendingBytes(encoding);
-        lastSentNanos = all.nanoTime().getAsLong();
+        lastSentNanos = shared.nanoTime().getAsLong();
+    }
+
+    /** @param bucket what the client's address may be sent; null: no limit */
+    void limitTo(TokenBucket bucket) {
+        this.bucket = bucket;
     }
 
     PendingBytes pending() {
@@ -71,12 +69,41 @@ final class EventWriter {
         return position;
     }
 
-    /** A block that was read from the journal, for the next write. */
-    void loaded(EventBlock block) {
+    /** Sends events from this block on; until then none, for instance because a hello is required. */
+    void start(long block) {
+        started = true;
+        position.moveTo(block, 0);
+    }
+
+    boolean hasStarted() {
+        return started;
+    }
+
+    /** Sends no events until {@link #resume()}: an answer of the journal moves the position. */
+    void awaitBlock() {
+        waiting = true;
+    }
+
+    void resume() {
+        waiting = false;
+    }
+
+    /** Whether events may be sent. */
+    boolean isReady() {
+        return started && !waiting && !pending.isClosing();
+    }
+
+    /** The block that was asked for, or the oldest one if retention has deleted it. */
+    void loaded(long asked, EventBlock block) {
+        // A write that was taken only in part may have moved the position back since.
+        if (position.block() == asked && block.sequenceNr() > asked) {
+            shared.metrics().positionGone();
+            position.moveTo(block.sequenceNr(), 0);
+        }
         loaded = block;
     }
 
-    /** Whether the last write that looked for events found no more of them. */
+    /** Whether the last write that looked for events reached the tip. */
     boolean isAtTip() {
         return atTip;
     }
@@ -93,35 +120,35 @@ final class EventWriter {
 
     /** Blocks between the position and the tip. */
     long blocksBehind() {
-        return all.log().tip() + 1 - position.block();
+        return shared.log().tip() + 1 - position.block();
     }
 
-    /** Events between the position and the tip, as far as memory tells. */
+    /** Events between the position and the tip, as far as blocks in memory show. */
     long behindTip() {
-        long tip = all.log().tip();
-        EventBlock newest = tip == 0 ? null : all.log().held(tip);
+        long tip = shared.log().tip();
+        EventBlock newest = tip == 0 ? null : shared.log().held(tip);
         if (newest == null || position.block() > tip) {
             return 0;
         }
-        EventBlock here = all.log().held(position.block());
+        EventBlock here = shared.log().held(position.block());
         long end = newest.firstOrdinal() + newest.count();
         return here == null ? end - Math.min(end, lastOrdinal) : end - here.firstOrdinal() - position.event();
     }
 
     /**
-     * Makes one write: what waits in the pending, then events.
+     * Makes one write: pending bytes, then events.
      *
-     * @param filter what the subscriber wants of them; null: none may be sent now
-     * @param deadlineNanos when to stop looking at further blocks
-     * @throws IOException when the connection is gone
+     * @param filter of the events; null: send none now
+     * @param deadlineNanos when to stop examining further blocks
+     * @throws IOException if the connection is gone
      */
     Outcome write(SharedFilters.Shared filter, long deadlineNanos) throws IOException {
-        WriteBatch batch = WriteBatch.start(all.config().maxWriteBytes());
+        WriteBatch batch = WriteBatch.start(shared.config().maxWriteBytes());
         pending.fill(batch);
         long fromBlock = position.block();
         int fromEvent = position.event();
-        Gathered gathered = filter == null || pending.isClosing() ? Gathered.ALL : gather(filter, batch, deadlineNanos);
-        if (!batch.isEmpty()) {
+        Outcome gathered = filter == null || pending.isClosing() ? Outcome.DONE : gather(filter, batch, deadlineNanos);
+        if (batch.size() > 0) {
             int size = batch.size();
             int taken = socket.write(batch.flip());
             account(batch, taken, size, fromBlock, fromEvent);
@@ -135,20 +162,12 @@ final class EventWriter {
                 return Outcome.ENDED;
             }
         }
-        if (!pending.isEmpty()) {
-            return Outcome.MORE;
-        }
-        return switch (gathered) {
-            case ALL -> Outcome.DONE;
-            case FULL -> Outcome.MORE;
-            case NEEDS_BLOCK -> Outcome.NEEDS_BLOCK;
-            case THROTTLED -> Outcome.THROTTLED;
-        };
+        return pending.isEmpty() ? gathered : Outcome.MORE;
     }
 
     private void account(WriteBatch batch, int taken, int size, long fromBlock, int fromEvent) {
         if (taken > 0) {
-            lastSentNanos = all.nanoTime().getAsLong();
+            lastSentNanos = shared.nanoTime().getAsLong();
         }
         pending.taken(Math.min(taken, batch.prefix()));
         WriteBatch.Reached reached = batch.reached(taken);
@@ -160,53 +179,53 @@ final class EventWriter {
                 sent++;
             }
             if (taken < size || reached.isPartial()) {
-                position.sent(reached);
+                position.moveTo(reached.block(), reached.event() + 1);
             }
         } else if (taken < size) {
-            position.reset(fromBlock, fromEvent);
+            position.moveTo(fromBlock, fromEvent);
         }
         sentEvents += sent;
-        all.metrics().delivered(sent, taken);
+        shared.metrics().delivered(sent, taken);
         if (bucket != null) {
             bucket.take(sent);
         }
     }
 
-    private Gathered gather(SharedFilters.Shared filter, WriteBatch batch, long deadlineNanos) {
+    private Outcome gather(SharedFilters.Shared filter, WriteBatch batch, long deadlineNanos) {
         int allowance = bucket == null ? Integer.MAX_VALUE : bucket.available();
         if (allowance == 0) {
-            return Gathered.THROTTLED;
+            return Outcome.THROTTLED;
         }
         atTip = false;
-        events.newsTaken();
-        long tip = all.log().tip();
+        inbox.newBlocksSeen();
+        long tip = shared.log().tip();
         for (int blocks = 0; position.block() <= tip; blocks++) {
-            if (blocks == BLOCKS_A_WRITE || blocks > 0 && all.nanoTime().getAsLong() - deadlineNanos >= 0) {
-                return Gathered.FULL;
+            if (blocks == BLOCKS_PER_WRITE || blocks > 0 && shared.nanoTime().getAsLong() - deadlineNanos >= 0) {
+                return Outcome.MORE;
             }
             EventBlock block = next();
             if (block == null) {
-                return Gathered.NEEDS_BLOCK;
+                return Outcome.NEEDS_BLOCK;
             }
             lastOrdinal = block.firstOrdinal();
-            if (!position.gather(block, filter.filter(), encoding, filter.isShared(), allowance, batch)) {
-                return Gathered.FULL;
+            if (!position.gather(block, filter, encoding, allowance, batch)) {
+                return Outcome.MORE;
             }
             if (bucket != null && batch.size() > batch.prefix() && position.block() <= tip) {
-                // The allowance is for one block's worth: what this one took of it is known only after the write.
-                return Gathered.FULL;
+                // What this block used of the allowance is known only after the write.
+                return Outcome.MORE;
             }
         }
         atTip = true;
-        return Gathered.ALL;
+        return Outcome.DONE;
     }
 
-    /** The block at the position when it is in memory, else null. */
+    /** The block at the position if it is in memory, else null. */
     private EventBlock next() {
         if (loaded != null && loaded.sequenceNr() == position.block()) {
             return loaded;
         }
         loaded = null;
-        return all.log().held(position.block());
+        return shared.log().held(position.block());
     }
 }

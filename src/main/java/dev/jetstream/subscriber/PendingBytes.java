@@ -2,19 +2,19 @@ package dev.jetstream.subscriber;
 
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.stream.Encoding;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
- * What must go out before the next event: the rest of a frame that the socket took only some of, then the latest pong, a sign
- * of life, the connection's last bytes. None of these ever splits a frame. Used by the subscriber's actor alone.
+ * Bytes that must go out before the next event: the rest of a frame that the socket took in part, then the latest pong, a
+ * keep-alive, the close frame. None of these splits a frame. Used by the subscriber's actor alone.
  */
 final class PendingBytes {
-    private static final byte[] EMPTY = {};
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final Encoding encoding;
-    private byte[] rest = EMPTY;
-    private int restAt;
-    private int restEnd;
-    private byte[] pong;
+    private ByteBuffer rest = EMPTY;
+    private byte[] ping;
     private boolean keepAlive;
     private byte[] close;
     private boolean closeTaken;
@@ -25,14 +25,14 @@ final class PendingBytes {
 
     /** Answers the latest ping, not those before it. */
     void pong(byte[] payload) {
-        pong = payload;
+        ping = payload;
     }
 
     void keepAlive() {
         keepAlive = true;
     }
 
-    /** The last of the connection, with a close code of websockets and a reason. */
+    /** Queues the last bytes of the connection, with a close code of websockets and a reason. */
     void close(int code, String reason) {
         close = encoding.end(code, reason);
         keepAlive = false;
@@ -43,28 +43,26 @@ final class PendingBytes {
     }
 
     boolean isEmpty() {
-        return restAt == restEnd && pong == null && !keepAlive && (close == null || closeTaken);
+        return !rest.hasRemaining() && ping == null && !keepAlive && (close == null || closeTaken);
     }
 
     /** Whether the close frame has gone out to its last byte. */
     boolean isClosed() {
-        return closeTaken && restAt == restEnd;
+        return closeTaken && !rest.hasRemaining();
     }
 
-    /** Puts what waits in front of a write. */
+    /** Puts the bytes into a batch, ahead of any event. Control frames wait for the rest of a large frame, which is not copied. */
     void fill(WriteBatch batch) {
-        if (restAt < restEnd && restEnd - restAt > EventBlock.LARGE_EVENT) {
-            batch.addPrefix(rest, restAt, restEnd);
-            return;
+        if (rest.remaining() <= EventBlock.LARGE_EVENT) {
+            takeControlFrames();
         }
-        takeControlFrames();
-        batch.addPrefix(rest, restAt, restEnd);
+        batch.addPrefix(rest);
     }
 
     private void takeControlFrames() {
-        if (pong != null) {
-            append(encoding.pong(pong));
-            pong = null;
+        if (ping != null) {
+            append(encoding.pong(ping));
+            ping = null;
         }
         if (keepAlive) {
             append(encoding.keepAlive());
@@ -77,38 +75,27 @@ final class PendingBytes {
     }
 
     private void append(byte[] frame) {
-        int length = restEnd - restAt;
-        byte[] joined = new byte[length + frame.length];
-        System.arraycopy(rest, restAt, joined, 0, length);
-        System.arraycopy(frame, 0, joined, length, frame.length);
-        rest = joined;
-        restAt = 0;
-        restEnd = joined.length;
+        rest = ByteBuffer.allocate(rest.remaining() + frame.length)
+                .put(rest)
+                .put(frame)
+                .flip();
     }
 
-    /** The socket took so many of the bytes that {@link #fill} put in. */
+    /** The socket took this many of the bytes that {@link #fill} added. */
     void taken(int bytes) {
-        restAt += bytes;
-        if (restAt == restEnd) {
+        rest.position(rest.position() + bytes);
+        if (!rest.hasRemaining()) {
             rest = EMPTY;
-            restAt = 0;
-            restEnd = 0;
         }
     }
 
-    /** Remembers the rest of an event's frame; to be called when nothing else waits. */
+    /** Keeps the rest of an event's frame; called only when nothing else is pending. */
     void keep(WriteBatch.Reached reached) {
+        byte[] frames = reached.frames().bytes();
         int end = reached.frames().end(reached.event());
         int length = end - reached.offset();
-        if (length > EventBlock.LARGE_EVENT) {
-            rest = reached.frames().bytes();
-            restAt = reached.offset();
-            restEnd = end;
-        } else {
-            rest = new byte[length];
-            System.arraycopy(reached.frames().bytes(), reached.offset(), rest, 0, length);
-            restAt = 0;
-            restEnd = length;
-        }
+        rest = length > EventBlock.LARGE_EVENT
+                ? ByteBuffer.wrap(frames, reached.offset(), length)
+                : ByteBuffer.wrap(Arrays.copyOfRange(frames, reached.offset(), end));
     }
 }

@@ -1,24 +1,22 @@
 package dev.jetstream.subscriber;
 
 import dev.jetstream.event.EventBlock;
-import dev.jetstream.event.Filter;
 import dev.jetstream.event.Frames;
 import dev.jetstream.event.Selection;
 import dev.jetstream.stream.Encoding;
 
-/** Where a subscriber stands: the next event it may be sent. Used by its actor alone. */
+/** A subscriber's position in the log: the next event that it may be sent. Used by its actor alone. */
 final class Position {
     private long block;
     private int event;
     private long notBeforeUs = Long.MIN_VALUE;
 
-    /** Before the first event of a block. */
-    void moveTo(long sequenceNr) {
-        block = sequenceNr;
-        event = 0;
+    void moveTo(long toBlock, int toEvent) {
+        block = toBlock;
+        event = toEvent;
     }
 
-    /** Events before this time are passed over. */
+    /** Events before this time are skipped. */
     void notBefore(long timeUs) {
         notBeforeUs = timeUs;
     }
@@ -33,48 +31,31 @@ final class Position {
         return event;
     }
 
-    private void enter(EventBlock entered) {
-        if (entered.firstTimeUs() < notBeforeUs) {
-            event = Math.max(event, entered.firstAtOrAfter(notBeforeUs));
-        }
-    }
-
     /**
-     * Gathers what the filter lets through of the block that this position is in, and moves on.
+     * Gathers the events of the block at this position that pass the filter, and moves past them.
      *
-     * @param atMost events
+     * @param maxEvents to gather
      * @return whether the block is done: the position is then before the next one
      */
-    boolean gather(EventBlock from, Filter filter, Encoding encoding, boolean shared, int atMost, WriteBatch into) {
-        enter(from);
-        Selection selection = from.select(filter, encoding, shared);
-        if (!selection.isEmpty()) {
+    boolean gather(EventBlock from, SharedFilters.Shared filter, Encoding encoding, int maxEvents, WriteBatch into) {
+        if (from.firstTimeUs() < notBeforeUs) {
+            event = Math.max(event, from.firstAtOrAfter(notBeforeUs));
+        }
+        Selection selection = from.select(filter.filter(), encoding, filter.isShared());
+        if (selection.count() > 0) {
             Frames frames = from.frames(encoding);
-            int left = atMost;
+            int left = maxEvents;
             for (int run = selection.runAt(event); run < selection.runs(); run++) {
                 int start = Math.max(event, selection.from(run));
                 int end = start + Math.min(selection.to(run) - start, left);
-                int behind = end == start ? start : into.add(block, frames, start, end);
-                event = behind;
-                left -= behind - start;
-                if (behind < selection.to(run)) {
+                event = end == start ? start : into.add(block, frames, start, end);
+                left -= event - start;
+                if (event < selection.to(run)) {
                     return false;
                 }
             }
         }
-        moveTo(from.sequenceNr() + 1);
+        moveTo(from.sequenceNr() + 1, 0);
         return true;
-    }
-
-    /** Goes back to right behind the last event that was sent. */
-    void sent(WriteBatch.Reached reached) {
-        block = reached.block();
-        event = reached.event() + 1;
-    }
-
-    /** Goes back to where it was before an attempt that sent nothing. */
-    void reset(long toBlock, int toEvent) {
-        block = toBlock;
-        event = toEvent;
     }
 }

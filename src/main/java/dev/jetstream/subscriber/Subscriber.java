@@ -1,12 +1,17 @@
 package dev.jetstream.subscriber;
 
 import dev.jetstream.common.TokenBucket;
+import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Filter;
 import dev.jetstream.net.Socket;
 import dev.jetstream.stream.ClientMessage;
-import dev.jetstream.stream.EventStream;
 import dev.jetstream.stream.Subscription;
+import dev.jetstream.subscriber.SubscriberMetrics.Connection;
+import dev.jetstream.subscriber.SubscriberMetrics.End;
 import dev.jetstream.subscriber.SubscriberMetrics.State;
+import dev.jetstream.subscriber.Subscribers.Shared;
+import dev.jetstream.websocket.CloseFrame;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -16,38 +21,38 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One client: its filter, its position in the stream, and the only hand that writes to its socket.
+ * One client: its filter, its position in the log, and its socket's output, to which nothing else writes.
  *
  * <pre>
  *   AwaitingHello ──first valid options_update──&gt; Reading &lt;──behind the tip / at the tip──&gt; Tailing
  *        │                                           │                                        │
- *        └───────────────── close frame, fault, stall, stop ──&gt; Closing ──&gt; gone ─────────────┘
+ *        └──────────────── close frame, fault, stall, stop ──&gt; Closing ──&gt; gone ──────────────┘
  * </pre>
  *
- * Each message changes one thing and leads to one turn of the {@link WriteLoop}: {@link PositionReader} move the position,
- * {@link ConnectionEnd} has the close frames, {@link Deadlines} say when a silent or stuck connection is acted on, {@link SubscriberStatus} tells
- * others how it fares.
+ * Each message changes one thing and leads to one turn of the {@link WriteLoop}. A bug ends this one connection and nothing else.
  */
 final class Subscriber extends AbstractBehavior<Subscriber.Command> {
-    sealed interface Command permits Signal, Text, Parsed, ClientClose, Fault, PositionReader.Answer {}
+    sealed interface Command permits Signal, Text, Parsed, ClientClose, Fault, Found, Loaded {}
 
     /** Messages that carry nothing. */
     enum Signal implements Command {
-        /** The hub tells of news from now on. */
+        /** New blocks are announced from now on. */
         OPENED,
-        /** A new block is durable. */
-        NEWS,
+        /** There are new blocks. */
+        NEW_BLOCKS,
         /** The socket takes bytes again. */
         WRITABLE,
-        /** A ping is to be answered. */
+        /** A ping waits for its answer. */
         PING,
-        /** Go on where the last turn ended. */
+        /** Continue where the last turn ended. */
         CONTINUE,
-        /** The gate lets this subscriber replay for one turn. */
+        /** The gate grants a turn of replay. */
         REPLAY,
-        /** Look at the clock. */
+        /** Check the clock. */
         TICK,
         /** The connection is gone. */
         GONE,
@@ -58,8 +63,8 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     /** A text message of the client's. */
     record Text(byte[] utf8) implements Command {}
 
-    /** What a large message asks for; or why it could not be read, which is a bug. */
-    record Parsed(ClientMessage update, Throwable failure) implements Command {}
+    /** A large message, read; or the bug that prevented it. */
+    record Parsed(ClientMessage message, Throwable failure) implements Command {}
 
     /** The client's close frame. */
     record ClientClose(int code) implements Command {}
@@ -67,7 +72,13 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     /** The client broke a rule. */
     record Fault(int code, String reason) implements Command {}
 
-    /** Threads of subscribers: what clients cause does not keep ingest waiting. */
+    /** The block that a cursor is in, and the tip when it was asked for; or why the journal cannot be read. */
+    record Found(long sequenceNr, long tipThen, long cursorUs, Throwable failure) implements Command {}
+
+    /** The block that was asked for, or the oldest one if retention has deleted it; or why the journal cannot be read. */
+    record Loaded(long asked, EventBlock block, Throwable failure) implements Command {}
+
+    /** Threads of subscribers: what clients cause does not delay ingest. */
     static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig("pekko.actor.subscriber-dispatcher");
 
     /** Threads that parse messages of more than {@link #SMALL_MESSAGE_BYTES}. */
@@ -76,30 +87,35 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
 
     private static final int SMALL_MESSAGE_BYTES = 2048;
 
-    private final SubscriberSettings all;
-    private final EventStream stream;
+    /** Pause of a client whose address has used up its rate. */
+    private static final Duration THROTTLED_FOR = Duration.ofMillis(20);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriber.class);
+
+    private final TimerScheduler<Command> timers;
+    private final Shared shared;
     private final Socket socket;
-    private final SubscriberEvents events;
+    private final Subscription subscription;
+    private final Inbox inbox;
     private final TokenBucket updates;
     private final Deadlines deadlines;
-    private final SubscriberStatus status;
+    private final Connection connection;
     private final EventWriter writer;
-    private final PositionReader reads;
     private final WriteLoop writeLoop;
     private final ConnectionEnd ending;
 
     private SharedFilters.Shared filter;
-    private Subscription waiting;
     private boolean gone;
 
-    /** A subscriber for a socket; what happens on it comes through {@code events}. */
-    static Behavior<Command> create(
-            SubscriberSettings all, Socket socket, Subscription request, SubscriberEvents events) {
+    /** A subscriber for a socket; what happens on it comes through {@code inbox}. */
+    static Behavior<Command> create(Shared shared, Socket socket, Subscription subscription, Inbox inbox) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             try {
-                return new Subscriber(context, timers, all, socket, request, events);
+                return new Subscriber(context, timers, shared, socket, subscription, inbox);
             } catch (RuntimeException bug) {
-                ConnectionEnd.beforeBegin(all.metrics(), socket, request, bug);
+                LOG.error("subscriber could not start client={}", socket.clientAddress(), bug);
+                shared.metrics().neverOpened();
+                ConnectionEnd.refuse(socket, subscription.encoding().end(CloseFrame.INTERNAL_ERROR, "internal error"));
                 return Behaviors.stopped();
             }
         }));
@@ -108,49 +124,35 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
     private Subscriber(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
-            SubscriberSettings all,
+            Shared shared,
             Socket socket,
-            Subscription request,
-            SubscriberEvents events) {
+            Subscription subscription,
+            Inbox inbox) {
         super(context);
-        this.all = all;
-        stream = request.stream();
+        this.timers = timers;
+        this.shared = shared;
         this.socket = socket;
-        this.events = events;
-        double updatesPerSecond = all.config().maxOptionsUpdatesPerSecond();
-        updates = new TokenBucket(updatesPerSecond, 2 * updatesPerSecond, all.nanoTime());
-        deadlines = new Deadlines(all.config());
-        String client = socket.clientAddress();
-        status = new SubscriberStatus(
-                all.metrics(),
-                client,
-                all.clockUs().getAsLong(),
-                request.requireHello() ? State.AWAITING_HELLO : State.READING);
-        SharedFilters.Shared wanted = all.filters().join(request.filter());
-        filter = wanted == null ? all.filters().join(Filter.ALL) : wanted;
-        TokenBucket bucket = all.rates().join(client);
-        try {
-            writer = new EventWriter(all, socket, events, request.encoding(), bucket);
-            reads = new PositionReader(context, all, writer);
-            writeLoop =
-                    new WriteLoop(socket, writer, reads, status, context.getSelf(), timers, all.gate(), all.nanoTime());
-            ending = new ConnectionEnd(socket, writer, status, deadlines, all.nanoTime());
-            timers.startTimerWithFixedDelay(Signal.TICK, Signal.TICK, deadlines.lookEvery());
-            waiting = request;
-            report(0);
-        } catch (RuntimeException bug) {
-            giveBackShares(client);
-            throw bug;
-        }
-        status.begin();
+        this.subscription = subscription;
+        this.inbox = inbox;
+        double updatesPerSecond = shared.config().maxOptionsUpdatesPerSecond();
+        updates = new TokenBucket(updatesPerSecond, 2 * updatesPerSecond, shared.nanoTime());
+        deadlines = new Deadlines(shared.config());
+        timers.startTimerWithFixedDelay(Signal.TICK, Signal.TICK, deadlines.checkEvery());
+        State first = subscription.requireHello() ? State.AWAITING_HELLO : State.READING;
+        connection = shared.metrics()
+        .new Connection(socket.clientAddress(), shared.clockUs().getAsLong(), first);
+        writer = new EventWriter(shared, socket, inbox, subscription.encoding());
+        writeLoop = new WriteLoop(shared, socket, writer, connection, context.getSelf());
+        ending = new ConnectionEnd(writer.pending(), connection, deadlines, shared.nanoTime());
+        // The shares come last: nothing after them throws, so none is left over.
+        writer.limitTo(shared.rates().join(socket.clientAddress()));
+        SharedFilters.Shared wanted = shared.filters().join(subscription.filter());
+        filter = wanted == null ? shared.filters().join(Filter.ALL) : wanted;
+        report(0);
+        connection.open();
         if (wanted == null) {
             ending.onNoRoomForFilter();
         }
-    }
-
-    private void giveBackShares(String client) {
-        all.filters().leave(filter);
-        all.rates().leave(client);
     }
 
     @Override
@@ -165,7 +167,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         try {
             handle(command);
             if (!gone) {
-                writeLoop.run(filter);
+                write();
             }
         } catch (RuntimeException bug) {
             onBug(bug);
@@ -180,20 +182,22 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
             onText(text.utf8());
         } else if (command instanceof Parsed parsed) {
             onParsed(parsed);
-        } else if (command instanceof PositionReader.Answer answer) {
-            onAnswer(answer);
+        } else if (command instanceof Found found) {
+            onFound(found);
+        } else if (command instanceof Loaded loaded) {
+            onLoaded(loaded);
         } else if (command instanceof ClientClose close) {
             ending.onClientClose(close.code());
         } else if (command instanceof Fault fault) {
-            ending.onFault(fault.code(), fault.reason());
+            ending.onFault(fault);
         }
     }
 
     private void onSignal(Signal signal) {
         switch (signal) {
             case OPENED -> {
-                if (!waiting.requireHello()) {
-                    begin();
+                if (!subscription.requireHello()) {
+                    start();
                 }
             }
             case WRITABLE -> writeLoop.unblock();
@@ -202,56 +206,98 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
             case REPLAY -> writeLoop.granted();
             case TICK -> onTick();
             case GONE -> gone = true;
-            case SHUTDOWN -> ending.onShutdown();
-            case NEWS -> {
-                // The writeLoop looks at the log.
+            case SHUTDOWN -> ending.start(CloseFrame.GOING_AWAY, "server is shutting down", End.SHUTDOWN);
+            case NEW_BLOCKS -> {
+                // The turn that follows reads the log.
             }
         }
     }
 
-    /** A bug in here ends this one connection and nothing else. */
-    private void onBug(RuntimeException bug) {
-        if (ending.hasBegun()) {
-            writeLoop.abort();
+    /** One turn of writing, and what it leads to. */
+    private void write() {
+        switch (writeLoop.run(filter)) {
+            case NEEDS_BLOCK -> load();
+            case THROTTLED -> timers.startSingleTimer(Signal.CONTINUE, Signal.CONTINUE, THROTTLED_FOR);
+            case DONE, MORE, BLOCKED, ENDED -> {
+                // The log, the gate, the socket or the client continues.
+            }
         }
-        ending.onBug(bug);
-        writeLoop.run(filter);
     }
 
-    private void begin() {
-        reads.begin(waiting.cursorUs());
-        waiting = null;
-        status.moveTo(State.READING);
+    /** Starts at the tip of this moment, or finds the place of the cursor. */
+    private void start() {
+        long tip = shared.log().tip();
+        writer.start(tip + 1);
+        connection.moveTo(State.READING);
+        subscription.cursorUs().ifPresent(cursorUs -> {
+            writer.awaitBlock();
+            getContext()
+                    .pipeToSelf(
+                            shared.log().find(cursorUs),
+                            (found, failure) -> new Found(failure == null ? found : 0, tip, cursorUs, failure));
+        });
     }
 
-    private void onAnswer(PositionReader.Answer answer) {
-        reads.onAnswer(answer);
-        if (answer.failure() != null) {
-            ending.onUnreadable(answer.failure());
+    private void onFound(Found found) {
+        writer.resume();
+        if (found.failure() != null) {
+            onUnreadable(found.failure());
+            return;
         }
+        boolean aboveNewest = found.sequenceNr() > found.tipThen();
+        if (!aboveNewest || found.cursorUs() <= shared.clockUs().getAsLong()) {
+            shared.metrics().replayStarted();
+            writer.position().moveTo(Math.min(found.sequenceNr(), found.tipThen() + 1), 0);
+            writer.position().notBefore(found.cursorUs());
+        }
+    }
+
+    private void load() {
+        writer.awaitBlock();
+        long asked = writer.position().block();
+        getContext().pipeToSelf(shared.log().read(asked), (block, failure) -> new Loaded(asked, block, failure));
+    }
+
+    private void onLoaded(Loaded loaded) {
+        writer.resume();
+        if (loaded.failure() != null) {
+            onUnreadable(loaded.failure());
+        } else {
+            writer.loaded(loaded.asked(), loaded.block());
+        }
+    }
+
+    private void onUnreadable(Throwable failure) {
+        LOG.warn(
+                "journal cannot be read client={} position={} reason={}",
+                socket.clientAddress(),
+                writer.position().block(),
+                failure.toString());
+        ending.start(CloseFrame.INTERNAL_ERROR, "the journal cannot be read", End.INTERNAL_ERROR);
     }
 
     private void onPing() {
-        byte[] payload = events.takePing();
-        if (payload != null && !ending.hasBegun()) {
+        byte[] payload = inbox.takePing();
+        if (payload != null && !ending.hasStarted()) {
             writer.pending().pong(payload);
         }
     }
 
     private void onText(byte[] utf8) {
-        if (ending.hasBegun()) {
+        if (ending.hasStarted()) {
             return;
         }
         if (!updates.takeOne()) {
-            ending.onTooManyMessages();
-            return;
-        }
-        if (utf8.length <= SMALL_MESSAGE_BYTES) {
-            onMessage(stream.readMessage(utf8));
+            ending.start(CloseFrame.POLICY_VIOLATION, "too many messages", End.TOO_MANY_UPDATES);
+        } else if (utf8.length <= SMALL_MESSAGE_BYTES) {
+            onMessage(subscription.stream().readMessage(utf8));
         } else {
             var parsing = getContext().getSystem().dispatchers().lookup(MESSAGE_DISPATCHER);
             getContext()
-                    .pipeToSelf(CompletableFuture.supplyAsync(() -> stream.readMessage(utf8), parsing), Parsed::new);
+                    .pipeToSelf(
+                            CompletableFuture.supplyAsync(
+                                    () -> subscription.stream().readMessage(utf8), parsing),
+                            Parsed::new);
         }
     }
 
@@ -259,65 +305,75 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         if (parsed.failure() != null) {
             throw new IllegalStateException("message could not be read", parsed.failure());
         }
-        if (!ending.hasBegun()) {
-            onMessage(parsed.update());
+        if (!ending.hasStarted()) {
+            onMessage(parsed.message());
         }
     }
 
-    private void onMessage(ClientMessage update) {
-        if (update instanceof ClientMessage.Refused refused) {
+    private void onMessage(ClientMessage message) {
+        if (message instanceof ClientMessage.Refused refused) {
             ending.onRefused(refused);
             return;
         }
-        if (update instanceof ClientMessage.Update replacement) {
-            onUpdate(replacement.filter());
+        if (message instanceof ClientMessage.Update update) {
+            SharedFilters.Shared joined = shared.filters().join(update.filter());
+            if (joined == null) {
+                ending.onNoRoomForFilter();
+                return;
+            }
+            shared.metrics().optionsUpdated();
+            shared.filters().leave(filter);
+            filter = joined;
+            if (!writer.hasStarted()) {
+                start();
+            }
         }
         socket.resumeReading();
-    }
-
-    private void onUpdate(Filter wanted) {
-        SharedFilters.Shared joined = all.filters().join(wanted);
-        if (joined == null) {
-            ending.onNoRoomForFilter();
-            return;
-        }
-        all.metrics().optionsUpdated();
-        all.filters().leave(filter);
-        filter = joined;
-        if (waiting != null) {
-            begin();
-        }
     }
 
     private void onTick() {
         if (writeLoop.isFinished()) {
             return;
         }
-        switch (deadlines.at(all.nanoTime().getAsLong(), writer.lastSentNanos(), writeLoop.isBlocked())) {
+        switch (deadlines.at(shared.nanoTime().getAsLong(), writer.lastSentNanos(), writeLoop.isBlocked())) {
             case CLOSE_OVERDUE -> socket.abort();
             case STALLED -> onStalled();
             case KEEP_ALIVE -> writer.pending().keepAlive();
             case IN_TIME -> {
-                // Nothing to do but to say so.
+                // Only the report is due.
             }
         }
-        long behind = reads.hasBegun() ? writer.behindTip() : 0;
-        if (reads.hasBegun() && !ending.hasBegun()) {
-            all.metrics().behind(behind);
+        long behind = writer.hasStarted() ? writer.behindTip() : 0;
+        if (writer.hasStarted() && !ending.hasStarted()) {
+            shared.metrics().behind(behind);
         }
         report(behind);
     }
 
-    /** The close frame is offered to the full socket once, then the connection is given up. */
+    private void report(long behind) {
+        connection.report(filter.filter(), behind, writer.sentEvents());
+    }
+
+    /** The full socket is offered the close frame once, then aborted: the client may see only a reset. */
     private void onStalled() {
-        ending.onStalled();
+        LOG.info("consumer too slow client={} behind_events={}", socket.clientAddress(), writer.behindTip());
+        ending.force(CloseFrame.POLICY_VIOLATION, "consumer too slow", End.TOO_SLOW);
         writeLoop.unblock();
-        writeLoop.run(filter);
+        write();
         writeLoop.abort();
     }
 
-    private void report(long behind) {
-        events.report(status.report(filter.filter(), behind, writer.sentEvents()));
+    private void onBug(RuntimeException bug) {
+        if (ending.hasStarted()) {
+            writeLoop.abort();
+        }
+        LOG.error(
+                "subscriber failed client={} position={}",
+                socket.clientAddress(),
+                writer.position().block(),
+                bug);
+        ending.force(CloseFrame.INTERNAL_ERROR, "internal error", End.INTERNAL_ERROR);
+        write();
     }
 
     private Behavior<Command> onPostStop() {
@@ -325,8 +381,9 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
             socket.abort();
         }
         writeLoop.close();
-        giveBackShares(socket.clientAddress());
-        status.gone();
+        shared.filters().leave(filter);
+        shared.rates().leave(socket.clientAddress());
+        connection.close();
         return this;
     }
 }

@@ -2,21 +2,23 @@ package dev.jetstream.subscriber;
 
 import dev.jetstream.event.Frames;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * The bytes of one write, gathered from several blocks, and where each came from: so that a socket that takes only some of them
- * tells how far the subscriber got. One per thread; used within one call.
+ * The bytes of one write, gathered from several blocks, and where each came from: if the socket takes only some, that gives the
+ * subscriber's position. One per thread; used within one call.
  */
 final class WriteBatch {
     private static final ThreadLocal<WriteBatch> OF_THREAD = ThreadLocal.withInitial(WriteBatch::new);
 
     private ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
-    private Frames[] frames = new Frames[64];
-    private int[] spans = new int[3 * 64];
-    private long[] blocks = new long[64];
-    private int marks;
+    private final List<Span> spans = new ArrayList<>();
     private int prefix;
+
+    /** Events {@code from} to before {@code to} of a block, from the offset {@code at} of the buffer. */
+    private record Span(long block, Frames frames, int from, int to, int at) {}
 
     private WriteBatch() {}
 
@@ -26,74 +28,47 @@ final class WriteBatch {
         if (batch.buffer.capacity() != maxBytes) {
             batch.buffer = ByteBuffer.allocateDirect(maxBytes);
         }
-        batch.clear();
+        batch.buffer.clear();
+        batch.spans.clear();
+        batch.prefix = 0;
         return batch;
     }
 
-    private void clear() {
-        buffer.clear();
-        Arrays.fill(frames, 0, marks, null);
-        marks = 0;
-        prefix = 0;
-    }
-
-    /** Puts bytes in front that are no events, as many as fit; they must come before any event. */
-    int addPrefix(byte[] bytes, int from, int to) {
-        int length = Math.min(to - from, buffer.remaining());
-        buffer.put(bytes, from, length);
-        prefix += length;
-        return length;
+    /** Adds bytes that are no events, as many as fit, without taking them from their buffer. They precede all events. */
+    void addPrefix(ByteBuffer bytes) {
+        prefix = Math.min(bytes.remaining(), buffer.remaining());
+        buffer.put(0, bytes, bytes.position(), prefix).position(prefix);
     }
 
     /**
-     * Adds neighbouring events of a block, as many as fit whole. An event that is larger than a whole write is begun when nothing
-     * stands before it.
+     * Adds neighbouring events of a block, as many as fit whole. If the batch is empty and the first one is larger than a whole
+     * write, its beginning is added.
      *
-     * @return index behind the last event added, or begun
+     * @return index after the last event added
      */
-    int add(long block, Frames of, int from, int to) {
-        int start = of.start(from);
-        int end = of.end(to - 1);
-        int behind = to;
+    int add(long block, Frames frames, int from, int to) {
+        int start = frames.start(from);
+        int end = frames.end(to - 1);
+        int after = to;
         if (end - start > buffer.remaining()) {
-            behind = lastThatFits(of, from, to, start + buffer.remaining());
-            if (behind == from) {
-                if (buffer.position() > 0) {
-                    return from;
-                }
-                behind = from + 1;
-                end = start + buffer.remaining();
+            after = firstThatDoesNotFit(frames, from, to, start + buffer.remaining());
+            if (after > from) {
+                end = frames.end(after - 1);
+            } else if (buffer.position() > 0) {
+                return from;
             } else {
-                end = of.end(behind - 1);
+                after = from + 1;
+                end = start + buffer.remaining();
             }
         }
-        mark(block, of, from, behind, buffer.position());
-        buffer.put(of.bytes(), start, end - start);
-        return behind;
+        spans.add(new Span(block, frames, from, after, buffer.position()));
+        buffer.put(frames.bytes(), start, end - start);
+        return after;
     }
 
-    /** Index behind the last event that ends at or before an offset. */
-    private static int lastThatFits(Frames of, int from, int to, int limit) {
-        int found = Arrays.binarySearch(of.ends(), from, to, limit);
+    private static int firstThatDoesNotFit(Frames frames, int from, int to, int limit) {
+        int found = Arrays.binarySearch(frames.ends(), from, to, limit);
         return found >= 0 ? found + 1 : -found - 1;
-    }
-
-    private void mark(long block, Frames of, int from, int to, int at) {
-        if (marks == blocks.length) {
-            blocks = Arrays.copyOf(blocks, 2 * marks);
-            frames = Arrays.copyOf(frames, 2 * marks);
-            spans = Arrays.copyOf(spans, 2 * spans.length);
-        }
-        blocks[marks] = block;
-        frames[marks] = of;
-        spans[3 * marks] = from;
-        spans[3 * marks + 1] = to;
-        spans[3 * marks + 2] = at;
-        marks++;
-    }
-
-    boolean isEmpty() {
-        return buffer.position() == 0;
     }
 
     /** Bytes gathered. */
@@ -112,28 +87,27 @@ final class WriteBatch {
     }
 
     /**
-     * How far a socket got that took {@code taken} bytes, at least the prefix.
+     * How far a socket got that took {@code taken} bytes.
      *
-     * @return the last event that it took bytes of; null when it took none of any
+     * @return the last event that it took bytes of; null if it took none of any
      */
     Reached reached(int taken) {
-        if (taken <= prefix || marks == 0) {
+        if (taken <= prefix || spans.isEmpty()) {
             return null;
         }
-        int mark = marks - 1;
+        int last = 0;
         int before = 0;
-        while (mark > 0 && spans[3 * mark + 2] >= taken) {
-            mark--;
+        while (last + 1 < spans.size() && spans.get(last + 1).at() < taken) {
+            before += spans.get(last).to() - spans.get(last).from();
+            last++;
         }
-        for (int i = 0; i < mark; i++) {
-            before += spans[3 * i + 1] - spans[3 * i];
-        }
-        int from = spans[3 * mark];
-        Frames of = frames[mark];
-        int offset = of.start(from) + taken - spans[3 * mark + 2];
-        int found = Arrays.binarySearch(of.ends(), from, spans[3 * mark + 1], offset);
+        Span span = spans.get(last);
+        int from = span.from();
+        int offset = span.frames().start(from) + taken - span.at();
+        int found = Arrays.binarySearch(span.frames().ends(), from, span.to(), offset);
         int event = found >= 0 ? found : -found - 1;
-        return new Reached(blocks[mark], of, event, offset, before + event - from + (found >= 0 ? 1 : 0));
+        int whole = before + event - from + (found >= 0 ? 1 : 0);
+        return new Reached(span.block(), span.frames(), event, offset, whole);
     }
 
     /**
@@ -142,7 +116,7 @@ final class WriteBatch {
      * @param block the event's block
      * @param frames that block's frames
      * @param event the last event that bytes were taken of
-     * @param offset behind the last byte taken, in the frames
+     * @param offset after the last byte taken, in the frames
      * @param whole events taken whole
      */
     record Reached(long block, Frames frames, int event, int offset, int whole) {

@@ -1,7 +1,6 @@
 package dev.jetstream.app;
 
 import dev.jetstream.config.ConfigLoader;
-import dev.jetstream.config.JetstreamConfig.BroadcastConfig;
 import dev.jetstream.config.JetstreamConfig.DecodeConfig;
 import dev.jetstream.config.UpstreamConfig;
 import dev.jetstream.decode.DecodedFrames;
@@ -9,7 +8,6 @@ import dev.jetstream.event.EventBlock;
 import dev.jetstream.journal.Journal;
 import dev.jetstream.journal.read.BlockLog;
 import dev.jetstream.journal.write.FaultyWriter;
-import dev.jetstream.live.LiveHub;
 import dev.jetstream.upstream.FaultySession;
 import dev.jetstream.upstream.FrameBatch;
 import dev.jetstream.upstream.RelaySession;
@@ -20,6 +18,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.Kill;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.javadsl.Flow;
 
@@ -37,10 +37,8 @@ public final class FaultyServer implements AutoCloseable {
         SEQUENCE_STAGE,
         /** The actor that writes blocks. */
         JOURNAL_WRITER,
-        /** One of those who are told of a new block. */
-        HUB_LISTENER,
-        /** The same, so badly that nobody else of its lane is told. */
-        HUB_LANE,
+        /** The parent of all subscribers. */
+        SUBSCRIBERS,
         /** A subscriber's actor. */
         SUBSCRIBER,
         /** A subscriber's actor, before it has done anything. */
@@ -68,6 +66,8 @@ public final class FaultyServer implements AutoCloseable {
     public void fail(Place place, int times) {
         if (place == Place.JOURNAL_WRITER) {
             FaultyWriter.fail(system.classicSystem());
+        } else if (place == Place.SUBSCRIBERS) {
+            system.classicSystem().actorSelection("/user/subscribers").tell(Kill.getInstance(), ActorRef.noSender());
         } else {
             due.get(place).set(times);
         }
@@ -150,18 +150,6 @@ public final class FaultyServer implements AutoCloseable {
         }
 
         @Override
-        LiveHub hub(ActorSystem<?> actors, BroadcastConfig config) {
-            LiveHub hub = super.hub(actors, config);
-            hub.subscribe(block -> {
-                mayFail(Place.HUB_LISTENER);
-                if (isDue(Place.HUB_LANE)) {
-                    throw new AssertionError("made to fail at " + Place.HUB_LANE);
-                }
-            });
-            return hub;
-        }
-
-        @Override
         BlockLog log(Journal journal) {
             return new FaultyLog(super.log(journal));
         }
@@ -177,6 +165,11 @@ public final class FaultyServer implements AutoCloseable {
 
         FaultyLog(BlockLog log) {
             this.log = log;
+        }
+
+        @Override
+        public void onNewBlocks(Runnable listener) {
+            log.onNewBlocks(listener);
         }
 
         @Override

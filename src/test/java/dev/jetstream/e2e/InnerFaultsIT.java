@@ -148,24 +148,13 @@ class InnerFaultsIT {
     }
 
     @Test
-    void aListenerOfTheHubThatThrowsKeepsNobodyFromBeingTold() {
+    void aFailureOfTheSubscribersParentEndsTheProcess() throws Exception {
         followers.get(0).awaitEvent((int) FRAMES / 4);
-        faulty.fail(Place.HUB_LISTENER, FOR_EVER);
-        allGetEverything(followers);
-        moreFrames();
-        allGetEverything(followers);
-        assertThat(log.text()).containsOnlyOnce("a listener of the live hub failed");
-        assertThat(faulty.ended().toCompletableFuture()).isNotDone();
-    }
-
-    @Test
-    void aHubThatTellsNobodyAnyMoreEndsTheProcess() throws Exception {
-        followers.get(0).awaitEvent((int) FRAMES / 4);
-        faulty.fail(Place.HUB_LANE, 1);
+        faulty.fail(Place.SUBSCRIBERS, 1);
         upstream.source().setLimit(frames + FRAMES_A_FAULT);
         assertThat(faulty.ended().toCompletableFuture().get(20, TimeUnit.SECONDS))
                 .isEqualTo(1);
-        assertThat(log.text()).contains("the server cannot continue and stops reason=the live hub ended");
+        assertThat(log.text()).contains("the server cannot continue and stops reason=subscribers failed");
         assertThat(followers)
                 .allSatisfy(follower -> assertThat(follower.awaitClose()).isEqualTo(1001));
     }

@@ -4,21 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jetstream.net.Socket;
 import dev.jetstream.stream.Subscription;
-import dev.jetstream.subscriber.Subscribers;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 
 /** Subscribers that note what happens on their sockets, and write what the test tells them to. */
-final class FakeSubscribers implements Subscribers {
+final class FakeSubscribers implements BiFunction<Socket, Subscription, Socket.Events> {
     private final BlockingQueue<Subscriber> arrived = new LinkedBlockingQueue<>();
     private final Queue<Subscriber> all = new ConcurrentLinkedQueue<>();
 
     @Override
-    public Socket.Events subscribe(Socket socket, Subscription request) {
+    public Socket.Events apply(Socket socket, Subscription request) {
         Subscriber subscriber = new Subscriber(socket, request);
         all.add(subscriber);
         arrived.add(subscriber);

@@ -50,7 +50,7 @@ class ClientMessagesTest extends SubscriberFixture {
         socket.appetite(offered -> 0);
         EventBlock first = append(event(POST, "x".repeat(50)), event(LIKE, "y"), event(POST, "z"));
         socket.appetite(offered -> 30);
-        hub.publish(first);
+        log.announce();
         await(() -> assertThat(socket.isAwaited()).isTrue());
         update(events, "{\"wantedCollections\":[\"" + LIKE + "\"]}");
         await(() -> assertThat(socket.resumed()).isEqualTo(1));
@@ -93,7 +93,7 @@ class ClientMessagesTest extends SubscriberFixture {
             FakeSocket mine = new FakeSocket();
             Subscription request =
                     new Subscription(FORMS, Filter.ALL, FORMS.encoding(Format.V1, false), OptionalLong.empty(), true);
-            Socket.Events events = service.subscribe(mine, request);
+            Socket.Events events = Subscribers.connect(service, mine, request);
             mine.reportTo(events);
             events.onText(bad.message().getBytes(UTF_8));
             await(() -> assertThat(mine.isFinished()).isTrue());
@@ -103,7 +103,7 @@ class ClientMessagesTest extends SubscriberFixture {
             events.onGone();
             await(() -> assertThat(metrics.ended(bad.end())).isEqualTo(before + 1));
         }
-        await(() -> assertThat(service.count()).isZero());
+        await(() -> assertThat(metrics.connected()).isZero());
     }
 
     @Test

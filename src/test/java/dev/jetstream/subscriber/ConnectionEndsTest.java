@@ -34,7 +34,7 @@ class ConnectionEndsTest extends SubscriberFixture {
         passTime(Duration.ofSeconds(5));
         await(() -> assertThat(socket.isAborted()).isTrue());
         await(() -> assertThat(metrics.ended(End.TOO_SLOW)).isEqualTo(1));
-        await(() -> assertThat(service.count()).isZero());
+        await(() -> assertThat(metrics.connected()).isZero());
     }
 
     @Test
@@ -87,7 +87,7 @@ class ConnectionEndsTest extends SubscriberFixture {
         Socket.Events events = connectLive();
         EventBlock neverSent = append(event(POST, "never sent"));
         log.breakDown(new IllegalStateException("a bug"));
-        hub.publish(neverSent);
+        log.announce();
         await(() -> assertThat(socket.isFinished()).isTrue());
         assertThat(socket.frames()).hasSize(1);
         assertThat(socket.frames().get(0).closeCode()).isEqualTo(CloseFrame.INTERNAL_ERROR);
@@ -112,14 +112,14 @@ class ConnectionEndsTest extends SubscriberFixture {
         connect(OptionalLong.of(0), false, Filter.ALL);
         await(() -> assertThat(socket.isFinished()).isTrue());
         assertThat(socket.frames().get(0).closeCode()).isEqualTo(CloseFrame.INTERNAL_ERROR);
-        await(() -> assertThat(service.count()).isZero());
+        await(() -> assertThat(metrics.connected()).isZero());
         assertThat(metrics.ended(End.INTERNAL_ERROR)).isEqualTo(1);
         assertThat(metrics.connected()).isZero();
         await(() -> assertThat(closeAll()).isCompleted());
     }
 
     @Test
-    void aBugAfterTheSharesWereTakenClosesWith1011AndGivesThemBack() {
+    void aBugWhileASubscriberIsMadeClosesWith1011AndLeavesNoShares() {
         RateLimits rates = new RateLimits(10, nanos::get);
         SharedFilters filters = new SharedFilters(1 << 20);
         AtomicInteger looks = new AtomicInteger();
@@ -132,7 +132,7 @@ class ConnectionEndsTest extends SubscriberFixture {
         connect(OptionalLong.of(0), false, Filter.ALL);
         await(() -> assertThat(socket.isFinished()).isTrue());
         assertThat(socket.frames().get(0).closeCode()).isEqualTo(CloseFrame.INTERNAL_ERROR);
-        await(() -> assertThat(service.count()).isZero());
+        await(() -> assertThat(metrics.connected()).isZero());
         assertThat(filters.size()).isZero();
         assertThat(rates.size()).isZero();
         assertThat(metrics.connected()).isZero();
@@ -147,6 +147,6 @@ class ConnectionEndsTest extends SubscriberFixture {
         socket.appetite(offered -> 0);
         connect(OptionalLong.of(0), false, Filter.ALL);
         await(() -> assertThat(socket.isAborted()).isTrue());
-        await(() -> assertThat(service.count()).isZero());
+        await(() -> assertThat(metrics.connected()).isZero());
     }
 }

@@ -47,7 +47,7 @@ class DeadlinesTest {
 
     @Test
     void theClockIsLookedAtFourTimesInTheShorterOfThem() {
-        assertThat(deadlines.lookEvery()).isEqualTo(Duration.ofMillis(2_500));
-        assertThat(deadlines(Duration.ofSeconds(80)).lookEvery()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(deadlines.checkEvery()).isEqualTo(Duration.ofMillis(2_500));
+        assertThat(deadlines(Duration.ofSeconds(80)).checkEvery()).isEqualTo(Duration.ofSeconds(15));
     }
 }

@@ -36,7 +36,7 @@ class HttpStreamTest extends SubscriberFixture {
         passTime(Duration.ofSeconds(11));
         await(() -> assertThat(sent()).isEqualTo("2\r\n:\n\r\n"));
         EventBlock block = append(event(POST, "one"));
-        hub.publish(block);
+        log.announce();
         await(() -> assertThat(sent()).endsWith(chunks(block, HttpStream.SERVER_SENT_EVENTS)));
     }
 

@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A block log in memory, some of whose blocks must be read first, as if they were on disk. */
 final class MemoryLog implements BlockLog {
     private final List<EventBlock> blocks = new ArrayList<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private long oldest = 1;
     private long heldFrom = 1;
     private volatile RuntimeException failure;
@@ -36,6 +38,16 @@ final class MemoryLog implements BlockLog {
     /** From now on a bug shows at each look at the blocks in memory. */
     void breakDown(RuntimeException with) {
         bug = with;
+    }
+
+    @Override
+    public void onNewBlocks(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** Announces the blocks that were appended. */
+    void announce() {
+        listeners.forEach(Runnable::run);
     }
 
     @Override

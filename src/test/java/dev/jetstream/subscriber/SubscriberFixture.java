@@ -3,12 +3,10 @@ package dev.jetstream.subscriber;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jetstream.config.JetstreamConfig.BroadcastConfig;
 import dev.jetstream.config.SubscriberConfig;
 import dev.jetstream.event.Blocks;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Filter;
-import dev.jetstream.live.LiveHub;
 import dev.jetstream.net.Socket;
 import dev.jetstream.stream.MessageCompressor;
 import dev.jetstream.stream.Subscription;
@@ -26,6 +24,8 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,8 +47,7 @@ abstract class SubscriberFixture {
     LongSupplier clockUs = clock::get;
     final AtomicLong nanos = new AtomicLong();
     final FakeSocket socket = new FakeSocket();
-    LiveHub hub;
-    SubscriberService service;
+    ActorRef<Subscribers.Command> service;
     final ReplayGate gate = new ReplayGate(2);
 
     @BeforeAll
@@ -65,22 +64,19 @@ abstract class SubscriberFixture {
 
     @BeforeEach
     void startService() {
-        hub = LiveHub.start(kit.system(), new BroadcastConfig(16), 2);
         service = service(0, 0);
     }
 
-    /** A service with limits; 0: none. */
-    SubscriberService service(double eventsPerSecond, double updatesPerSecond) {
+    /** Subscribers with limits; 0: none. */
+    ActorRef<Subscribers.Command> service(double eventsPerSecond, double updatesPerSecond) {
         SubscriberConfig config = config(eventsPerSecond, updatesPerSecond);
-        return SubscriberService.start(kit::spawn, config, log, hub, metrics, () -> clockUs.getAsLong(), nanos::get);
+        return kit.spawn(Subscribers.create(config, log, metrics, () -> clockUs.getAsLong(), nanos::get));
     }
 
-    /** A service whose subscribers take their shares from these, and read this clock. */
-    SubscriberService service(SharedFilters filters, RateLimits rates, LongSupplier subscribersNanoTime) {
-        return SubscriberService.start(
-                kit::spawn,
-                new SubscriberSettings(
-                        config(0, 0), log, hub, filters, rates, gate, metrics, clock::get, subscribersNanoTime));
+    /** Subscribers that take their shares from these, and read this clock. */
+    ActorRef<Subscribers.Command> service(SharedFilters filters, RateLimits rates, LongSupplier subscribersNanoTime) {
+        return kit.spawn(Subscribers.create(new Subscribers.Shared(
+                config(0, 0), log, filters, rates, gate, metrics, clock::get, subscribersNanoTime)));
     }
 
     private static SubscriberConfig config(double eventsPerSecond, double updatesPerSecond) {
@@ -99,7 +95,7 @@ abstract class SubscriberFixture {
     }
 
     Socket.Events connect(Subscription request) {
-        Socket.Events events = service.subscribe(socket, request);
+        Socket.Events events = Subscribers.connect(service, socket, request);
         socket.reportTo(events);
         return events;
     }
@@ -122,7 +118,12 @@ abstract class SubscriberFixture {
     }
 
     CompletableFuture<Done> closeAll() {
-        return service.closeAll(Duration.ofMinutes(1), kit.system().scheduler()).toCompletableFuture();
+        return AskPattern.ask(
+                        service,
+                        Subscribers.CloseAll::new,
+                        Duration.ofMinutes(1),
+                        kit.system().scheduler())
+                .toCompletableFuture();
     }
 
     static void await(Runnable assertion) {
@@ -149,7 +150,8 @@ abstract class SubscriberFixture {
     }
 
     void appendAndTell(Blocks.Event... events) {
-        hub.publish(append(events));
+        append(events);
+        log.announce();
     }
 
     static Blocks.Event event(String collection, String text) {

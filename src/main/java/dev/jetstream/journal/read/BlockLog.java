@@ -13,6 +13,9 @@ public interface BlockLog {
     /** Sequence number of the newest durable block; 0 before the first. */
     long tip();
 
+    /** Runs a listener after each move of the tip from now on. It must return at once. */
+    void onNewBlocks(Runnable listener);
+
     /** The block of this number when it is in memory, else null: then ask {@link #read}. */
     EventBlock held(long sequenceNr);
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorSystem;
 
@@ -41,6 +42,7 @@ public final class JournaledBlockLog implements BlockLog {
     private final BlockCache cache = new BlockCache();
     private final BlockLoader loader;
     private final TimeSearch search;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile long oldest;
     private volatile long tip;
 
@@ -118,6 +120,7 @@ public final class JournaledBlockLog implements BlockLog {
         }
         tip = block.sequenceNr();
         budget.enforce();
+        listeners.forEach(Runnable::run);
     }
 
     /** All below this number are gone. */
@@ -141,6 +144,11 @@ public final class JournaledBlockLog implements BlockLog {
     /** Bytes of blocks in memory, with what they memoize. */
     long bytesInMemory() {
         return budget.used();
+    }
+
+    @Override
+    public void onNewBlocks(Runnable listener) {
+        listeners.add(listener);
     }
 
     @Override

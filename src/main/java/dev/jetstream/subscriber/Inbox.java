@@ -1,7 +1,5 @@
 package dev.jetstream.subscriber;
 
-import dev.jetstream.event.EventBlock;
-import dev.jetstream.live.LiveHub;
 import dev.jetstream.net.Socket;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -10,31 +8,23 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * What the socket and the hub tell a subscriber, put into its mailbox so that the mailbox stays short whatever they do: news and
- * pings that wait there are not told again.
+ * The way into a subscriber's mailbox, which it keeps short: announcements of new blocks and pings that still wait there are not
+ * repeated. Any thread.
  */
-final class SubscriberEvents implements Socket.Events, LiveHub.Listener {
-    private final AtomicBoolean newsWaits = new AtomicBoolean();
+final class Inbox implements Socket.Events {
+    private final AtomicBoolean newBlocksWait = new AtomicBoolean();
     private final AtomicReference<byte[]> latestPing = new AtomicReference<>();
     private final Queue<Subscriber.Command> early = new ArrayDeque<>();
     private volatile ActorRef<Subscriber.Command> subscriber;
-    private volatile ConnectionReport report;
-    private LiveHub.Subscription subscription;
 
-    /** Joins the hub, and gives the subscriber what has happened so far. Called once, by its parent. */
-    void open(ActorRef<Subscriber.Command> actor, LiveHub hub) {
-        subscription = hub.subscribe(this);
+    /** Gives the subscriber what has happened so far. Called once, by its parent, which announces new blocks from now on. */
+    void open(ActorRef<Subscriber.Command> actor) {
         synchronized (early) {
             actor.tell(Subscriber.Signal.OPENED);
             early.forEach(actor::tell);
             early.clear();
             subscriber = actor;
         }
-    }
-
-    /** Leaves the hub. Called by the subscriber's parent. */
-    void close() {
-        subscription.close();
     }
 
     private void tell(Subscriber.Command command) {
@@ -51,31 +41,19 @@ final class SubscriberEvents implements Socket.Events, LiveHub.Listener {
         actor.tell(command);
     }
 
-    /** The subscriber reports its state. */
-    void report(ConnectionReport now) {
-        report = now;
+    /** The subscriber is about to read the log's tip: blocks after it are announced again. */
+    void newBlocksSeen() {
+        newBlocksWait.set(false);
     }
 
-    /** The last report; null before the first. */
-    ConnectionReport report() {
-        return report;
-    }
-
-    /** The subscriber is about to look at the tip: a block after this is to be told again. Until then it would be in vain. */
-    void newsTaken() {
-        newsWaits.set(false);
-    }
-
-    /** The latest ping's payload, which is then no longer here; null when it has been taken. */
+    /** Takes the latest ping's payload; null if it has been taken. */
     byte[] takePing() {
         return latestPing.getAndSet(null);
     }
 
-    /** The block is not kept: the log has it, and a reference in each of thousands of old objects is work for the collector. */
-    @Override
-    public void onBlock(EventBlock block) {
-        if (!newsWaits.get() && newsWaits.compareAndSet(false, true)) {
-            tell(Subscriber.Signal.NEWS);
+    void onNewBlocks() {
+        if (!newBlocksWait.get() && newBlocksWait.compareAndSet(false, true)) {
+            tell(Subscriber.Signal.NEW_BLOCKS);
         }
     }
 
