@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What passes from the relay's frames to the live hub, under the names that dashboards of Jetstream v1 query. One method per
+ * What passes from the relay's frames to subscribers' announcements, under the names that dashboards of Jetstream v1 query. One method per
  * happening, each for a batch or a block. One instance per process; any thread.
  */
 public final class PipelineMetrics {
@@ -29,11 +29,11 @@ public final class PipelineMetrics {
             Instruments.counter("consumer_events_sequenced", "Events that were given their time_us");
     private final Counter sequenceResets = Instruments.counter(
             "jetstream_upstream_sequence_resets", "Batches in which the relay's seq stepped back to new frames");
-    private final Counter emitted = Instruments.counter("consumer_events_emitted", "Events handed to the live hub");
+    private final Counter emitted = Instruments.counter("consumer_events_emitted", "Events announced to subscribers");
     private final Counter eventsEmitted =
-            Instruments.counter("jetstream_events_emitted", "Events handed to the live hub");
+            Instruments.counter("jetstream_events_emitted", "Events announced to subscribers");
     private final Counter bytesEmitted =
-            Instruments.counter("jetstream_bytes_emitted", "Bytes of the messages handed to the live hub");
+            Instruments.counter("jetstream_bytes_emitted", "Bytes of the messages announced to subscribers");
     private final Counter blocks = Instruments.counter("jetstream_blocks", "Blocks written to the journal");
     private final Histogram blockEvents = Instruments.numbers("jetstream_block_events", "Events of a block");
     private final Histogram blockBytes = Instruments.numbers("jetstream_block_bytes", "Bytes of a block's messages");
@@ -141,7 +141,7 @@ public final class PipelineMetrics {
     }
 
     /**
-     * A block was handed to the live hub.
+     * A block was announced to subscribers.
      *
      * @param bytes of its messages, framed
      */
@@ -175,7 +175,7 @@ public final class PipelineMetrics {
         }
     }
 
-    /** Events handed to the live hub so far. */
+    /** Events announced to subscribers so far. */
     public long emitted() {
         return eventsEmitted.value();
     }

@@ -86,6 +86,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
             DispatcherSelector.fromConfig("pekko.actor.message-dispatcher");
 
     private static final int SMALL_MESSAGE_BYTES = 2048;
+    private static final String SHUTTING_DOWN = "server is shutting down";
 
     /** Pause of a client whose address has used up its rate. */
     private static final Duration THROTTLED_FOR = Duration.ofMillis(20);
@@ -206,7 +207,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
             case REPLAY -> writeLoop.granted();
             case TICK -> onTick();
             case GONE -> gone = true;
-            case SHUTDOWN -> ending.start(CloseFrame.GOING_AWAY, "server is shutting down", End.SHUTDOWN);
+            case SHUTDOWN -> ending.start(CloseFrame.GOING_AWAY, SHUTTING_DOWN, End.SHUTDOWN);
             case NEW_BLOCKS -> {
                 // The turn that follows reads the log.
             }
@@ -376,9 +377,18 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         write();
     }
 
+    /** The parent has stopped, and this actor with it: the client learns it if the socket has room. */
+    private void leave() {
+        if (writeLoop.isBlocked() || ending.hasStarted() || !writer.pending().isEmpty()) {
+            socket.abort();
+        } else {
+            ConnectionEnd.refuse(socket, subscription.encoding().end(CloseFrame.GOING_AWAY, SHUTTING_DOWN));
+        }
+    }
+
     private Behavior<Command> onPostStop() {
         if (!gone) {
-            socket.abort();
+            leave();
         }
         writeLoop.close();
         shared.filters().leave(filter);

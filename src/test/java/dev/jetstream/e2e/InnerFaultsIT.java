@@ -143,7 +143,7 @@ class InnerFaultsIT {
                 page -> page.since(before, "jetstream_subscriber_closes_total{reason=\"internal_error\"}") == 1
                         && page.value("jetstream_subscribers_connected") == FOLLOWERS
                         && page.value("jetstream_http_connections") == FOLLOWERS);
-        assertThat(log.text()).containsOnlyOnce("subscriber could not begin client=127.0.0.1");
+        assertThat(log.text()).containsOnlyOnce("subscriber could not start client=127.0.0.1");
         allGetEverything(followers);
     }
 
