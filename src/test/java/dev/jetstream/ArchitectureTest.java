@@ -198,13 +198,4 @@ class ArchitectureTest {
                 .resideInAPackage(ROOT + ".decode..")
                 .check(ours);
     }
-
-    @Test
-    void pekkoHttpIsUsedByItsPublicApiOnly() {
-        noClasses()
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("org.apache.pekko.http.impl..")
-                .check(ours);
-    }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.jetstream.common.Version;
 import dev.jetstream.http.Health;
-import dev.jetstream.http.Status;
 import dev.jetstream.journal.Journal;
 import dev.jetstream.subscriber.SubscriberMetrics;
 import dev.jetstream.subscriber.SubscriberMetrics.ConnectionReport;
@@ -24,7 +23,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Readiness, and the JSON of {@code /status}, which is rendered at most every 200 ms. Any thread. */
-final class ServerStatus implements Health, Status {
+final class ServerStatus implements Health {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final long KEPT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int MAX_COLLECTIONS = 50;

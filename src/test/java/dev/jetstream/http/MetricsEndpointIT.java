@@ -92,7 +92,7 @@ class MetricsEndpointIT {
 
     @Test
     void aPageThatFailsIsAnswered500AndTheNextOneIsServed() throws Exception {
-        Logger log = (Logger) LoggerFactory.getLogger(MetricsRoute.class);
+        Logger log = (Logger) LoggerFactory.getLogger(Routes.class);
         log.setLevel(Level.OFF);
         failures.set(1);
         assertThat(get("/metrics").statusCode()).isEqualTo(500);
