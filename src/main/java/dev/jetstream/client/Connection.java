@@ -28,25 +28,8 @@ final class Connection implements WebSocket.Listener {
 
     private static final byte[] PING_PAYLOAD = {'j', 's'};
 
-    /** Receives what happens; {@code onMessage} under this connection's lock, the others without it. */
-    interface Owner {
-        void onOpened(Connection connection);
-
-        /** A complete message. */
-        void onMessage(Connection connection, String json);
-
-        /** A message that is not an event. */
-        void onBadMessage(Connection connection, Exception reason);
-
-        /** The end, once; nothing follows. */
-        void onEnded(Connection connection, int code, String reason);
-
-        /** The stream cannot continue: the server needs what we lack, or a fault of our own. */
-        void onFatal(Connection connection, Throwable reason);
-    }
-
     private final URI server;
-    private final Owner owner;
+    private final Session session;
     private final Delivery delivery;
     private final MessageAssembler assembler;
     private final long openedNanosLimit;
@@ -68,9 +51,9 @@ final class Connection implements WebSocket.Listener {
     private volatile boolean anyEvent;
 
     /** @param settled how long a connection without events must be open to count as good */
-    Connection(URI server, Owner owner, Delivery delivery, MessageAssembler assembler, Duration settled) {
+    Connection(URI server, Session session, Delivery delivery, MessageAssembler assembler, Duration settled) {
         this.server = server;
-        this.owner = owner;
+        this.session = session;
         this.delivery = delivery;
         this.assembler = assembler;
         this.openedNanosLimit = settled.toNanos();
@@ -100,7 +83,7 @@ final class Connection implements WebSocket.Listener {
         }
         heard();
         openedNanos = System.nanoTime();
-        owner.onOpened(this);
+        session.onOpened(this);
         pull();
     }
 
@@ -128,14 +111,14 @@ final class Connection implements WebSocket.Listener {
     public CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
         // Not aborted: the JDK answers the close frame, then closes.
         if (detach() != null) {
-            owner.onEnded(this, code, reason);
+            session.onEnded(this, code, reason);
         }
         return null;
     }
 
     @Override
     public void onError(WebSocket webSocket, Throwable error) {
-        end(NO_CLOSE_FRAME, Failures.describe(error, server));
+        end(NO_CLOSE_FRAME, JetstreamException.describe(error, server));
     }
 
     private interface Part {
@@ -155,7 +138,7 @@ final class Connection implements WebSocket.Listener {
             }
             delivery.drain();
         } catch (Throwable e) {
-            owner.onFatal(this, e);
+            session.onFatal(this, e);
         } finally {
             heard();
             delivering = false;
@@ -168,10 +151,10 @@ final class Connection implements WebSocket.Listener {
         try {
             String message = part.message();
             if (message != null) {
-                owner.onMessage(this, message);
+                session.intake().onMessage(this, message);
             }
         } catch (MessageAssembler.OversizedException | MalformedEventException e) {
-            owner.onBadMessage(this, e);
+            session.intake().onBadMessage(server, e);
         }
     }
 
@@ -221,7 +204,7 @@ final class Connection implements WebSocket.Listener {
             pingedNanos = now;
             ping = to.sendPing(ByteBuffer.wrap(PING_PAYLOAD));
             ping.exceptionally(error -> {
-                end(NO_CLOSE_FRAME, Failures.describe(error, server));
+                end(NO_CLOSE_FRAME, JetstreamException.describe(error, server));
                 return null;
             });
         }
@@ -235,18 +218,18 @@ final class Connection implements WebSocket.Listener {
         }
         sent = sent.thenCompose(before -> to.sendText(text, true));
         sent.exceptionally(error -> {
-            end(NO_CLOSE_FRAME, Failures.describe(error, server));
+            end(NO_CLOSE_FRAME, JetstreamException.describe(error, server));
             return null;
         });
     }
 
     private void end(int code, String reason) {
         if (stop()) {
-            owner.onEnded(this, code, reason);
+            session.onEnded(this, code, reason);
         }
     }
 
-    /** Ends it without notifying the owner; false when it had already ended. */
+    /** Ends it without notifying the session; false when it had already ended. */
     boolean stop() {
         Runnable abort = detach();
         if (abort != null) {
@@ -255,7 +238,7 @@ final class Connection implements WebSocket.Listener {
         return abort != null;
     }
 
-    /** Ends it for the owner; returns what aborts the socket, or null when it had already ended. */
+    /** Ends it for the session; returns what aborts the socket, or null when it had already ended. */
     private synchronized Runnable detach() {
         if (ended) {
             return null;

@@ -9,7 +9,9 @@ import java.util.Arrays;
 
 /** Assembles a message from its parts and decompresses binary ones; discards the parts of a message that is too large. */
 final class MessageAssembler implements AutoCloseable {
+    /** The largest buffer reused for the next message. */
     private static final int KEPT_BYTES = 1 << 20;
+
     private static final int FIRST_BYTES = 4 << 10;
 
     private final int maxBytes;
@@ -85,8 +87,11 @@ final class MessageAssembler implements AutoCloseable {
         if (!last) {
             return null;
         }
+        if (decoder == null) {
+            decoder = new ZstdDecoder(dictionary, maxBytes);
+        }
         try {
-            return decoder().decode(binary, binaryLength);
+            return decoder.decode(binary, binaryLength);
         } finally {
             resetBinary();
         }
@@ -97,13 +102,6 @@ final class MessageAssembler implements AutoCloseable {
         if (binary.length > KEPT_BYTES) {
             binary = new byte[FIRST_BYTES];
         }
-    }
-
-    private ZstdDecoder decoder() {
-        if (decoder == null) {
-            decoder = new ZstdDecoder(dictionary, maxBytes);
-        }
-        return decoder;
     }
 
     @Override
@@ -123,23 +121,14 @@ final class MessageAssembler implements AutoCloseable {
         }
     }
 
-    /**
-     * Decompresses messages of one zstd frame each, with or without the dictionary, as the frame's header says (RFC 8878, section
-     * 3.1.1.1). For one thread at a time; holds native memory until closed.
-     */
+    /** Decompresses messages of one zstd frame each, with or without the dictionary. For one thread; holds native memory. */
     private static final class ZstdDecoder implements AutoCloseable {
-        /** The largest buffer reused for the next message. */
-        private static final int KEPT_BYTES = 1 << 20;
-
         private static final int FIRST_BYTES = 16 << 10;
         private static final int MAX_HEADER_BYTES = 18;
-        private static final int HEADER_DESCRIPTOR = 4;
-        private static final int DICTIONARY_ID_FLAG = 0x3;
 
         private final int maxBytes;
         private final long dictionaryId;
-        private final ZstdDecompressCtx plain = new ZstdDecompressCtx();
-        private final ZstdDecompressCtx withDictionary;
+        private final ZstdDecompressCtx context = new ZstdDecompressCtx();
         private byte[] kept;
 
         /** @param dictionary null: none */
@@ -147,18 +136,13 @@ final class MessageAssembler implements AutoCloseable {
             this.maxBytes = maxBytes;
             this.kept = new byte[Math.min(maxBytes, FIRST_BYTES)];
             this.dictionaryId = dictionary == null ? 0 : Zstd.getDictIdFromDict(dictionary);
-            this.withDictionary = dictionary == null ? null : new ZstdDecompressCtx().loadDict(dictionary);
+            if (dictionary != null) {
+                context.loadDict(dictionary);
+            }
         }
 
-        /**
-         * The text of the frame in the first {@code length} bytes.
-         *
-         * @throws MalformedEventException when the bytes are not a zstd frame
-         * @throws OversizedException when the text is larger than the limit
-         * @throws JetstreamException when the frame needs a dictionary that was not given
-         */
+        /** The text of the frame in the first {@code length} bytes. */
         String decode(byte[] frame, int length) throws MalformedEventException, OversizedException {
-            ZstdDecompressCtx context = context(frame, length);
             long declared = Zstd.getFrameContentSize(frame, 0, length);
             if (declared > maxBytes) {
                 throw new OversizedException(declared, maxBytes);
@@ -169,6 +153,9 @@ final class MessageAssembler implements AutoCloseable {
                     int size = context.decompressByteArray(to, 0, to.length, frame, 0, length);
                     return new String(to, 0, size, StandardCharsets.UTF_8);
                 } catch (ZstdException e) {
+                    if (e.getErrorCode() == Zstd.errDictionaryWrong()) {
+                        throw wrongDictionary(frame, length);
+                    }
                     if (e.getErrorCode() != Zstd.errDstSizeTooSmall()) {
                         throw new MalformedEventException("not a zstd frame: " + e.getMessage(), "");
                     }
@@ -180,21 +167,12 @@ final class MessageAssembler implements AutoCloseable {
             }
         }
 
-        private ZstdDecompressCtx context(byte[] frame, int length) {
-            if (length <= HEADER_DESCRIPTOR || (frame[HEADER_DESCRIPTOR] & DICTIONARY_ID_FLAG) == 0) {
-                return plain;
-            }
+        private JetstreamException wrongDictionary(byte[] frame, int length) {
             long id = Zstd.getDictIdFromFrame(Arrays.copyOf(frame, Math.min(length, MAX_HEADER_BYTES)));
-            if (id == 0) {
-                return plain;
-            }
-            if (id == dictionaryId) {
-                return withDictionary;
-            }
-            throw new JetstreamException(
+            return new JetstreamException(
                     JetstreamException.Reason.DICTIONARY,
                     "the server compresses with the zstd dictionary " + id + ", and "
-                            + (withDictionary == null ? "none was given" : "the one given is " + dictionaryId));
+                            + (dictionaryId == 0 ? "none was given" : "the one given is " + dictionaryId));
         }
 
         private byte[] buffer(int size) {
@@ -210,10 +188,7 @@ final class MessageAssembler implements AutoCloseable {
 
         @Override
         public void close() {
-            plain.close();
-            if (withDictionary != null) {
-                withDictionary.close();
-            }
+            context.close();
         }
     }
 }

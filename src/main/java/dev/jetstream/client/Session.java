@@ -26,7 +26,7 @@ import java.util.function.DoubleSupplier;
  *
  * <p>Connecting, pausing and liveness checks run on one timer thread; events arrive on the HTTP client's threads.
  */
-final class Session implements Connection.Owner {
+final class Session {
     /** Many proxies refuse longer request targets: a longer filter is sent as the hello. */
     private static final int MAX_URL_CHARS = 6_000;
 
@@ -144,16 +144,15 @@ final class Session implements Connection.Owner {
         if (!connection.stop()) {
             return;
         }
-        JetstreamException fatal = Failures.fatal(failure);
+        JetstreamException fatal = JetstreamException.fatal(failure);
         if (fatal != null) {
             fail(fatal);
         } else {
-            reconnect(connection, Failures.describe(failure, connection.server()));
+            reconnect(connection, JetstreamException.describe(failure, connection.server()));
         }
     }
 
-    @Override
-    public void onOpened(Connection connection) {
+    void onOpened(Connection connection) {
         intake.onOpened();
         OptionalLong cursor = resume.cursorFor(connection.server());
         resume.connected(connection.server(), ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
@@ -169,19 +168,8 @@ final class Session implements Connection.Owner {
         listener.onConnected(connection.server(), cursor);
     }
 
-    @Override
-    public void onMessage(Connection connection, String json) {
-        intake.onMessage(connection, json);
-    }
-
-    @Override
-    public void onBadMessage(Connection connection, Exception reason) {
-        intake.onBadMessage(connection.server(), reason);
-    }
-
-    @Override
-    public void onEnded(Connection connection, int code, String reason) {
-        JetstreamException fatal = Failures.fatal(code, reason);
+    void onEnded(Connection connection, int code, String reason) {
+        JetstreamException fatal = JetstreamException.fatal(code, reason);
         if (fatal != null) {
             fail(fatal);
         } else if (code == Connection.NO_CLOSE_FRAME) {
@@ -191,8 +179,7 @@ final class Session implements Connection.Owner {
         }
     }
 
-    @Override
-    public void onFatal(Connection connection, Throwable reason) {
+    void onFatal(Connection connection, Throwable reason) {
         connection.stop();
         fail(reason);
     }

@@ -165,11 +165,6 @@ public final class RelayServer implements AutoCloseable {
         connections.forEach(connection -> connection.inject(bytes));
     }
 
-    /** Waits until the relay is closed. */
-    public void awaitClose() throws InterruptedException {
-        closed.await();
-    }
-
     /** Closes all connections with 1001, waits up to 2 s for the clients' answers, and closes the source. */
     @Override
     public void close() {
