@@ -4,7 +4,6 @@ import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.decode.FrameDecoder;
 import dev.jetstream.relay.SentFrame;
 import dev.jetstream.relay.SyntheticNetwork;
-import dev.jetstream.sequence.SequenceStart;
 import dev.jetstream.sequence.Sequencer;
 import dev.jetstream.upstream.ArrayPool;
 import dev.jetstream.upstream.Connection;
@@ -51,7 +50,12 @@ public final class MadeUp {
                         new ArrayPool(FrameDecoder.OUTPUT_BYTES, 1))
                 .decode(frames(events, sent -> true));
         Sequencer sequencer = new Sequencer(
-                SequenceStart.EMPTY, events, Integer.MAX_VALUE, 1 << 20, 16, 64 << 20, () -> 1_780_000_000_000_000L);
+                0,
+                0,
+                0,
+                RelaySeqs.NONE,
+                new Sequencer.Limits(events, Integer.MAX_VALUE, 1 << 20, 16, 64 << 20),
+                () -> 1_780_000_000_000_000L);
         sequencer.add(decoded);
         return sequencer.cut();
     }

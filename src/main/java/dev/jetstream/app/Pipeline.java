@@ -3,11 +3,11 @@ package dev.jetstream.app;
 import dev.jetstream.config.JetstreamConfig;
 import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.journal.Journal;
 import dev.jetstream.journal.write.JournalEnd;
 import dev.jetstream.sequence.BlockInterval;
 import dev.jetstream.sequence.SequenceStage;
-import dev.jetstream.sequence.SequenceStart;
 import dev.jetstream.sequence.Sequencer;
 import dev.jetstream.upstream.FrameBatch;
 import dev.jetstream.upstream.RelaySession;
@@ -105,19 +105,14 @@ final class Pipeline {
 
     /** Drops the seqs of other relays: one that is configured again later would otherwise send everything since then. */
     private Sequencer sequencer(JournalEnd end) {
-        SequenceStart start = new SequenceStart(
-                end.lastSequenceNr(),
-                end.lastTimeUs(),
-                end.nextOrdinal(),
-                end.upstream().only(List.of(session.relay())));
-        return new Sequencer(
-                start,
+        Sequencer.Limits limits = new Sequencer.Limits(
                 config.sequence().maxEvents(),
                 config.sequence().maxBytes(),
                 slabBytes(),
                 config.decode().maxQueueSize(),
-                MAX_HELD_BYTES,
-                clockUs);
+                MAX_HELD_BYTES);
+        RelaySeqs upstream = end.upstream().only(List.of(session.relay()));
+        return new Sequencer(end.lastSequenceNr(), end.lastTimeUs(), end.nextOrdinal(), upstream, limits, clockUs);
     }
 
     /** A small part of the memory for recent blocks. */

@@ -3,14 +3,14 @@ package dev.jetstream.app;
 import dev.jetstream.common.LogThrottle;
 import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.decode.DropReason;
-import dev.jetstream.sequence.SequenceObserver;
+import dev.jetstream.sequence.SequenceStage;
 import dev.jetstream.upstream.Connection;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Counts what passes the sequencer. */
-final class PipelineObserver implements SequenceObserver {
+final class PipelineObserver implements SequenceStage.Observer {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineObserver.class);
     private static final DropReason[] REASONS = DropReason.values();
 

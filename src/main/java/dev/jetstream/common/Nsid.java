@@ -1,5 +1,7 @@
 package dev.jetstream.common;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * The syntax of NSIDs, the names of collections (AT Protocol, "NSID"): at least three segments separated by dots, of letters,
  * digits and inner hyphens. The first segment starts with a letter; so does the last one, which has no hyphen.
@@ -10,6 +12,12 @@ public final class Nsid {
     private static final int MIN_SEGMENTS = 3;
 
     private Nsid() {}
+
+    /** Whether the text is an NSID. */
+    public static boolean isValid(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return isValid(bytes, 0, bytes.length);
+    }
 
     /** Whether the bytes {@code [from, to)} are an NSID. */
     public static boolean isValid(byte[] in, int from, int to) {

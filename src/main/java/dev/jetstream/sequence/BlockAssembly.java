@@ -1,5 +1,6 @@
 package dev.jetstream.sequence;
 
+import dev.jetstream.common.Digits;
 import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Frames;
@@ -8,17 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Copies the events of decoded frames into the arrays of one block, writing {@code time_us} into the holes. */
+/** Copies the events of decoded frames into the arrays of one block and writes their {@code time_us}. */
 final class BlockAssembly {
-    private static final byte[] PAIRS = new byte[200];
-
-    static {
-        for (int i = 0; i < 100; i++) {
-            PAIRS[2 * i] = (byte) ('0' + i / 10);
-            PAIRS[2 * i + 1] = (byte) ('0' + i % 10);
-        }
-    }
-
     private final byte[] bytes;
     private final int from;
     private final int[] ends;
@@ -57,7 +49,8 @@ final class BlockAssembly {
         int shift = used - start;
         long time = timeUs;
         for (int i = from; i < to; i++, events++) {
-            writeTime(frames.timeAt(i) + shift, time);
+            int timeAt = frames.timeAt(i) + shift;
+            Digits.write(bytes, timeAt, timeAt + EventBlock.TIME_DIGITS, time);
             timesUs[events] = time++;
             ends[events] = frames.ends()[i] + shift;
             int collection = frames.collections()[i];
@@ -67,7 +60,7 @@ final class BlockAssembly {
         return time;
     }
 
-    /** Index in the block's table; {@code entries} remembers it plus one for each entry of the batch's table. */
+    /** Index in the block's table; {@code entries} has it plus one for each entry of the batch's table, 0 if not yet known. */
     private int entryOf(int collection, List<String> names, int[] entries) {
         int entry = entries[collection];
         if (entry == 0) {
@@ -79,24 +72,6 @@ final class BlockAssembly {
             entries[collection] = entry;
         }
         return entry - 1;
-    }
-
-    private void writeTime(int at, long time) {
-        int high = (int) (time / 100_000_000);
-        int low = (int) (time % 100_000_000);
-        writeEight(at, high);
-        writeEight(at + 8, low);
-    }
-
-    private void writeEight(int at, int eightDigits) {
-        int rest = eightDigits;
-        for (int pair = at + 6; pair >= at; pair -= 2) {
-            int next = rest / 100;
-            int two = 2 * (rest - 100 * next);
-            bytes[pair] = PAIRS[two];
-            bytes[pair + 1] = PAIRS[two + 1];
-            rest = next;
-        }
     }
 
     EventBlock build(EventBlock.Head head) {

@@ -1,24 +1,23 @@
 package dev.jetstream.sequence;
 
+import dev.jetstream.common.LongTable;
 import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.upstream.Connection;
 import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Tells the frames that a relay repeats from new ones. A frame whose seq is above the last one is new. Any other is a repeat only
- * if its content is old: not newer than what was ingested of its account. If its content is new, the relay's sequencer was reset,
- * and the guard continues from the frame's seq.
- *
- * <p>Not thread-safe.
+ * Distinguishes the frames that a relay repeats from new ones. A frame whose seq is above the last one is new. Any other is a
+ * repeat only if its content is old: not newer than what was ingested of its account. If its content is new, the relay's sequencer
+ * was reset, and the guard continues from the frame's seq. Not thread-safe.
  */
 final class ReplayGuard {
     private static final long NONE = Long.MIN_VALUE;
     private static final long VERSIONS_PER_MICRO = 1024;
-    /** Frames with one seq whose content is compared exactly; more of them are judged by their version only. */
+    /** Frames with the same seq whose content is compared exactly; further ones are judged by their version only. */
     private static final int MAX_AT_LAST = 64;
 
-    private final AccountVersions versions;
+    private final Versions versions;
     private final Set<Long> contentsAtLast = new HashSet<>();
     private long connection = NONE;
     private long last;
@@ -30,7 +29,7 @@ final class ReplayGuard {
      */
     ReplayGuard(long last, long lastTimeUs) {
         this.last = last;
-        versions = new AccountVersions(lastTimeUs * VERSIONS_PER_MICRO);
+        versions = new Versions(lastTimeUs * VERSIONS_PER_MICRO);
     }
 
     /** Must be called before the frames of a batch are judged. */
@@ -90,7 +89,7 @@ final class ReplayGuard {
 
     private boolean isNew(long account, long version, long newness) {
         long known = versions.newest(account);
-        return known == AccountVersions.UNKNOWN ? newness > versions.floor() : version > known;
+        return known == LongTable.NONE ? newness > versions.floor() : version > known;
     }
 
     private static long content(DecodedFrames frames, int i) {
@@ -108,5 +107,53 @@ final class ReplayGuard {
     /** How often new content came with a lower seq. */
     long resets() {
         return resets;
+    }
+
+    /**
+     * The newest version ingested of each recently active account, in bounded memory: two generations. When the young one is full
+     * the old one is dropped, and its newest content becomes the floor for accounts in neither.
+     */
+    private static final class Versions {
+        /** At 1,000 frames per second two generations cover at least four minutes. */
+        private static final int MAX_ACCOUNTS = 1 << 17;
+
+        private LongTable young = new LongTable();
+        private LongTable old = new LongTable();
+        private long newestOfYoung;
+        private long newestOfOld;
+        private long floor;
+
+        Versions(long floor) {
+            this.floor = floor;
+        }
+
+        /** Newest content ingested of any account that is not known: what is newer is certainly new. */
+        long floor() {
+            return floor;
+        }
+
+        /** The account's newest version, or {@link LongTable#NONE}. */
+        long newest(long account) {
+            long version = young.get(account);
+            return version == LongTable.NONE ? old.get(account) : version;
+        }
+
+        /**
+         * Remembers a version, unless a newer one is known.
+         *
+         * @param newness how new the content is, for the floor that holds once the account is forgotten
+         */
+        void add(long account, long version, long newness) {
+            long known = newest(account);
+            if (young.size() == MAX_ACCOUNTS && young.get(account) == LongTable.NONE) {
+                floor = Math.max(floor, newestOfOld);
+                old = young;
+                newestOfOld = newestOfYoung;
+                young = new LongTable();
+                newestOfYoung = 0;
+            }
+            young.put(account, Math.max(0, Math.max(version, known)));
+            newestOfYoung = Math.max(newestOfYoung, newness);
+        }
     }
 }

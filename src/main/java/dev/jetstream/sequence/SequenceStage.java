@@ -18,15 +18,24 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
 
 /**
  * Cuts a block when downstream is free and about the minimum interval since the last cut has passed (three quarters of it, so
- * that a batch which comes a little early needs no timer): a lone event passes at once, a busy stream is cut in groups.
+ * that a batch which comes slightly early needs no timer): a lone event passes at once, a busy stream is cut in groups.
  *
  * <pre>
  *   DecodedFrames ──&gt; pull while there is room ──&gt; Sequencer ──&gt; cut: demand, and interval passed or full ──&gt; EventBlock
  * </pre>
  *
- * When upstream completes, what waits is cut and handed on first.
+ * When upstream completes, waiting events are cut and pushed first.
  */
 public final class SequenceStage extends GraphStage<FlowShape<DecodedFrames, EventBlock>> {
+    /** Notified of what passes; called by the stage, so it must not block. */
+    public interface Observer {
+        /** A batch came in, in the relay's order; {@code repeats} of its frames were skipped. */
+        void onFrames(DecodedFrames frames, int repeats);
+
+        /** A relay's sequencer was reset: this connection brought new frames with lower seqs than before. */
+        void onSequenceReset(Connection connection, long seq);
+    }
+
     private final Inlet<DecodedFrames> in = Inlet.create("SequenceStage.in");
     private final Outlet<EventBlock> out = Outlet.create("SequenceStage.out");
     private final FlowShape<DecodedFrames, EventBlock> shape = FlowShape.of(in, out);
@@ -35,11 +44,11 @@ public final class SequenceStage extends GraphStage<FlowShape<DecodedFrames, Eve
     private final BlockInterval interval;
     private final LongSupplier nanoTime;
     private final ScheduledExecutorService timer;
-    private final SequenceObserver observer;
+    private final Observer observer;
 
     /**
-     * @param sequencer used by this stage alone; so a stage is good for one materialization
-     * @param interval minimum time between two cuts; asked at each, and told of each block
+     * @param sequencer used by this stage alone, so a stage has one materialization
+     * @param interval minimum time between two cuts; asked at each cut, and notified of each block
      * @param timer wakes the stage when an interval ends; Pekko's own scheduler ticks too coarsely for that
      */
     public SequenceStage(
@@ -47,7 +56,7 @@ public final class SequenceStage extends GraphStage<FlowShape<DecodedFrames, Eve
             BlockInterval interval,
             LongSupplier nanoTime,
             ScheduledExecutorService timer,
-            SequenceObserver observer) {
+            Observer observer) {
         this.sequencer = sequencer;
         this.interval = interval;
         this.nanoTime = nanoTime;

@@ -12,14 +12,11 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Makes blocks of decoded frames: skips repeats, gives each event a {@code time_us} that is above all before it, and never splits
- * a frame. Pure but for its clocks; not thread-safe.
+ * Makes blocks of decoded frames: skips repeats, gives each event a {@code time_us} above all earlier ones, and never splits a
+ * frame. Not thread-safe.
  */
 public final class Sequencer {
-    private final int maxEvents;
-    private final int maxBytes;
-    private final int maxBatches;
-    private final long maxHeldBytes;
+    private final Limits limits;
     private final Slab slab;
     private final LongSupplier clockUs;
     private final Map<String, ReplayGuard> guards = new HashMap<>();
@@ -29,7 +26,7 @@ public final class Sequencer {
     private int pendingEvents;
     private long pendingBytes;
 
-    /** Covered once all that was taken is in blocks. */
+    /** How far the upstream is covered once all waiting frames are in blocks. */
     private RelaySeqs taken;
 
     private long sequenceNr;
@@ -39,9 +36,9 @@ public final class Sequencer {
     private long endedConnection;
 
     /**
-     * Frames {@code from} to before {@code to} of a batch, waiting to be cut.
+     * Frames {@code [from, to)} of a batch that wait for a block.
      *
-     * @param covered what is covered once they are in a block
+     * @param covered how far the upstream is covered once they are in a block
      */
     private record Run(DecodedFrames frames, int from, int to, RelaySeqs covered) {
         String relay() {
@@ -62,37 +59,45 @@ public final class Sequencer {
     }
 
     /**
+     * Limits of blocks and of what waits for them.
+     *
      * @param maxEvents a block ends with the frame that brings it to this many events
      * @param maxBytes or to this many bytes of messages
      * @param slabBytes size of the arrays that neighbouring blocks share, from 1 KiB
      * @param maxBatches how many batches may wait at the same time, from 1
      * @param maxHeldBytes how many bytes these may keep in arrays; the batch that exceeds it is the last one
+     */
+    public record Limits(int maxEvents, int maxBytes, int slabBytes, int maxBatches, long maxHeldBytes) {}
+
+    /**
+     * A sequencer that continues after a journal's newest block; all zero and no upstream if the journal is empty.
+     *
+     * @param sequenceNr number of the newest block
+     * @param lastTimeUs time of its last event
+     * @param nextOrdinal the next event's running number
+     * @param upstream the last upstream frames covered, of the relays that are still read
      * @param clockUs unix microseconds; may step back
      */
     public Sequencer(
-            SequenceStart start,
-            int maxEvents,
-            int maxBytes,
-            int slabBytes,
-            int maxBatches,
-            long maxHeldBytes,
+            long sequenceNr,
+            long lastTimeUs,
+            long nextOrdinal,
+            RelaySeqs upstream,
+            Limits limits,
             LongSupplier clockUs) {
-        this.maxEvents = maxEvents;
-        this.maxBytes = maxBytes;
-        slab = new Slab(slabBytes);
-        this.maxBatches = maxBatches;
-        this.maxHeldBytes = maxHeldBytes;
+        this.sequenceNr = sequenceNr;
+        this.lastTimeUs = lastTimeUs;
+        this.nextOrdinal = nextOrdinal;
+        taken = upstream;
+        this.limits = limits;
+        slab = new Slab(limits.slabBytes);
         this.clockUs = clockUs;
-        taken = start.upstream();
-        sequenceNr = start.sequenceNr();
-        lastTimeUs = start.lastTimeUs();
-        nextOrdinal = start.nextOrdinal();
     }
 
     /**
-     * Takes the frames of a batch that are no repeats, and releases the batch when all its events are in blocks.
+     * Takes the frames of a batch that are not repeats, and releases the batch once its events are in blocks.
      *
-     * @return how many of its frames were repeats
+     * @return number of its frames that were repeats
      */
     public int add(DecodedFrames batch) {
         if (batch.connection().id() == endedConnection) {
@@ -143,7 +148,7 @@ public final class Sequencer {
             pendingEvents += run.events();
             pendingBytes += run.bytesTo() - run.bytesFrom();
         } else if (!pending.isEmpty()) {
-            // Frames without events only move the seq on: keeping them could fill the memory of a stalled stream.
+            // Frames without events only advance the seq: keeping them could fill memory while the journal is stalled.
             Run last = pending.pollLast();
             pending.add(new Run(last.frames, last.from, last.to, taken));
         }
@@ -154,27 +159,27 @@ public final class Sequencer {
         return pendingEvents;
     }
 
-    /** Whether one more batch may be added: what waits is bounded by batches and by the memory that they keep. */
+    /** Whether one more batch may be added: waiting batches are bounded in number and in memory. */
     public boolean hasRoom() {
-        return heldBatches < maxBatches && heldBytes < maxHeldBytes;
+        return heldBatches < limits.maxBatches && heldBytes < limits.maxHeldBytes;
     }
 
-    /** Whether what waits fills a block. */
+    /** Whether the waiting events fill a block. */
     public boolean isFull() {
         return isFull(pendingEvents, pendingBytes);
     }
 
     private boolean isFull(int events, long bytes) {
-        return events >= maxEvents || bytes >= maxBytes;
+        return events >= limits.maxEvents || bytes >= limits.maxBytes;
     }
 
-    /** How often the connection's relay sent new frames with a lower seq, which shows that its sequencer was reset. */
+    /** How often the connection's relay sent new frames with a lower seq, which means that its sequencer was reset. */
     public long resets(Connection connection) {
         return guard(connection).resets();
     }
 
     /**
-     * Cuts the next block off what waits.
+     * Makes a block of the oldest waiting events.
      *
      * @throws IllegalStateException when no event waits
      */
@@ -196,13 +201,13 @@ public final class Sequencer {
         return build(runs, events, Math.toIntExact(bytes));
     }
 
-    /** As much of a run as a block of so many events and bytes still takes, at least a frame; the rest goes back. */
+    /** The part of a run, at least a frame, for which a block of so many events and bytes has room; the rest goes back. */
     private Run cutRun(Run run, int events, long bytes) {
         DecodedFrames frames = run.frames;
         int first = frames.firstEvent(run.from);
         for (int i = run.from + 1; i < run.to; i++) {
-            int behind = frames.firstEvent(i);
-            if (isFull(events + behind - first, bytes + frames.start(behind) - run.bytesFrom())) {
+            int next = frames.firstEvent(i);
+            if (isFull(events + next - first, bytes + frames.start(next) - run.bytesFrom())) {
                 Run rest = new Run(frames, i, run.to, run.covered);
                 if (rest.events() > 0) {
                     pending.addFirst(rest);
@@ -214,7 +219,7 @@ public final class Sequencer {
         return run;
     }
 
-    /** The highest seq of some frames; that of the guard's rise, since repeats are in no run. */
+    /** The last seq of frames {@code [from, to)}; -1: none. */
     private static long lastSeq(DecodedFrames frames, int from, int to) {
         for (int i = to - 1; i >= from; i--) {
             if (frames.seqs()[i] != DecodedFrames.NO_SEQ) {
@@ -239,7 +244,7 @@ public final class Sequencer {
         return block.build(new EventBlock.Head(++sequenceNr, ordinal, last.covered));
     }
 
-    /** Whether an event is so large that a slow socket may keep its array. */
+    /** Whether an event is so large that a slow socket may keep the block's array. */
     private static boolean hasLarge(List<Run> runs) {
         for (Run run : runs) {
             DecodedFrames frames = run.frames;
@@ -252,7 +257,7 @@ public final class Sequencer {
         return false;
     }
 
-    /** Releases the batches of which nothing waits any more. The runs of a batch are neighbours. */
+    /** Releases the batches that have no more waiting frames. The runs of a batch are neighbours. */
     private void release(List<Run> built) {
         Run next = pending.peek();
         for (int i = built.size() - 1; i >= 0; i--) {

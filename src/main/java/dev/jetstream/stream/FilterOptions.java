@@ -1,5 +1,6 @@
 package dev.jetstream.stream;
 
+import dev.jetstream.common.Nsid;
 import dev.jetstream.event.EventKind;
 import dev.jetstream.event.Filter;
 import java.util.Collection;
@@ -34,10 +35,6 @@ sealed interface FilterOptions {
      * @param text for the client, such as {@code invalid subscriber options: invalid did: X}
      */
     record Invalid(String text) implements FilterOptions {}
-
-    /** An NSID's form (atproto syntax): at least three segments, the last one without digits first or hyphens. */
-    Pattern NSID = Pattern.compile(
-            "[a-zA-Z](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+\\.[a-zA-Z][a-zA-Z0-9]{0,62}");
 
     /** Dot-separated NSID segments before {@code .*}. */
     Pattern PREFIX = Pattern.compile(
@@ -86,6 +83,6 @@ sealed interface FilterOptions {
 
     private static boolean isCollection(String text) {
         return text.length() <= 319
-                && (NSID.matcher(text).matches() || PREFIX.matcher(text).matches());
+                && (Nsid.isValid(text) || PREFIX.matcher(text).matches());
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jetstream.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,7 +31,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The jar as an operator starts it: {@code java -jar}, no flags. */
 class PackagedJarIT {
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-    private static final int PATIENCE_SECONDS = 60;
 
     @TempDir
     Path directory;
@@ -61,7 +61,7 @@ class PackagedJarIT {
         ProcessBuilder builder = process(args).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();
-        boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        boolean ended = process.waitFor(Patience.SECONDS, TimeUnit.SECONDS);
         process.destroyForcibly();
         assertThat(ended)
                 .as("ended by itself; it said %s", Files.readString(out))
@@ -197,7 +197,7 @@ class PackagedJarIT {
         try (BufferedReader out = relay.inputReader(StandardCharsets.UTF_8)) {
             assertThat(lineWith(out, "the relay listens")).contains("ws://127.0.0.1:");
             relay.destroy();
-            assertThat(relay.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(relay.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
             assertThat(relay.exitValue()).isZero();
         } finally {
             relay.destroyForcibly();
@@ -225,7 +225,7 @@ class PackagedJarIT {
             // By its handle: the process's own destroy() closes what it says, too.
             demo.toHandle().destroy();
             assertThat(out.lines()).isEmpty();
-            assertThat(demo.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(demo.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
             assertThat(demo.exitValue()).isZero();
         } finally {
             demo.destroyForcibly();

@@ -2,6 +2,7 @@ package dev.jetstream.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jetstream.Patience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -14,7 +15,6 @@ import java.util.concurrent.TimeoutException;
 
 /** A subscriber that keeps what it gets, for a test to wait for. */
 class Collector<T> implements Flow.Subscriber<T> {
-    static final long DEADLINE_S = 20;
 
     private final long demand;
     private final BlockingQueue<T> items = new LinkedBlockingQueue<>();
@@ -40,7 +40,7 @@ class Collector<T> implements Flow.Subscriber<T> {
         List<T> taken = new ArrayList<>();
         try {
             while (taken.size() < count) {
-                T item = items.poll(DEADLINE_S, TimeUnit.SECONDS);
+                T item = items.poll(Patience.SECONDS, TimeUnit.SECONDS);
                 assertThat(item).as("item %d of %d", taken.size() + 1, count).isNotNull();
                 taken.add(item);
             }
@@ -57,7 +57,7 @@ class Collector<T> implements Flow.Subscriber<T> {
     /** Waits for the stream's failure. */
     Throwable failure() {
         try {
-            ended.get(DEADLINE_S, TimeUnit.SECONDS);
+            ended.get(Patience.SECONDS, TimeUnit.SECONDS);
             throw new AssertionError("completed without a failure");
         } catch (ExecutionException e) {
             return e.getCause();
@@ -69,7 +69,7 @@ class Collector<T> implements Flow.Subscriber<T> {
     /** Waits for the stream's completion. */
     void completed() {
         try {
-            ended.get(DEADLINE_S, TimeUnit.SECONDS);
+            ended.get(Patience.SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException | TimeoutException | ExecutionException e) {
             throw new AssertionError(e);
         }

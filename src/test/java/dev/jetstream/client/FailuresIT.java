@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Failures in the user's own code: each ends the stream and is reported, none stops it silently. */
-@Timeout(60)
+@Timeout(180)
 class FailuresIT {
     private static final ScriptedServer.Script TWO_EVENTS = peer -> {
         peer.upgrade().text(create(1), create(2));

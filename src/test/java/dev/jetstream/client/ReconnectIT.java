@@ -3,6 +3,7 @@ package dev.jetstream.client;
 import static dev.jetstream.client.Lines.create;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jetstream.Patience;
 import dev.jetstream.websocket.FrameHeader;
 import java.net.URI;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(180)
 class ReconnectIT {
     static JetstreamOptions.Builder fast(ScriptedServer... servers) {
         return JetstreamOptions.builder(java.util.Arrays.stream(servers)
@@ -161,7 +162,7 @@ class ReconnectIT {
     }
 
     private static String poll(BlockingQueue<String> told) throws InterruptedException {
-        return told.poll(Collector.DEADLINE_S, TimeUnit.SECONDS);
+        return told.poll(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static dev.jetstream.client.Lines.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jetstream.Patience;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -20,7 +21,7 @@ import org.apache.pekko.testkit.javadsl.TestKit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class StreamIT {
     @Test
     void deliversTypedEventsInOrderAndSkipsWhatIsNone() throws InterruptedException {
@@ -53,8 +54,7 @@ class StreamIT {
             assertThat(jetstream.stats().oversized()).isEqualTo(2);
             assertThat(jetstream.stats().unknown()).isEqualTo(1);
             assertThat(jetstream.stats().delivered()).isEqualTo(3);
-            assertThat(skipped.poll(Collector.DEADLINE_S, TimeUnit.SECONDS))
-                    .startsWith("no time_us, or not JSON: {not");
+            assertThat(skipped.poll(Patience.SECONDS, TimeUnit.SECONDS)).startsWith("no time_us, or not JSON: {not");
         }
     }
 
@@ -92,7 +92,7 @@ class StreamIT {
     }
 
     private static void awaitFull(Jetstream jetstream, int events) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Collector.DEADLINE_S);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Patience.SECONDS);
         while (jetstream.stats().received() < events) {
             assertThat(System.nanoTime()).as("the buffer fills").isLessThan(deadline);
             Thread.onSpinWait();
@@ -119,7 +119,7 @@ class StreamIT {
             lines.take(1);
             jetstream.updateOptions(new StreamFilter(List.of("app.bsky.*"), List.of(), 9_000));
             lines.take(2);
-            assertThat(updates.poll(Collector.DEADLINE_S, TimeUnit.SECONDS))
+            assertThat(updates.poll(Patience.SECONDS, TimeUnit.SECONDS))
                     .isEqualTo("{\"type\":\"options_update\",\"payload\":{\"wantedCollections\":[\"app.bsky.*\"],"
                             + "\"wantedDids\":[],\"maxMessageSizeBytes\":9000}}");
             assertThat(server.requests())
@@ -185,7 +185,7 @@ class StreamIT {
             jetstream.close();
             jetstream.close();
             lines.completed();
-            assertThat(codes.poll(Collector.DEADLINE_S, TimeUnit.SECONDS)).isEqualTo(1000);
+            assertThat(codes.poll(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo(1000);
         }
     }
 
@@ -226,14 +226,14 @@ class StreamIT {
                     .map(JetstreamEvent::timeUs)
                     .toMat(Sink.seq(), Keep.both())
                     .run(system);
-            List<Long> times = run.second().toCompletableFuture().get(Collector.DEADLINE_S, TimeUnit.SECONDS);
+            List<Long> times = run.second().toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS);
             assertThat(times).isEqualTo(LongStream.rangeClosed(1, 300).boxed().toList());
             assertThat(run.first()
                             .toCompletableFuture()
-                            .get(Collector.DEADLINE_S, TimeUnit.SECONDS)
+                            .get(Patience.SECONDS, TimeUnit.SECONDS)
                             .lastCursor())
                     .isPresent();
-            assertThat(closed.poll(Collector.DEADLINE_S, TimeUnit.SECONDS)).isEqualTo("closed");
+            assertThat(closed.poll(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo("closed");
         } finally {
             TestKit.shutdownActorSystem(system);
         }

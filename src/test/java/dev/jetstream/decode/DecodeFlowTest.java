@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.jetstream.Patience;
 import dev.jetstream.config.JetstreamConfig.DecodeConfig;
 import dev.jetstream.upstream.FrameBatch;
 import java.util.List;
@@ -49,7 +50,7 @@ class DecodeFlowTest {
     @AfterAll
     static void stop() throws Exception {
         system.terminate();
-        system.getWhenTerminated().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        system.getWhenTerminated().toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     @Test
@@ -120,7 +121,7 @@ class DecodeFlowTest {
                 .via(DecodeFlow.create(new DecodeConfig(parallelism, 4), system.dispatcher()))
                 .runWith(Sink.seq(), system)
                 .toCompletableFuture()
-                .get(30, TimeUnit.SECONDS);
+                .get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     private static byte[][] frames(int batch, int count) {

@@ -1,5 +1,6 @@
 package dev.jetstream.e2e;
 
+import dev.jetstream.Patience;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -8,7 +9,7 @@ import java.util.function.Supplier;
 
 /** Waits for a condition, with a deadline. */
 final class Await {
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Patience.LIMIT;
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private Await() {}

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client should never send ends that one connection, in the way the protocol says; beside it the stream goes on. */
-@Timeout(60)
+@Timeout(180)
 class BadClientIT {
     private static final int FINAL = 0x80;
     private static final int FRAMES_A_CASE = 20;

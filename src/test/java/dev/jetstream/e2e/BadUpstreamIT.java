@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a relay should never send is counted by its reason, and the next frame still flows. */
-@Timeout(60)
+@Timeout(180)
 class BadUpstreamIT {
     private static final Ledger LEDGER = new Ledger();
     private static final SyntheticNetwork NETWORK = new SyntheticNetwork(3, 20, 1, InstantSource.system());

@@ -3,6 +3,7 @@ package dev.jetstream.e2e;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jetstream.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -247,7 +248,7 @@ final class Browser implements AutoCloseable {
                 call("DELETE", "/session/" + session, null);
             }
             driver.destroy();
-            driver.waitFor(10, TimeUnit.SECONDS);
+            driver.waitFor(Patience.SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

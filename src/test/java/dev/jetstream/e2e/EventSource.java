@@ -1,5 +1,6 @@
 package dev.jetstream.e2e;
 
+import dev.jetstream.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.function.Predicate;
 
 /**
@@ -18,7 +18,6 @@ import java.util.function.Predicate;
  * and names it when it connects anew.
  */
 final class EventSource {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private String lastEventId = "";
@@ -33,7 +32,7 @@ final class EventSource {
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://" + server.getHostString() + ":" + server.getPort() + "/subscribe" + query))
-                .timeout(PATIENCE)
+                .timeout(Patience.LIMIT)
                 .header("Accept", "text/event-stream")
                 .version(HttpClient.Version.HTTP_1_1);
         if (!lastEventId.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.jetstream.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jetstream.Patience;
 import dev.jetstream.app.FaultyServer;
 import dev.jetstream.app.FaultyServer.Place;
 import dev.jetstream.http.WireClient;
@@ -102,7 +103,7 @@ class InnerFaultsIT {
                     return ended.isDone();
                 },
                 () -> "the end; it said " + log.text());
-        assertThat(ended.get(1, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(ended.get(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo(1);
         assertThat(log.text()).contains("ERROR dev.jetstream.app.Server the server cannot continue and stops reason=");
         assertThat(followers)
                 .allSatisfy(follower -> assertThat(follower.awaitClose()).isEqualTo(1001));
@@ -152,7 +153,7 @@ class InnerFaultsIT {
         followers.get(0).awaitEvent((int) FRAMES / 4);
         faulty.fail(Place.SUBSCRIBERS, 1);
         upstream.source().setLimit(frames + FRAMES_A_FAULT);
-        assertThat(faulty.ended().toCompletableFuture().get(20, TimeUnit.SECONDS))
+        assertThat(faulty.ended().toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS))
                 .isEqualTo(1);
         assertThat(log.text()).contains("the server cannot continue and stops reason=subscribers failed");
         assertThat(followers)

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The operator names another relay, and the first one again: a relay is resumed at its own seq, and only if it was the last one.
  */
-@Timeout(60)
+@Timeout(180)
 class RelayChangeIT {
     private static final long FRAMES = 200;
     private static final long FEWER_FRAMES = 50;

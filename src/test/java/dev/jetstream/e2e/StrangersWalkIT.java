@@ -3,6 +3,7 @@ package dev.jetstream.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jetstream.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -51,7 +52,7 @@ class StrangersWalkIT {
                     demo.toHandle().destroy();
                 }
             }
-            assertThat(demo.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(demo.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         } finally {
             demo.destroyForcibly();
         }
@@ -70,7 +71,7 @@ class StrangersWalkIT {
             assertThat(out.lines())
                     .hasSize(5)
                     .allMatch(line -> line.startsWith("{\"did\":\"did:") && line.endsWith("}}"));
-            assertThat(tail.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(tail.waitFor(Patience.SECONDS, TimeUnit.SECONDS)).isTrue();
         } finally {
             tail.destroyForcibly();
         }

@@ -2,6 +2,7 @@ package dev.jetstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jetstream.Patience;
 import dev.jetstream.net.Socket;
 import dev.jetstream.stream.Subscription;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ final class FakeSubscribers implements BiFunction<Socket, Subscription, Socket.E
 
     /** The next one to arrive. */
     Subscriber next() throws InterruptedException {
-        Subscriber subscriber = arrived.poll(10, TimeUnit.SECONDS);
+        Subscriber subscriber = arrived.poll(Patience.SECONDS, TimeUnit.SECONDS);
         assertThat(subscriber).as("a subscriber arrives").isNotNull();
         return subscriber;
     }
@@ -55,7 +56,7 @@ final class FakeSubscribers implements BiFunction<Socket, Subscription, Socket.E
 
         /** The next event, whatever it is. */
         String event() throws InterruptedException {
-            String event = events.poll(10, TimeUnit.SECONDS);
+            String event = events.poll(Patience.SECONDS, TimeUnit.SECONDS);
             assertThat(event).as("an event comes").isNotNull();
             return event;
         }

@@ -3,6 +3,7 @@ package dev.jetstream.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jetstream.Patience;
 import dev.jetstream.config.Cidr;
 import dev.jetstream.net.ListenerMetrics.Refused;
 import java.io.File;
@@ -171,7 +172,7 @@ class LimitsIT {
             assertThat(stopped).isNotDone();
             subscriber.socket.finish();
             stream.socket.close();
-            stopped.get(10, TimeUnit.SECONDS);
+            stopped.get(Patience.SECONDS, TimeUnit.SECONDS);
             assertThat(subscriber.event()).isEqualTo("gone");
         }
     }
@@ -183,7 +184,7 @@ class LimitsIT {
         try (RunningEndpoint rule = new RunningEndpoint(settings);
                 WireClient stream = rule.connect().subscribe("/subscribe")) {
             FakeSubscribers.Subscriber subscriber = rule.subscribers.next();
-            rule.endpoint.stop().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            rule.endpoint.stop().toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS);
             assertThat(subscriber.event()).isEqualTo("gone");
             assertThatThrownBy(stream::isEnded).isInstanceOf(IOException.class);
         }

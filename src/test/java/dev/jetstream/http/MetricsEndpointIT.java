@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.jetstream.Patience;
 import dev.jetstream.app.PipelineMetrics;
 import dev.jetstream.config.ConfigLoader;
 import dev.jetstream.config.Inputs;
@@ -61,9 +62,9 @@ class MetricsEndpointIT {
 
     @AfterAll
     static void stop() throws Exception {
-        server.stop().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        server.stop().toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS);
         system.terminate();
-        system.getWhenTerminated().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        system.getWhenTerminated().toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     private static HttpEndpoint serve(int port) throws Exception {

@@ -1,5 +1,6 @@
 package dev.jetstream.http;
 
+import dev.jetstream.Patience;
 import dev.jetstream.stream.MessageCompressor;
 import dev.jetstream.stream.V1Stream;
 import dev.jetstream.stream.V1Stream.Format;
@@ -54,11 +55,14 @@ final class RunningEndpoint implements AutoCloseable {
     @Override
     public void close() {
         subscribers.abortAll();
-        endpoint.stop().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+        endpoint.stop()
+                .toCompletableFuture()
+                .orTimeout(Patience.SECONDS, TimeUnit.SECONDS)
+                .join();
         system.terminate();
         system.getWhenTerminated()
                 .toCompletableFuture()
-                .orTimeout(10, TimeUnit.SECONDS)
+                .orTimeout(Patience.SECONDS, TimeUnit.SECONDS)
                 .join();
     }
 }

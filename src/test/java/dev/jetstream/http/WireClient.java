@@ -2,6 +2,7 @@ package dev.jetstream.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jetstream.Patience;
 import dev.jetstream.websocket.FrameHeader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 public final class WireClient implements AutoCloseable {
     public static final String HANDSHAKE = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
-    private static final int TIMEOUT_MILLIS = 20_000;
 
     /** An answer; names of headers in lower case. */
     public record HttpAnswer(int status, String head, String body) {
@@ -41,8 +41,8 @@ public final class WireClient implements AutoCloseable {
             socket.setReceiveBufferSize(receiveBuffer);
         }
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(TIMEOUT_MILLIS);
-        socket.connect(address, TIMEOUT_MILLIS);
+        socket.setSoTimeout(Patience.MILLIS);
+        socket.connect(address, Patience.MILLIS);
         in = socket.getInputStream();
     }
 

@@ -2,6 +2,7 @@ package dev.jetstream.journal;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.jetstream.Patience;
 import dev.jetstream.config.JournalConfig;
 import dev.jetstream.config.JournalConfig.OnDamage;
 import dev.jetstream.event.EventBlock;
@@ -29,7 +30,6 @@ import org.apache.pekko.stream.javadsl.Source;
 
 /** A journal on a real file, with an actor system of its own. */
 public final class TestJournal implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 60;
 
     public final JournalConfig config;
     public final JournalMetrics metrics = new JournalMetrics();
@@ -58,7 +58,7 @@ public final class TestJournal implements AutoCloseable {
 
     private void stopWriter() {
         if (writer != null) {
-            await(Patterns.gracefulStop(writer, Duration.ofSeconds(PATIENCE_SECONDS)));
+            await(Patterns.gracefulStop(writer, Patience.LIMIT));
         }
     }
 
@@ -113,7 +113,7 @@ public final class TestJournal implements AutoCloseable {
     public static <T> T await(CompletionStage<T> stage) {
         try {
             return stage.toCompletableFuture()
-                    .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .orTimeout(Patience.SECONDS, TimeUnit.SECONDS)
                     .join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;

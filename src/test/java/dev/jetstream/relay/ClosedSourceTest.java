@@ -26,7 +26,7 @@ class ClosedSourceTest {
 
     @ParameterizedTest
     @MethodSource("sources")
-    @Timeout(20)
+    @Timeout(180)
     void waitsAndHearsOfAnInterrupt(FrameSource source) {
         FrameSource.FrameReader reader = ((FrameSource.Opened) source.open(OptionalLong.empty())).reader();
         source.close();

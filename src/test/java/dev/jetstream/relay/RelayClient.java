@@ -1,5 +1,6 @@
 package dev.jetstream.relay;
 
+import dev.jetstream.Patience;
 import dev.jetstream.websocket.FrameHeader;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -7,12 +8,10 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import javax.net.SocketFactory;
 
 /** A blocking subscriber of a relay, just as much as tests need. */
 final class RelayClient implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     record Message(int opcode, byte[] payload) {
         int closeCode() {
@@ -35,7 +34,7 @@ final class RelayClient implements AutoCloseable {
 
     private RelayClient(Socket socket, String target, String headers) throws IOException {
         this.socket = socket;
-        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.setSoTimeout(Patience.MILLIS);
         this.in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
         socket.getOutputStream()
                 .write(("GET " + target + " HTTP/1.1\r\nHost: relay\r\n" + headers + "\r\n")

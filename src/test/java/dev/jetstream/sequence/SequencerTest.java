@@ -29,8 +29,15 @@ class SequencerTest {
 
     private final AtomicLong clock = new AtomicLong(NOW);
 
-    private Sequencer sequencer(SequenceStart start, int maxEvents, int maxBytes) {
-        return new Sequencer(start, maxEvents, maxBytes, 1 << 20, MAX_BATCHES, MAX_HELD_BYTES, clock::get);
+    /** A sequencer after an empty journal. */
+    private Sequencer sequencer(int maxEvents, int maxBytes) {
+        return sequencer(0, 0, 0, RelaySeqs.NONE, maxEvents, maxBytes);
+    }
+
+    private Sequencer sequencer(
+            long sequenceNr, long lastTimeUs, long nextOrdinal, RelaySeqs upstream, int maxEvents, int maxBytes) {
+        Sequencer.Limits limits = new Sequencer.Limits(maxEvents, maxBytes, 1 << 20, MAX_BATCHES, MAX_HELD_BYTES);
+        return new Sequencer(sequenceNr, lastTimeUs, nextOrdinal, upstream, limits, clock::get);
     }
 
     @Provide
@@ -51,7 +58,7 @@ class SequencerTest {
             @ForAll @IntRange(min = 1, max = 12) int maxEvents,
             @ForAll @IntRange(min = 1, max = 5000) int maxBytes) {
         clock.set(NOW);
-        Sequencer sequencer = sequencer(SequenceStart.EMPTY, maxEvents, maxBytes);
+        Sequencer sequencer = sequencer(maxEvents, maxBytes);
         List<EventBlock> blocks = new ArrayList<>();
         List<Blocks.Event> sent = new ArrayList<>();
         List<Long> frameEnds = new ArrayList<>();
@@ -94,7 +101,7 @@ class SequencerTest {
             @ForAll @IntRange(min = 1, max = 6) int maxEvents,
             @ForAll @IntRange(min = 0, max = 3) int repeated) {
         ArrayPool pool = new ArrayPool(1 << 20, batches.size() + 1);
-        Sequencer sequencer = sequencer(SequenceStart.EMPTY, maxEvents, Integer.MAX_VALUE);
+        Sequencer sequencer = sequencer(maxEvents, Integer.MAX_VALUE);
         List<byte[]> lent = new ArrayList<>();
         List<byte[]> back = new ArrayList<>();
         List<EventBlock> blocks = new ArrayList<>();
@@ -155,8 +162,7 @@ class SequencerTest {
 
     @Test
     void aSeqThatIsNotAboveTheLastIsSkipped() {
-        Sequencer sequencer =
-                sequencer(new SequenceStart(7, NOW + 5_000, 70, RelaySeqs.of("ws://relay", 102)), 100, 100_000);
+        Sequencer sequencer = sequencer(7, NOW + 5_000, 70, RelaySeqs.of("ws://relay", 102), 100, 100_000);
         assertThat(sequencer.add(Blocks.decoded(FIRST, 101, frames("a", "b", "c", "d"))))
                 .isEqualTo(2);
         assertThat(sequencer.add(Blocks.decoded(FIRST, 103, frames("c", "d", "e"))))
@@ -174,7 +180,7 @@ class SequencerTest {
 
     @Test
     void aConnectionMayStartTheGuardAnew() {
-        Sequencer sequencer = sequencer(new SequenceStart(1, NOW, 1, RelaySeqs.of("ws://relay", 1_000)), 100, 100_000);
+        Sequencer sequencer = sequencer(1, NOW, 1, RelaySeqs.of("ws://relay", 1_000), 100, 100_000);
         Connection other = new Connection(2, true, "ws://relay");
         assertThat(sequencer.add(Blocks.decoded(other, 5, frames("a", "b")))).isZero();
         assertThat(sequencer.add(Blocks.decoded(other, 6, frames("b", "c")))).isEqualTo(1);
@@ -187,7 +193,7 @@ class SequencerTest {
     @Test
     void eachRelayHasAGuardAndASeqOfItsOwn() {
         RelaySeqs start = RelaySeqs.of("ws://relay", 100).with("ws://other", 7);
-        Sequencer sequencer = sequencer(new SequenceStart(1, NOW, 1, start), 3, 100_000);
+        Sequencer sequencer = sequencer(1, NOW, 1, start, 3, 100_000);
         Connection other = new Connection(1, false, "ws://other");
         assertThat(sequencer.add(Blocks.decoded(other, 7, frames("a", "b", "c"))))
                 .isEqualTo(1);
@@ -209,8 +215,7 @@ class SequencerTest {
     @Test
     void noFrameOfARestartedSequenceIsLost() {
         long lastSeq = 497_201;
-        Sequencer sequencer =
-                sequencer(new SequenceStart(1, NOW, 1, RelaySeqs.of("ws://relay", lastSeq)), 100, 100_000);
+        Sequencer sequencer = sequencer(1, NOW, 1, RelaySeqs.of("ws://relay", lastSeq), 100, 100_000);
         assertThat(sequencer.add(about(1, NOW + 1, lastSeq + 1, "a"))).isZero();
         Connection next = new Connection(2, false, "ws://relay");
         assertThat(sequencer.add(about(next, 2, NOW + 2, 1, "b"))).isZero();
@@ -225,7 +230,7 @@ class SequencerTest {
 
     @Test
     void framesWithOneSeqAndDifferentContentAreBothIngestedOnce() {
-        Sequencer sequencer = sequencer(new SequenceStart(1, NOW, 1, RelaySeqs.of("ws://relay", 4)), 100, 100_000);
+        Sequencer sequencer = sequencer(1, NOW, 1, RelaySeqs.of("ws://relay", 4), 100, 100_000);
         assertThat(sequencer.add(about(1, NOW - 10, 5, "a"))).isZero();
         assertThat(sequencer.add(about(2, NOW - 20, 5, "b"))).isZero();
         assertThat(sequencer.add(about(1, NOW - 30, 5, "c"))).isZero();
@@ -238,7 +243,7 @@ class SequencerTest {
 
     @Test
     void repeatsOfALongRewindAreSkippedHoweverManyAccountsThereAre() {
-        Sequencer sequencer = sequencer(SequenceStart.EMPTY, 1_000_000, Integer.MAX_VALUE);
+        Sequencer sequencer = sequencer(1_000_000, Integer.MAX_VALUE);
         int frames = 200_000;
         for (int i = 0; i < frames; i++) {
             assertThat(sequencer.add(about(1 + i % 150_000, NOW + i, 1 + i, "a")))
@@ -266,7 +271,7 @@ class SequencerTest {
 
     @Test
     void whatWaitsIsBoundedByMemoryHoweverManyBatchesMayWait() {
-        Sequencer sequencer = sequencer(SequenceStart.EMPTY, 10, 100_000);
+        Sequencer sequencer = sequencer(10, 100_000);
         ArrayPool pool = new ArrayPool(1 << 18, 1);
         int batches = 0;
         while (sequencer.hasRoom()) {
@@ -288,7 +293,7 @@ class SequencerTest {
 
     @Test
     void whatAConnectionSendsAfterAnErrorIsNotTaken() {
-        Sequencer sequencer = sequencer(SequenceStart.EMPTY, 100, 100_000);
+        Sequencer sequencer = sequencer(100, 100_000);
         sequencer.add(Blocks.endedByError(Blocks.decoded(FIRST, 1, frames("a"))));
         sequencer.add(Blocks.decoded(FIRST, 7, frames("b")));
         sequencer.add(Blocks.decoded(new Connection(2, false, "ws://relay"), 2, frames("c")));
@@ -300,7 +305,8 @@ class SequencerTest {
 
     @Test
     void whatWaitsIsBoundedByBatches() {
-        Sequencer sequencer = new Sequencer(SequenceStart.EMPTY, 10, 100_000, 1 << 20, 2, MAX_HELD_BYTES, clock::get);
+        Sequencer sequencer = new Sequencer(
+                0, 0, 0, RelaySeqs.NONE, new Sequencer.Limits(10, 100_000, 1 << 20, 2, MAX_HELD_BYTES), clock::get);
         sequencer.add(Blocks.decoded(FIRST, 1, frames("a")));
         assertThat(sequencer.hasRoom()).isTrue();
         sequencer.add(Blocks.decoded(FIRST, 2, frames("b")));
@@ -309,7 +315,7 @@ class SequencerTest {
 
     @Test
     void framesWithoutEventsMoveTheSeqOnAndHoldNothing() {
-        Sequencer sequencer = sequencer(SequenceStart.EMPTY, 100, 100_000);
+        Sequencer sequencer = sequencer(100, 100_000);
         sequencer.add(Blocks.decoded(FIRST, 1, List.of(List.of(), List.of())));
         assertThat(sequencer.pendingEvents()).isZero();
         assertThatThrownBy(sequencer::cut).isInstanceOf(IllegalStateException.class);
@@ -320,7 +326,7 @@ class SequencerTest {
 
     @Test
     void aFrameOfManyEventsStaysWhole() {
-        Sequencer sequencer = sequencer(SequenceStart.EMPTY, 2, 100_000);
+        Sequencer sequencer = sequencer(2, 100_000);
         List<Blocks.Event> many = java.util.Collections.nCopies(5, post("x"));
         DecodedFrames frames = Blocks.decoded(FIRST, 1, List.of(many, List.of(post("y"))));
         sequencer.add(frames);

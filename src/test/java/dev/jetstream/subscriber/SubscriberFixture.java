@@ -3,6 +3,7 @@ package dev.jetstream.subscriber;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jetstream.Patience;
 import dev.jetstream.config.SubscriberConfig;
 import dev.jetstream.event.Blocks;
 import dev.jetstream.event.EventBlock;
@@ -127,7 +128,7 @@ abstract class SubscriberFixture {
     }
 
     static void await(Runnable assertion) {
-        waiter.awaitAssert(Duration.ofSeconds(10), Duration.ofMillis(5), () -> {
+        waiter.awaitAssert(Patience.LIMIT, Duration.ofMillis(5), () -> {
             assertion.run();
             return null;
         });

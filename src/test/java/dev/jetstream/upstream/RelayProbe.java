@@ -1,5 +1,6 @@
 package dev.jetstream.upstream;
 
+import dev.jetstream.Patience;
 import dev.jetstream.config.UpstreamConfig;
 import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.decode.FrameDecoder;
@@ -29,8 +30,6 @@ import org.apache.pekko.stream.javadsl.Source;
 
 /** A running relay source, whose batches are decoded, with its end in the test's hand. Waits between attempts are recorded, and skipped. */
 final class RelayProbe implements AutoCloseable {
-    static final long DEADLINE_SECONDS = 30;
-
     final UpstreamMetrics metrics = new UpstreamMetrics();
     final List<Duration> waits = new CopyOnWriteArrayList<>();
     final AtomicReference<RelaySeqs> journal = new AtomicReference<>(RelaySeqs.NONE);
@@ -145,7 +144,7 @@ final class RelayProbe implements AutoCloseable {
         if (pulled == null) {
             pulled = queue.pull().toCompletableFuture();
         }
-        Optional<Taken> batch = pulled.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        Optional<Taken> batch = pulled.get(Patience.SECONDS, TimeUnit.SECONDS);
         pulled = null;
         return batch;
     }
@@ -164,7 +163,7 @@ final class RelayProbe implements AutoCloseable {
     }
 
     static void await(BooleanSupplier condition, String what) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("waited in vain for " + what);

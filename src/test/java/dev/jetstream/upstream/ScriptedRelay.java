@@ -1,5 +1,6 @@
 package dev.jetstream.upstream;
 
+import dev.jetstream.Patience;
 import dev.jetstream.websocket.FrameHeader;
 import dev.jetstream.websocket.Handshake;
 import java.io.ByteArrayOutputStream;
@@ -86,7 +87,7 @@ final class ScriptedRelay implements AutoCloseable {
     /** For scripts that wait for the test. */
     static void await(CountDownLatch latch) {
         try {
-            if (!latch.await(RelayProbe.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+            if (!latch.await(Patience.SECONDS, TimeUnit.SECONDS)) {
                 throw new AssertionError("waited in vain");
             }
         } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package dev.jetstream.journal.store;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jetstream.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,7 +12,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,7 +30,6 @@ public final class TestPostgres {
     public static final String PASSWORD = "a secret";
 
     private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static TestPostgres shared;
 
@@ -158,7 +157,7 @@ public final class TestPostgres {
                         "-c",
                         "fsync=off")
                 .start();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
         while (!answers()) {
             if (!server.isAlive() || System.nanoTime() - deadline > 0) {
                 throw new IllegalStateException("PostgreSQL does not start: " + log());
