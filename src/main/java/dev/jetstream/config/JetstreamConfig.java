@@ -11,7 +11,6 @@ public record JetstreamConfig(
         DecodeConfig decode,
         SequenceConfig sequence,
         JournalConfig journal,
-        BroadcastConfig broadcast,
         SubscriberConfig subscriber,
         ZstdConfig zstd,
         HttpConfig http,
@@ -31,20 +30,6 @@ public record JetstreamConfig(
                     .range("max-queue-size", maxQueueSize, 1, 100_000)
                     .done();
             parallelism = parallelism == 0 ? Runtime.getRuntime().availableProcessors() : parallelism;
-        }
-    }
-
-    /**
-     * {@code jetstream.broadcast}: the hub between journal and subscribers.
-     *
-     * @param bufferBlocks blocks that the hub holds for its consumers; a power of two from 2 to 2048
-     */
-    public record BroadcastConfig(int bufferBlocks) {
-        public BroadcastConfig {
-            boolean valid = Integer.bitCount(bufferBlocks) == 1 && bufferBlocks >= 2 && bufferBlocks <= 2048;
-            new Check("broadcast")
-                    .that(valid, "buffer-blocks", bufferBlocks, "must be a power of two from 2 to 2048")
-                    .done();
         }
     }
 

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 
-/** An immutable set of DIDs, asked with bytes: an open-addressed table of seeded 64-bit hashes beside the DIDs. */
+/** An immutable set of DIDs, queried with bytes: an open-addressed table of seeded 64-bit hashes beside the DIDs. */
 final class DidSet {
     private final long[] hashes;
     private final byte[][] dids;
@@ -28,7 +28,7 @@ final class DidSet {
         }
     }
 
-    /** About how many bytes of memory it takes. */
+    /** Approximate bytes of memory. */
     long bytes() {
         long bytes = 12L * hashes.length;
         for (byte[] did : dids) {
@@ -46,7 +46,7 @@ final class DidSet {
         return false;
     }
 
-    /** The greatest number of slots between a DID and the place of its hash. */
+    /** The greatest number of slots between a DID and the slot of its hash. */
     int maxDisplacement() {
         int max = 0;
         for (int slot = 0; slot < dids.length; slot++) {
@@ -66,7 +66,7 @@ final class DidSet {
         return sum;
     }
 
-    /** The hash to ask {@link #contains} with. */
+    /** The hash for {@link #contains}. */
     static long hash(byte[] bytes, int from, int to) {
         return SeededHash.OF_PROCESS.of(bytes, from, to);
     }

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * A run of consecutive events: the unit of everything behind the decoder. Immutable but for what it memoizes.
+ * A run of consecutive events: the unit of everything after the decoder. Immutable except for what it memoizes.
  *
  * <p>Flat arrays, one entry per event, and all messages back to back somewhere in one byte array, each already framed as a
  * websocket text message:
@@ -17,19 +17,19 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *               ^from                             ^ends[0]                          ^ends[1]
  * </pre>
  *
- * So a subscriber that wants everything is sent slices of {@code frames} without a look at an event. Any thread may read.
+ * So a subscriber without a filter is sent slices of {@code frames}, and no event is examined. Any thread may read.
  */
 public final class EventBlock {
     /** Digits of {@code time_us}: unix microseconds from September 2001 to November 2286. */
     public static final int TIME_DIGITS = 16;
 
-    /** What stands between a message's start and its DID. */
+    /** The text between a message's start and its DID. */
     public static final String BEFORE_DID = "{\"did\":\"";
 
-    /** What stands between the DID and {@code time_us}'s digits. */
+    /** The text between the DID and {@code time_us}'s digits. */
     public static final String BEFORE_TIME = "\",\"time_us\":";
 
-    /** Frames above this many bytes are large: what is left of one that a socket took only some of is not copied. */
+    /** Frames above this many bytes are large: the rest of one that a socket took in part is not copied. */
     public static final int LARGE_EVENT = 64 * 1024;
 
     private static final int BYTES_PER_EVENT = 8 + 4 + 4 + 2;
@@ -58,16 +58,16 @@ public final class EventBlock {
     private volatile MemoLedger ledger = MemoLedger.NONE;
 
     /**
-     * Where a block stands.
+     * A block's place in the log.
      *
      * @param sequenceNr the journal's number of this block, from 1
      * @param firstOrdinal the running number of the block's first event, from 0
-     * @param upstream the last upstream frames that are in this block, or were covered before its end
+     * @param upstream the last upstream frames that are in this block or were covered before its end
      */
     public record Head(long sequenceNr, long firstOrdinal, RelaySeqs upstream) {}
 
     /**
-     * Takes the arrays as they are; nobody may write to their parts that belong to the block afterwards.
+     * Keeps the arrays: their parts that belong to the block must not change afterwards.
      *
      * @param messages the v1 messages, framed
      * @param timesUs unix microseconds, strictly increasing
@@ -116,7 +116,7 @@ public final class EventBlock {
         return timesUs[timesUs.length - 1];
     }
 
-    /** Index of the first event at or after a time; {@link #count()} when all are before it. */
+    /** Index of the first event at or after a time; {@link #count()} if all are before it. */
     public int firstAtOrAfter(long timeUs) {
         int at = Arrays.binarySearch(timesUs, timeUs);
         return at >= 0 ? at : -at - 1;
@@ -151,7 +151,7 @@ public final class EventBlock {
         return own.start(event);
     }
 
-    /** Offset behind an event's frame. */
+    /** Offset after an event's frame. */
     public int end(int event) {
         return ends[event];
     }
@@ -172,7 +172,7 @@ public final class EventBlock {
         return messageStart(event) + BEFORE_DID.length();
     }
 
-    /** Bytes of an event's DID as it stands in the JSON. */
+    /** Bytes of an event's DID in the JSON. */
     public int didLength(int event) {
         return didLengths[event];
     }
@@ -196,17 +196,17 @@ public final class EventBlock {
     }
 
     /**
-     * The events that a filter lets through.
+     * The events that pass a filter.
      *
      * @param encoding decides whose size {@link Filter#maxMessageBytes()} is compared with
-     * @param shared whether others have the same filter object: the result is then kept for them, under its id
+     * @param shared whether others have the same filter object: the result is then memoized under its id
      */
     public Selection select(Filter filter, BlockEncoding encoding, boolean shared) {
         if (filter.isAll()) {
             return Selection.all(count());
         }
         if (!shared) {
-            return Selector.select(this, filter, encoding);
+            return Selection.of(this, filter, encoding);
         }
         Long key = filter.id() * (BlockEncoding.MAX + 1)
                 + (filter.maxMessageBytes() == 0
@@ -214,7 +214,7 @@ public final class EventBlock {
                         : encoding.plain().index());
         Selection selection = selections.get(key);
         if (selection == null) {
-            selection = Selector.select(this, filter, encoding);
+            selection = Selection.of(this, filter, encoding);
             if (selections.putIfAbsent(key, selection) == null) {
                 ledger.charge(this, MEMO_BYTES + selection.weight());
             }
@@ -237,12 +237,12 @@ public final class EventBlock {
         return hashes;
     }
 
-    /** From now on, whatever this block memoizes is charged to this ledger. */
+    /** Charges what this block memoizes from now on to this ledger. */
     public void chargeTo(MemoLedger ledger) {
         this.ledger = ledger;
     }
 
-    /** Drops all that was memoized; who still uses it keeps it. */
+    /** Drops all that was memoized; those who still use it keep it. */
     public void forgetMemos() {
         for (int i = 0; i < rendered.length(); i++) {
             rendered.set(i, null);

@@ -3,11 +3,10 @@ package dev.jetstream.event;
 import java.util.Arrays;
 
 /**
- * The kinds of event that subscribers are sent, and all that the rooms behind the decoder know of them: a further one is a
- * constant here, and the decoder that makes its messages.
+ * The kinds of event that subscribers are sent. To add one, add a constant here and a decoder that makes its messages.
  *
- * <p>{@link EventBlock#collection(int)} tells an event's kind: an index from 0 is a commit's collection, and every other kind
- * has a {@link #code} below 0. An event that has no collection passes all filters by collection.
+ * <p>{@link EventBlock#collection(int)} is a commit's collection if it is 0 or more, else the {@link #code} of another kind. Events
+ * without a collection pass all filters by collection.
  */
 public enum EventKind {
     /** An op of a commit: the kind that has a collection. */
@@ -28,7 +27,7 @@ public enum EventKind {
     private final String v0Name;
 
     /**
-     * @param number the next one; it stands in journals and is never given to another kind
+     * @param number the next one; journals contain it, so it is never given to another kind
      * @param v1Name the value of {@code kind}, and the key of the event's body in both formats
      * @param v0Name the value of {@code type} in format v0; not longer than {@code v1Name}
      */
@@ -43,7 +42,7 @@ public enum EventKind {
         return number;
     }
 
-    /** What stands in place of a collection's index for an event of this kind; 0, the first index, for commits. */
+    /** The value in place of a collection's index for an event of this kind; 0, the first index, for commits. */
     public int code() {
         return -number;
     }

@@ -3,14 +3,14 @@ package dev.jetstream.event;
 import dev.jetstream.websocket.FrameHeader;
 
 /**
- * The messages of a block in one representation, ready for a socket.
+ * The messages of a block in one encoding, ready for a socket.
  *
- * @param bytes whole messages, framed, back to back; those of other blocks may stand before and behind them
+ * @param bytes whole messages, framed, back to back; those of other blocks may precede and follow them
  * @param from offset of the first event's message
- * @param ends offset behind each event's message
+ * @param ends offset after each event's message
  */
 public record Frames(byte[] bytes, int from, int[] ends) {
-    /** Messages that begin where the array does. */
+    /** Messages that start at the beginning of the array. */
     public Frames(byte[] bytes, int[] ends) {
         this(bytes, 0, ends);
     }
@@ -34,7 +34,7 @@ public record Frames(byte[] bytes, int from, int[] ends) {
         return ends[ends.length - 1] - from;
     }
 
-    /** Bytes of memory that these hold, roughly. */
+    /** Approximate bytes of memory. */
     public long weight() {
         return length() + 4L * ends.length + 48;
     }

@@ -1,11 +1,11 @@
 package dev.jetstream.event;
 
-/** Who pays for what a block memoizes. */
+/** The account that a block's memoized results are charged to. */
 @FunctionalInterface
 public interface MemoLedger {
     /** Counts nothing. */
     MemoLedger NONE = (block, bytes) -> {};
 
-    /** A block has begun to hold this many bytes more. Any thread; must not block. */
+    /** A block holds this many bytes more. Any thread; must not block. */
     void charge(EventBlock block, long bytes);
 }

@@ -7,18 +7,17 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * How far the upstream is covered: of each relay, the seq of the last frame that is in a block or was skipped. Immutable, with
- * value equality; made once for a batch or a block. Nobody but the sequencer, the journal's codec and the relay's own session
- * looks into it: all others pass it on as a whole.
+ * The upstream position: for each relay, the seq of the last frame that is in a block or was skipped. Immutable, with value
+ * equality. Only the sequencer, the journal's codec and the relay's session read its entries.
  *
- * @param all one entry for each relay, in the order in which they came; usually it is one
+ * @param all one entry per relay, in order of arrival; usually one
  */
 public record RelaySeqs(List<Entry> all) {
     /** Nothing is covered. */
     public static final RelaySeqs NONE = new RelaySeqs(List.of());
 
     /**
-     * How far one relay is covered.
+     * The position at one relay.
      *
      * @param relay as the journal names it
      * @param seq its last seq; -1: none
@@ -38,7 +37,7 @@ public record RelaySeqs(List<Entry> all) {
         return all.isEmpty();
     }
 
-    /** A relay's last seq, -1 for none; empty when nothing is known of that relay. */
+    /** A relay's last seq, -1 for none; empty if nothing is known of that relay. */
     public OptionalLong lastOf(String relay) {
         return all.stream()
                 .filter(entry -> entry.relay().equals(relay))

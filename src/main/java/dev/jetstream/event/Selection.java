@@ -1,10 +1,10 @@
 package dev.jetstream.event;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * The events of a block that a filter lets through, as runs of neighbours: run {@code i} goes from {@code from(i)} to before
- * {@code to(i)}. Immutable.
+ * The events of a block that pass a filter, as runs of neighbours: run {@code i} is {@code from(i)} to before {@code to(i)}. Immutable.
  */
 public final class Selection {
     static final Selection NONE = new Selection(new int[0], 0);
@@ -20,6 +20,47 @@ public final class Selection {
     /** Every event of a block of {@code count}. */
     static Selection all(int count) {
         return new Selection(new int[] {0, count}, count);
+    }
+
+    /** The events of a block that pass a filter: evaluates collections once per entry of the block's table, then each event once. */
+    static Selection of(EventBlock block, Filter filter, BlockEncoding encoding) {
+        boolean[] wanted = wantedEntries(block.table(), filter);
+        boolean[] wantedKinds = new boolean[EventKind.lastNumber() + 1];
+        for (EventKind kind : EventKind.values()) {
+            wantedKinds[kind.number()] = filter.wantsKind(kind);
+        }
+        DidSet dids = filter.didSet();
+        long[] hashes = dids == null ? null : block.didHashes();
+        long max = filter.maxMessageBytes();
+        Frames sized = max == 0 ? null : block.frames(encoding.plain());
+        Builder selected = new Builder();
+        for (int i = 0; i < block.count(); i++) {
+            int collection = block.collection(i);
+            if (!wantedKinds[block.kind(i).number()] || collection >= 0 && !wanted[collection]) {
+                continue;
+            }
+            if (dids != null && !wantsDid(dids, hashes[i], block, i)) {
+                continue;
+            }
+            if (max > 0 && sized.payloadLength(i) > max) {
+                continue;
+            }
+            selected.add(i);
+        }
+        return selected.build();
+    }
+
+    private static boolean wantsDid(DidSet dids, long hash, EventBlock block, int event) {
+        int from = block.didStart(event);
+        return dids.contains(hash, block.frames(), from, from + block.didLength(event));
+    }
+
+    private static boolean[] wantedEntries(List<String> table, Filter filter) {
+        boolean[] wanted = new boolean[table.size()];
+        for (int i = 0; i < wanted.length; i++) {
+            wanted[i] = filter.wantsCollection(table.get(i));
+        }
+        return wanted;
     }
 
     public int runs() {
@@ -39,11 +80,7 @@ public final class Selection {
         return count;
     }
 
-    public boolean isEmpty() {
-        return count == 0;
-    }
-
-    /** The first run that ends behind {@code event}; {@link #runs()} when there is none. */
+    /** The first run that ends after {@code event}; {@link #runs()} if there is none. */
     public int runAt(int event) {
         int low = 0;
         int high = runs();

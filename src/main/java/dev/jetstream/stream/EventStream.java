@@ -1,6 +1,7 @@
 package dev.jetstream.stream;
 
 import dev.jetstream.event.EventKind;
+import dev.jetstream.event.Filter;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -52,4 +53,16 @@ public interface EventStream {
      * @param text the whole body, plain text
      */
     record Refusal(int status, String text) implements Answer {}
+
+    /** What a client's text message means. */
+    sealed interface ClientMessage {
+        /** A filter that replaces the current one. */
+        record Update(Filter filter) implements ClientMessage {}
+
+        /** Nothing. */
+        record Ignored() implements ClientMessage {}
+
+        /** A message that breaks the stream's rules: the connection is closed with this code and reason. */
+        record Refused(int code, String reason) implements ClientMessage {}
+    }
 }

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Makes one zstd frame of each message, in one binary websocket message: content size in the frame, window at most 128 KiB, the
- * dictionary's id when there is one. Any thread; as many contexts are kept as were ever used at the same time.
+ * Compresses each message to one zstd frame in one binary websocket message, with content size, a window of at most 128 KiB, and the
+ * dictionary's id if there is one. Any thread; keeps as many contexts as were ever used at the same time.
  */
 public final class MessageCompressor {
     private static final int WINDOW_LOG = 17;
@@ -58,7 +58,7 @@ public final class MessageCompressor {
         return new Frames(Arrays.copyOf(to, at), ends);
     }
 
-    /** Native memory of a few hundred KiB, which nothing would free with a thread that ends: so these are pooled. */
+    /** A few hundred KiB of native memory, which would outlive a thread: so these are pooled. */
     private static final class Contexts {
         private final ZstdCompressCtx usual;
         private final ZstdCompressCtx large;

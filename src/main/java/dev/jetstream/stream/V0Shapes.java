@@ -12,7 +12,7 @@ import java.util.Arrays;
  * Rewrites v1 messages as v0: {@code "type"} with a short name for {@code kind}, {@code "type":"c"|"u"|"d"} for
  * {@code operation}.
  *
- * <p>Both stand at places that the decoder's fixed order of keys gives, so nothing is searched behind a record's start.
+ * <p>The decoder's fixed order of keys gives their places, so no record is searched.
  */
 final class V0Shapes {
     /** By the kind's number: how v0 names it, and how many bytes that takes in v1. */

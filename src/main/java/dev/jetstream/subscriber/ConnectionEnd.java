@@ -1,7 +1,7 @@
 package dev.jetstream.subscriber;
 
 import dev.jetstream.net.Socket;
-import dev.jetstream.stream.ClientMessage;
+import dev.jetstream.stream.EventStream.ClientMessage;
 import dev.jetstream.subscriber.SubscriberMetrics.Connection;
 import dev.jetstream.subscriber.SubscriberMetrics.End;
 import dev.jetstream.subscriber.SubscriberMetrics.State;

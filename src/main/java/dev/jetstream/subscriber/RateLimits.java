@@ -5,15 +5,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Events per second and client address: a bucket of a second's worth for each address, shared by its connections and gone with
- * the last of them. Any thread.
+ * Limits events per second and client address: one bucket per address, which its connections share. Any thread.
  */
 final class RateLimits {
     private final double perSecond;
     private final LongSupplier nanoTime;
     private final ConcurrentHashMap<String, Share> shares = new ConcurrentHashMap<>();
 
-    /** An address's bucket, and how many connections take from it. */
+    /** An address's bucket and the number of its connections. */
     private record Share(TokenBucket bucket, int users) {}
 
     /** @param perSecond events; 0: no limit */
@@ -22,7 +21,7 @@ final class RateLimits {
         this.nanoTime = nanoTime;
     }
 
-    /** The bucket of an address, for one more connection, which has to {@link #leave} in the end. Null when there is no limit. */
+    /** The bucket of an address for one more connection, which must {@link #leave}; null without a limit. */
     TokenBucket join(String address) {
         if (perSecond == 0) {
             return null;

@@ -5,8 +5,8 @@ import java.util.Queue;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * Bounds how many replaying subscribers work at the same time, first come, first served. Subscribers near the tip do not ask, so
- * that a live one waits for at most the turns under way, however many replay. Any thread.
+ * Bounds the number of subscribers that replay at the same time, in FIFO order. Subscribers near the tip do not ask, so a live one
+ * waits for at most these turns, however many replay. Any thread.
  */
 final class ReplayGate {
     private final int permits;
@@ -18,7 +18,7 @@ final class ReplayGate {
         this.permits = permits;
     }
 
-    /** Asks for one turn: {@link Subscriber.Signal#REPLAY} says that it has come, and {@link #done} or {@link #cancel} ends it. */
+    /** Asks for one turn: {@link Subscriber.Signal#REPLAY} grants it, {@link #done} or {@link #cancel} ends it. */
     synchronized void request(ActorRef<Subscriber.Command> subscriber) {
         if (granted < permits) {
             granted++;
@@ -28,7 +28,7 @@ final class ReplayGate {
         }
     }
 
-    /** The turn is over: the next subscriber has its own. */
+    /** Ends a turn and grants the next. */
     synchronized void done() {
         ActorRef<Subscriber.Command> next = waiting.poll();
         if (next == null) {
@@ -38,14 +38,14 @@ final class ReplayGate {
         }
     }
 
-    /** Ends a request that may have been granted: the subscriber stops. */
+    /** Ends a request, granted or not: the subscriber stops. */
     synchronized void cancel(ActorRef<Subscriber.Command> subscriber) {
         if (!waiting.remove(subscriber)) {
             done();
         }
     }
 
-    /** Turns granted and not over yet. */
+    /** Turns granted and not ended. */
     synchronized int granted() {
         return granted;
     }

@@ -5,23 +5,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The filters in use, each once: equal ones become one object, so that a block evaluates it once for all who have it. A filter
- * that only one subscriber has is not worth a memo. Any thread.
+ * The filters in use: equal ones become one object, so a block evaluates it once for all subscribers that have it. Thread-safe.
  */
 final class SharedFilters {
-    /** A filter of less than this is not counted: connections are bounded otherwise, and no crowd takes its place. */
+    /** Smaller filters are not counted: the number of connections bounds them. */
     private static final long SMALL_BYTES = 4096;
 
     private final ConcurrentHashMap<Filter, Shared> inUse = new ConcurrentHashMap<>();
     private final long maxBytes;
     private final AtomicLong bytes = new AtomicLong();
 
-    /** @param maxBytes most memory of large filters, all together */
+    /** @param maxBytes maximum memory of all large filters together */
     SharedFilters(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 
-    /** A filter and how many have it. */
+    /** A filter and the number of subscribers that have it. */
     static final class Shared {
         private final Filter filter;
         private final long bytes;
@@ -36,13 +35,13 @@ final class SharedFilters {
             return filter;
         }
 
-        /** Whether somebody else has it too. */
+        /** Whether several subscribers have it; a result for only one is not worth a memo. */
         boolean isShared() {
             return users > 1;
         }
     }
 
-    /** Takes part in a filter; to be given back with {@link #leave}. Null: it is large, and there is no room for it now. */
+    /** Adds a user, which must {@link #leave}; null if the filter is large and there is no room for it. */
     Shared join(Filter filter) {
         return inUse.compute(filter, (key, known) -> {
             Shared shared = known == null ? first(key) : known;

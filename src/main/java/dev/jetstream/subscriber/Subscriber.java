@@ -4,7 +4,7 @@ import dev.jetstream.common.TokenBucket;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Filter;
 import dev.jetstream.net.Socket;
-import dev.jetstream.stream.ClientMessage;
+import dev.jetstream.stream.EventStream.ClientMessage;
 import dev.jetstream.stream.Subscription;
 import dev.jetstream.subscriber.SubscriberMetrics.Connection;
 import dev.jetstream.subscriber.SubscriberMetrics.End;

@@ -269,7 +269,7 @@ class ConfigLoaderTest extends ConfigTest {
 
     @Test
     void anInternalSettingMayHaveItsOldName() throws Exception {
-        write("jetstream { http.backlog = 7, internal.http.idle-timeout = 8s, broadcast { buffer-blocks = 2 } }");
+        write("jetstream { http.backlog = 7, internal.http.idle-timeout = 8s, sequence { max-bytes = 128KiB } }");
         environment.put("JETSTREAM_HTTP_HEAD_TIMEOUT", "9s");
         properties.put("jetstream.subscriber.close-timeout", "2s");
         properties.put("jetstream.internal.sequence.max-events", "10");
@@ -279,15 +279,15 @@ class ConfigLoaderTest extends ConfigTest {
         assertThat(loaded.config().http().backlog()).isEqualTo(7);
         assertThat(loaded.config().http().idleTimeout()).isEqualTo(Duration.ofSeconds(8));
         assertThat(loaded.config().http().headTimeout()).isEqualTo(Duration.ofSeconds(9));
-        assertThat(loaded.config().broadcast().bufferBlocks()).isEqualTo(2);
+        assertThat(loaded.config().sequence().maxBytes()).isEqualTo(128 << 10);
         assertThat(loaded.config().subscriber().closeTimeout()).isEqualTo(Duration.ofSeconds(2));
         assertThat(loaded.config().sequence().maxEvents()).isEqualTo(10);
         assertThat(loaded.notices())
                 .containsExactly(
-                        "jetstream.broadcast.buffer-blocks (" + file + ":1) is an internal setting: rename it to"
-                                + " jetstream.internal.broadcast.buffer-blocks, or remove it",
                         "jetstream.http.backlog (" + file + ":1) is an internal setting: rename it to"
-                                + " jetstream.internal.http.backlog, or remove it");
+                                + " jetstream.internal.http.backlog, or remove it",
+                        "jetstream.sequence.max-bytes (" + file + ":1) is an internal setting: rename it to"
+                                + " jetstream.internal.sequence.max-bytes, or remove it");
     }
 
     @Test

@@ -19,7 +19,7 @@ class ConfigProblemsTest extends ConfigTest {
                   http.backlog = 0
                   http.default-format = v3
                   zstd.level = 40
-                  broadcast.buffer-blocks = 3
+                  sequence.max-events = 0
                   sequence { min-interval = 30ms, max-interval = 20ms }
                   journal.on-damage = explode
                   journal { event-ttl = 5, max-size-bytes = 1 }
@@ -38,8 +38,7 @@ class ConfigProblemsTest extends ConfigTest {
                         "  jetstream.internal.http.backlog = \"0\" (" + file + ":3): must be from 1 to 65535",
                         "  jetstream.http.default-format = \"v3\" (" + file + ":4): must be v1 or v0",
                         "  jetstream.zstd.level = \"40\" (" + file + ":5): must be from 1 to 19",
-                        "  jetstream.internal.broadcast.buffer-blocks = \"3\" (" + file
-                                + ":6): must be a power of two from 2 to 2048",
+                        "  jetstream.internal.sequence.max-events = \"0\" (" + file + ":6): must be from 1 to 100000",
                         "  jetstream.sequence.max-interval = \"20ms\" (" + file
                                 + ":7): must not be less than jetstream.sequence.min-interval (30ms)",
                         "  jetstream.journal.on-damage = \"explode\" (" + file + ":8): must be one of stop, skip",

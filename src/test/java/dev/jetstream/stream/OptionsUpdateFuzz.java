@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.jetstream.event.EventKind;
 import dev.jetstream.event.Filter;
 import dev.jetstream.fuzz.FuzzTarget;
+import dev.jetstream.stream.EventStream.ClientMessage;
 import dev.jetstream.websocket.CloseFrame;
 import java.io.IOException;
 import java.util.ArrayList;
