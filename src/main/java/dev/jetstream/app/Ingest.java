@@ -40,12 +40,10 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
 
     /** A message to this actor. */
-    sealed interface Command permits Stop, Retry, Resumed, RunEnded, Look, LookEnded {}
+    sealed interface Command permits Stop, Resumed, RunEnded, Signal {}
 
     /** Stop reading the relay, and journal what was read. Answered when that is done and the writer has stopped. */
     record Stop(ActorRef<Done> replyTo) implements Command {}
-
-    private record Retry() implements Command {}
 
     /** The journal's end, or why it cannot be read. */
     private record Resumed(org.apache.pekko.actor.ActorRef by, JournalEnd end, Throwable failure) implements Command {}
@@ -53,10 +51,13 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
     /** The stream has completed or failed. */
     private record RunEnded(Throwable cause) implements Command {}
 
-    /** Time to delete what is too old. */
-    private record Look() implements Command {}
-
-    private record LookEnded() implements Command {}
+    private enum Signal implements Command {
+        /** The backoff is over. */
+        RETRY,
+        /** Time to delete what is too old. */
+        LOOK,
+        LOOK_ENDED
+    }
 
     private enum State {
         STARTING,
@@ -124,9 +125,9 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
         return newReceiveBuilder()
                 .onMessage(Resumed.class, this::onResumed)
                 .onMessage(RunEnded.class, this::onRunEnded)
-                .onMessage(Retry.class, retry -> state == State.BACKING_OFF ? start() : this)
-                .onMessage(Look.class, look -> onLook())
-                .onMessage(LookEnded.class, ended -> onLookEnded())
+                .onMessageEquals(Signal.RETRY, () -> state == State.BACKING_OFF ? start() : this)
+                .onMessageEquals(Signal.LOOK, this::onLook)
+                .onMessageEquals(Signal.LOOK_ENDED, this::onLookEnded)
                 .onMessage(Stop.class, this::onStop)
                 .onSignal(Terminated.class, writerStopped -> onWriterStopped())
                 .onSignal(PostStop.class, stopped -> onPostStop())
@@ -212,7 +213,7 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
             return retryAfter(writes.stopped());
         }
         if (state == State.BACKING_OFF && backoff != null) {
-            timers.startSingleTimer(new Retry(), backoff);
+            timers.startSingleTimer(Signal.RETRY, backoff);
             backoff = null;
         }
         return this;
@@ -221,7 +222,7 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
     private Behavior<Command> onLook() {
         if (state == State.RUNNING && writer != null && !looking) {
             looking = true;
-            getContext().pipeToSelf(retention.look(writer, pipeline.relayTimeUs()), (done, cause) -> new LookEnded());
+            getContext().pipeToSelf(retention.look(writer, pipeline.relayTimeUs()), (done, cause) -> Signal.LOOK_ENDED);
         }
         return this;
     }
@@ -231,7 +232,7 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
         if (state == State.STOPPING) {
             return stopWhenIdle();
         }
-        timers.startSingleTimer(new Look(), retention.interval());
+        timers.startSingleTimer(Signal.LOOK, retention.interval());
         return this;
     }
 

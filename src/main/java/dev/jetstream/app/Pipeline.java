@@ -44,7 +44,7 @@ final class Pipeline {
     private static final int MIN_SLAB_BYTES = 1 << 20;
     private static final int MAX_SLAB_BYTES = 8 << 20;
 
-    /** A running pipeline: its upstream, and its end. */
+    /** A running pipeline: how to stop its upstream, and its end. */
     record Running(RelaySource.Control relay, CompletionStage<Done> end) {}
 
     private final JetstreamConfig config;
@@ -122,8 +122,6 @@ final class Pipeline {
     }
 
     private void count(EventBlock block) {
-        int bytes = block.length();
-        metrics.persisted(block.count(), bytes);
-        metrics.emitted(block.count(), bytes);
+        metrics.published(block.count(), block.length());
     }
 }

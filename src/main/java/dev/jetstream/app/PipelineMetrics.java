@@ -13,8 +13,8 @@ import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What passes from the relay's frames to subscribers' announcements, under the names that dashboards of Jetstream v1 query. One method per
- * happening, each for a batch or a block. One instance per process; any thread.
+ * Counts what passes from the relay to the subscribers, under the names that dashboards of Jetstream v1 query. Each call is for a batch
+ * or a block. One instance per process; any thread.
  */
 public final class PipelineMetrics {
     private static final int MAX_COLLECTIONS = 100;
@@ -53,8 +53,8 @@ public final class PipelineMetrics {
     private final Map<String, Counter> dropsByReason = new HashMap<>();
 
     /**
-     * @param frameTypes what {@link #processed} is given figures of
-     * @param dropReasons every reason that {@link #dropped} may be told; each is on the page from the first scrape
+     * @param frameTypes the types that {@link #processed} counts
+     * @param dropReasons every reason of {@link #dropped}; each is on the page from the first scrape
      */
     public PipelineMetrics(List<String> frameTypes, Collection<String> dropReasons) {
         processed = frameTypes.stream().map(PipelineMetrics::processed).toArray(Counter[]::new);
@@ -75,7 +75,7 @@ public final class PipelineMetrics {
         return Instruments.counter("consumer_events_processed", "Upstream frames by type", "event_type", type);
     }
 
-    /** Frames were decoded: so many of each type, in the order of the types given at the start. */
+    /** Frames were decoded: their number by type, in the order of the constructor's types. */
     public void processed(int[] frames) {
         for (int i = 0; i < processed.length; i++) {
             processed[i].add(frames[i]);
@@ -109,7 +109,7 @@ public final class PipelineMetrics {
     /**
      * Frames or ops gave no event.
      *
-     * @throws IllegalArgumentException if the reason is none of those given at the start
+     * @throws IllegalArgumentException if the constructor was not given the reason
      */
     public void dropped(String reason, long times) {
         Counter counter = dropsByReason.get(reason);
@@ -130,41 +130,29 @@ public final class PipelineMetrics {
     }
 
     /**
-     * A block is in the journal.
+     * A block is in the journal and was announced to subscribers.
      *
-     * @param bytes of its messages, framed
+     * @param bytes of its framed messages
      */
-    public void persisted(long events, long bytes) {
+    public void published(long events, long bytes) {
         blocks.increment();
         blockEvents.record(events);
         blockBytes.record(bytes);
-    }
-
-    /**
-     * A block was announced to subscribers.
-     *
-     * @param bytes of its messages, framed
-     */
-    public void emitted(long events, long bytes) {
         emitted.add(events);
         eventsEmitted.add(events);
         bytesEmitted.add(bytes);
     }
 
-    /**
-     * Frames were decoded, and are in order.
-     *
-     * @param nanos since their arrival
-     */
+    /** Frames were decoded and are in order, so many nanoseconds after their arrival. */
     public void took(long nanos, long frames) {
         processing.record(nanos / NANOS_PER_SECOND, frames);
     }
 
     /**
-     * Which frame was the last.
+     * Shows which frame is the newest.
      *
-     * @param createdMicros unix microseconds of its own time; 0 if it had none
-     * @param processedMicros unix microseconds of its being processed
+     * @param createdMicros its own time, unix microseconds; 0 if it has none
+     * @param processedMicros when it was processed, unix microseconds
      */
     public void last(long seq, long createdMicros, long processedMicros) {
         lastSeq.set(Math.max(0, seq));
@@ -190,17 +178,11 @@ public final class PipelineMetrics {
         return (long) (lastCreatedAt.value() / NANOS_PER_MICRO);
     }
 
-    /** Ops so far by collection; those without a label of their own are one entry, {@link CollectionLabels#OTHER}. */
+    /** Ops so far by collection; those without a label are under {@link CollectionLabels#OTHER}. */
     public Map<String, Long> opsByCollection() {
         Map<String, Long> ops = new HashMap<>();
         opsByLabel.forEach((label, counters) ->
                 ops.put(label, Arrays.stream(counters).mapToLong(Counter::value).sum()));
         return ops;
-    }
-
-    /** Times that a reason was given so far. */
-    public long dropped(String reason) {
-        Counter counter = dropsByReason.get(reason);
-        return counter == null ? 0 : counter.value();
     }
 }

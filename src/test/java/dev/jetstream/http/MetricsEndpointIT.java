@@ -194,8 +194,7 @@ class MetricsEndpointIT {
         pipeline.processed(new int[] {5, 4, 3, 2});
         pipeline.ops("app.bsky.feed.like", 7, 1, 2);
         pipeline.sequenced(10);
-        pipeline.persisted(10, 5_000);
-        pipeline.emitted(10, 5_000);
+        pipeline.published(10, 5_000);
         pipeline.dropped("wrong_hash", 3);
         pipeline.took(300_000, 10);
         pipeline.last(42, 1_700_000_000_000_000L, 1_700_000_001_500_000L);
