@@ -4,7 +4,6 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -12,7 +11,6 @@ import org.slf4j.LoggerFactory;
  * soon as its shutdown hooks are done.
  */
 public final class StopSignals {
-    private static final Logger LOG = LoggerFactory.getLogger(StopSignals.class);
     private static final List<String> NAMES = List.of("TERM", "INT");
     private static final int IMPATIENT = 1;
 
@@ -36,7 +34,8 @@ public final class StopSignals {
                 handle(name, onSignal);
             }
         } catch (ReflectiveOperationException | IllegalArgumentException e) {
-            LOG.debug("this JVM does not pass signals on reason={}", e.toString());
+            LoggerFactory.getLogger(StopSignals.class)
+                    .debug("this JVM does not pass signals on reason={}", e.toString());
             Runtime.getRuntime().addShutdownHook(new Thread(stop, "stop"));
         }
     }

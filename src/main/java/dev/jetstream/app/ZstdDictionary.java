@@ -24,14 +24,6 @@ public final class ZstdDictionary {
     /** SHA-256 of the official dictionary, in lower-case hex. */
     public static final String OFFICIAL_SHA_256 = "b8d77b46933aceecbdd5275a01241efc985c970c78162b8150cf67a26522f70c";
 
-    /** Where the official dictionary is published. */
-    public static final String URL =
-            "https://raw.githubusercontent.com/bluesky-social/jetstream/main/pkg/models/zstd_dictionary";
-
-    /** Where later versions of its repository have it. */
-    public static final String LATER_URL = "https://raw.githubusercontent.com/bluesky-social/jetstream/main/"
-            + "internal/subscribe/dictionaries/legacy_subscribe.zdict";
-
     /** The maximum size of a dictionary; the official one has about 110 kB. */
     private static final int MAX_BYTES = 16 << 20;
 

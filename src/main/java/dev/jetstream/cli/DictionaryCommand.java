@@ -23,9 +23,9 @@ final class DictionaryCommand extends Main.Group {
             description = "Checks whether a file is the official zstd dictionary.",
             footer = {
                 "",
-                "To download it, use either of:",
-                "  curl -fLo FILE " + ZstdDictionary.URL,
-                "  curl -fLo FILE " + ZstdDictionary.LATER_URL
+                "The official dictionary is a file of https://github.com/bluesky-social/jetstream:",
+                "pkg/models/zstd_dictionary, or in later versions",
+                "internal/subscribe/dictionaries/legacy_subscribe.zdict."
             },
             exitCodeListHeading = "%nExit codes:%n",
             exitCodeList = {

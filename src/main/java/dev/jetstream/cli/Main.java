@@ -1,6 +1,7 @@
 package dev.jetstream.cli;
 
 import dev.jetstream.app.StartupException;
+import dev.jetstream.app.StopSignals;
 import dev.jetstream.common.Version;
 import dev.jetstream.config.ConfigurationException;
 import java.io.PrintWriter;
@@ -46,6 +47,10 @@ public final class Main {
 
     public static void main(String[] args) {
         String[] all = withDefaultCommand(args);
+        if (all[0].equals("serve")) {
+            // Until the server has started, a signal just ends the process, with a code of success.
+            StopSignals.install(() -> System.exit(ExitCode.OK));
+        }
         int code = ExitCode.FAILED;
         try {
             code = commandLine(all).execute(all);

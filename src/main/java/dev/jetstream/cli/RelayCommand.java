@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "relay",
         description = "Runs a relay for tests, with synthetic repositories or captured frames.",
-        footer = {"", "Then, in another terminal: jetstream serve --ws-url ws://localhost:PORT" + RelayServer.PATH})
+        footer = {"", "For a server to read it:", "  --ws-url ws://localhost:PORT" + RelayServer.PATH})
 final class RelayCommand implements Callable<Integer> {
     private static final int MAX_PORT = 65_535;
 

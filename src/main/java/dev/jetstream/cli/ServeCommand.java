@@ -2,7 +2,6 @@ package dev.jetstream.cli;
 
 import dev.jetstream.app.Server;
 import dev.jetstream.app.StartupException;
-import dev.jetstream.app.StopSignals;
 import dev.jetstream.common.Version;
 import dev.jetstream.config.ConfigLoader;
 import dev.jetstream.config.ConfigurationException;
@@ -82,8 +81,6 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigurationException, StartupException {
-        // Until the server is started there is nothing to stop in order.
-        StopSignals.install(() -> System.exit(ExitCode.OK));
         Inputs inputs = Inputs.ofProcess(Optional.ofNullable(config), flags());
         try {
             return serve(inputs);

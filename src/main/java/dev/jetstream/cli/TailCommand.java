@@ -29,8 +29,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Prints the events of a Jetstream server on standard output, one JSON object per line. If the connection "
                         + "is lost, it reconnects and resumes where it stopped, and says so on standard error.",
-        footer = {"", "For example: jetstream tail --collection app.bsky.feed.post --limit 10 | jq .commit.record.text"
-        },
+        footer = {"", "For example: jetstream tail --collection app.bsky.feed.post | jq .commit"},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:--limit was reached, or standard output was closed",
