@@ -1,6 +1,6 @@
 package dev.jetstream.http;
 
-import dev.jetstream.net.Reply;
+import dev.jetstream.net.Request;
 import dev.jetstream.net.RequestHead;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
@@ -26,7 +26,8 @@ import java.util.stream.Stream;
  * @param isLast whether the connection is closed after it even if the client would keep it
  * @param takeover what the connection does instead of sending this response
  */
-record Answer(int status, String type, byte[] body, List<String> headers, boolean isLast, Optional<Reply> takeover) {
+record Answer(
+        int status, String type, byte[] body, List<String> headers, boolean isLast, Optional<Request.Reply> takeover) {
     static final String TEXT = "text/plain; charset=UTF-8";
 
     private static final Map<Integer, String> REASONS = Map.ofEntries(
@@ -53,7 +54,7 @@ record Answer(int status, String type, byte[] body, List<String> headers, boolea
     }
 
     /** No response: the connection is taken over. */
-    static Answer takeover(Reply reply) {
+    static Answer takeover(Request.Reply reply) {
         return new Answer(0, "", new byte[0], List.of(), false, Optional.of(reply));
     }
 
@@ -107,7 +108,7 @@ record Answer(int status, String type, byte[] body, List<String> headers, boolea
     }
 
     /** The bytes of this response to a request. */
-    Reply.Answer reply(RequestHead request) {
+    Request.Response reply(RequestHead request) {
         boolean isOld = request.version().equals("HTTP/1.0");
         boolean closes = isLast
                 || request.hasToken("connection", "close")
@@ -126,10 +127,10 @@ record Answer(int status, String type, byte[] body, List<String> headers, boolea
         }
         byte[] start = head.append("\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
         if (request.method().equals("HEAD")) {
-            return new Reply.Answer(start, closes);
+            return new Request.Response(start, closes);
         }
         byte[] all = Arrays.copyOf(start, start.length + body.length);
         System.arraycopy(body, 0, all, start.length, body.length);
-        return new Reply.Answer(all, closes);
+        return new Request.Response(all, closes);
     }
 }

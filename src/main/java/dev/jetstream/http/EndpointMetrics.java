@@ -4,6 +4,7 @@ import dev.jetstream.metrics.Counter;
 import dev.jetstream.metrics.Gauge;
 import dev.jetstream.metrics.Instruments;
 import dev.jetstream.net.ListenerMetrics;
+import dev.jetstream.net.Refusal;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -17,11 +18,11 @@ public final class EndpointMetrics implements ListenerMetrics {
             Instruments.gauge("jetstream_http_connections", "Open connections of the public listener");
     private final Counter upgrades =
             Instruments.counter("jetstream_http_upgrades", "Requests that became subscriptions");
-    private final Map<Refused, Counter> refusals = new EnumMap<>(Refused.class);
+    private final Map<Refusal, Counter> refusals = new EnumMap<>(Refusal.class);
     private final Map<Integer, Counter> answers = new ConcurrentHashMap<>();
 
     public EndpointMetrics() {
-        for (Refused reason : Refused.values()) {
+        for (Refusal reason : Refusal.values()) {
             refusals.put(
                     reason,
                     Instruments.counter(
@@ -45,7 +46,7 @@ public final class EndpointMetrics implements ListenerMetrics {
     }
 
     @Override
-    public void refused(Refused reason) {
+    public void refused(Refusal reason) {
         refusals.get(reason).increment();
     }
 
@@ -72,7 +73,7 @@ public final class EndpointMetrics implements ListenerMetrics {
     }
 
     /** Refusals for a reason so far. */
-    public long refusals(Refused reason) {
+    public long refusals(Refusal reason) {
         return refusals.get(reason).value();
     }
 }

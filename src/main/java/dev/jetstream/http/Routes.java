@@ -2,7 +2,6 @@ package dev.jetstream.http;
 
 import dev.jetstream.common.LogThrottle;
 import dev.jetstream.common.Text;
-import dev.jetstream.net.Reply;
 import dev.jetstream.net.Request;
 import dev.jetstream.net.RequestHead;
 import java.util.HashMap;
@@ -51,7 +50,7 @@ final class Routes implements Request.Handler {
     }
 
     @Override
-    public CompletionStage<Reply> answer(Request request) {
+    public CompletionStage<Request.Reply> answer(Request request) {
         return CompletableFuture.supplyAsync(() -> dispatch(request), executor)
                 .thenCompose(answer -> answer)
                 .exceptionally(failure -> failed(request, failure))

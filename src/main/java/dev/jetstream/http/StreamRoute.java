@@ -2,8 +2,7 @@ package dev.jetstream.http;
 
 import dev.jetstream.common.TokenBucket;
 import dev.jetstream.config.HttpConfig;
-import dev.jetstream.net.ListenerMetrics;
-import dev.jetstream.net.Reply;
+import dev.jetstream.net.Refusal;
 import dev.jetstream.net.Request;
 import dev.jetstream.net.RequestHead;
 import dev.jetstream.net.Socket;
@@ -73,7 +72,7 @@ final class StreamRoute {
                 .getBytes(StandardCharsets.US_ASCII);
         if (request.head().method().equals("HEAD")) {
             metrics.answered(200);
-            return Answer.takeover(new Reply.Answer(head, true));
+            return Answer.takeover(new Request.Response(head, true));
         }
         return open(request, head, false, subscription);
     }
@@ -82,11 +81,11 @@ final class StreamRoute {
     private Answer open(Request request, byte[] head, boolean isWebSocket, Subscription subscription) {
         Optional<InetAddress> forwarded = clients.behind(request.peer(), request.head());
         if (forwarded.isPresent() && !request.claim(forwarded.get())) {
-            metrics.refused(ListenerMetrics.Refused.BUSY_ADDRESS);
+            metrics.refused(Refusal.BUSY_ADDRESS);
             return Answer.line(429, "too many connections from your address; close some first");
         }
         if (!upgrades.takeOne()) {
-            metrics.refused(ListenerMetrics.Refused.UPGRADE_RATE);
+            metrics.refused(Refusal.UPGRADE_RATE);
             return Answer.line(503, "too many new streams at once; try again in a second")
                     .with("Retry-After", "1")
                     .closing();
@@ -94,7 +93,7 @@ final class StreamRoute {
         metrics.upgraded();
         String client = forwarded.orElse(request.peer()).getHostAddress();
         return Answer.takeover(
-                new Reply.Stream(head, isWebSocket, client, socket -> subscribers.apply(socket, subscription)));
+                new Request.Stream(head, isWebSocket, client, socket -> subscribers.apply(socket, subscription)));
     }
 
     /** Whether a request asks for a websocket at all. */

@@ -2,33 +2,22 @@ package dev.jetstream.net;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Connections per client address, bounded. An IPv6 client counts by its /64, which is what one customer is given. */
 final class AddressCounts {
-    private record Block(int hash, byte[] bytes) {
-        @Override
-        public int hashCode() {
-            return hash;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Block that && Arrays.equals(bytes, that.bytes);
-        }
-    }
-
     /** A place in the count; giving it back twice counts once. */
     static final class Claim {
         private static final Claim FREE = new Claim(null, null);
 
         private final AddressCounts counts;
-        private final Block block;
+        private final ByteBuffer block;
         private final AtomicBoolean isReleased = new AtomicBoolean();
 
-        private Claim(AddressCounts counts, Block block) {
+        private Claim(AddressCounts counts, ByteBuffer block) {
             this.counts = counts;
             this.block = block;
         }
@@ -41,21 +30,22 @@ final class AddressCounts {
     }
 
     private final int max;
-    private final ConcurrentHashMap<Block, Integer> open = new ConcurrentHashMap<>();
+    /** By address. Chosen keys with equal hashes cost little: they are comparable, which the map makes use of. */
+    private final ConcurrentHashMap<ByteBuffer, Integer> open = new ConcurrentHashMap<>();
 
     /** Counts at most {@code max} per address; 0: any number. */
     AddressCounts(int max) {
         this.max = max;
     }
 
-    /** Takes a place; null when the address has all that it may have. */
+    /** Takes a place; null when the address has as many as it may have. */
     Claim claim(InetAddress address) {
         if (max == 0) {
             return Claim.FREE;
         }
         byte[] bytes = address.getAddress();
         byte[] key = address instanceof Inet6Address ? Arrays.copyOf(bytes, 8) : bytes;
-        Block block = new Block(Arrays.hashCode(key), key);
+        ByteBuffer block = ByteBuffer.wrap(key);
         Claim[] claim = new Claim[1];
         open.compute(block, (b, n) -> {
             int now = n == null ? 0 : n;

@@ -81,7 +81,7 @@ final class ClientMessages {
         message.release();
     }
 
-    /** The last message that was reported is dealt with. */
+    /** The last reported message is no longer used. */
     void messageDone() {
         message.done();
     }

@@ -9,12 +9,13 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One TCP connection on its loop: the channel, what it still has to send, what came too early, its deadline, and the phase that
- * it is in. All of it is the loop's, but for {@link #run}, {@link #awaitWritable} and {@link #claim}, which any thread may call.
+ * it is in. Everything runs on the loop, except {@link #run}, {@link #awaitWritable} and {@link #claim}, which any thread may call.
  */
 final class Connection {
     /** Work on a connection that may find it broken. */
@@ -30,7 +31,11 @@ final class Connection {
     private final InetAddress peer;
     private final boolean isCounted;
     private volatile AddressCounts.Claim claim;
-    private final EarlyBytes early = new EarlyBytes();
+    /** Bytes that came before they were wanted, at most one read: {@code early[earlyFrom, earlyTo)}. */
+    private byte[] early;
+
+    private int earlyFrom;
+    private int earlyTo;
     private SelectionKey key;
     private Phase phase;
     private ByteBuffer outgoing;
@@ -78,16 +83,16 @@ final class Connection {
     }
 
     void refuse(Refusal refusal) throws IOException {
-        shared.metrics().refused(refusal.reason());
-        enter(new LingerPhase(this, refusal.answer()));
+        shared.metrics().refused(refusal);
+        enter(new Phase.Linger(this, refusal.answer()));
     }
 
-    /** Does some work on the loop, unless the connection is closed by then. Any thread. */
+    /** Runs work on the loop, unless the connection is closed by then. Any thread. */
     void run(Work work) {
         loop.execute(() -> guarded(work));
     }
 
-    /** Does some work on the loop, now. What goes wrong costs this connection, never the loop. */
+    /** Runs work now, on the loop. A failure ends this connection, never the loop. */
     void guarded(Work work) {
         if (closed) {
             return;
@@ -152,7 +157,7 @@ final class Connection {
             key.interestOpsOr(SelectionKey.OP_WRITE);
             loop.wake();
         } catch (CancelledKeyException e) {
-            // Closed meanwhile: whoever waits is told so.
+            // Closed meanwhile; the phase has been notified.
         }
     }
 
@@ -168,20 +173,30 @@ final class Connection {
         }
     }
 
-    /** Keeps bytes that came too early. */
+    /** Keeps bytes that came too early: the first ones, or the rest of those just replayed, which are not copied again. */
     void hold(byte[] bytes, int from, int to) {
-        early.hold(bytes, from, to);
+        boolean isRest = bytes == early;
+        early = isRest ? bytes : Arrays.copyOfRange(bytes, from, to);
+        earlyFrom = isRest ? from : 0;
+        earlyTo = isRest ? to : early.length;
     }
 
     /** Gives the phase what was held. */
     void replay() throws IOException {
-        if (!closed) {
-            early.replay(phase);
+        if (!closed && earlyFrom < earlyTo) {
+            int from = earlyFrom;
+            int to = earlyTo;
+            earlyFrom = earlyTo;
+            phase.received(early, from, to);
+            if (earlyFrom == earlyTo) {
+                early = null;
+            }
         }
     }
 
     void dropHeld() {
-        early.drop();
+        early = null;
+        earlyFrom = earlyTo;
     }
 
     void expireAfter(Duration time) {

@@ -1,11 +1,12 @@
 package dev.jetstream.net;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 
 /** Waits for a whole request head, within a time and a size, and hands it on. */
 final class HeadPhase extends Phase {
-    private final HeadScanner scanner = new HeadScanner();
+    private final RequestHead.Scanner scanner = new RequestHead.Scanner();
     private final boolean isFirst;
     private final HeldBuffer head;
     private boolean begun;
@@ -22,7 +23,7 @@ final class HeadPhase extends Phase {
     @Override
     void start() throws IOException {
         if (connection.shared().isStopped()) {
-            connection.enter(new LingerPhase(connection));
+            connection.enter(new Phase.Linger(connection));
             return;
         }
         ListenerSettings settings = connection.shared().settings();
@@ -43,14 +44,14 @@ final class HeadPhase extends Phase {
         }
         int start = head.length() > 0 ? from : afterBlankLines(bytes, from, to);
         int end = scanner.scan(bytes, start, to);
-        if (end == HeadScanner.GARBAGE) {
+        if (end == RequestHead.Scanner.GARBAGE) {
             connection.refuse(Refusal.GARBAGE);
             return;
         }
-        int stop = end == HeadScanner.MORE ? to : end;
+        int stop = end == RequestHead.Scanner.MORE ? to : end;
         if (head.length() + (stop - start) > connection.shared().settings().maxHeadBytes()) {
             connection.refuse(Refusal.BIG_HEAD);
-        } else if (end == HeadScanner.MORE) {
+        } else if (end == RequestHead.Scanner.MORE) {
             if (!head.append(bytes, start, to, -1)) {
                 connection.refuse(Refusal.BUSY_HEADS);
             }
@@ -60,7 +61,7 @@ final class HeadPhase extends Phase {
         }
     }
 
-    /** A server should read over empty lines before a request (RFC 9112, section 2.2). */
+    /** A server should ignore empty lines before a request (RFC 9112, section 2.2). */
     private static int afterBlankLines(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to && (bytes[at] == '\r' || bytes[at] == '\n')) {
@@ -111,5 +112,75 @@ final class HeadPhase extends Phase {
     @Override
     void left() {
         head.release();
+    }
+
+    /** A request is being answered. Nothing is read meanwhile. */
+    private static final class AnswerPhase extends Phase implements Request {
+        private final RequestHead head;
+
+        AnswerPhase(Connection connection, RequestHead head) {
+            super(connection);
+            this.head = head;
+        }
+
+        @Override
+        void start() {
+            connection.read(false);
+            connection.expireAfter(connection.shared().settings().idleTimeout());
+            connection
+                    .shared()
+                    .handler()
+                    .answer(this)
+                    .whenComplete((reply, failure) -> connection.run(() -> reply(reply, failure)));
+        }
+
+        private void reply(Reply reply, Throwable failure) throws IOException {
+            if (failure != null) {
+                throw new IllegalStateException("a request was not answered", failure);
+            }
+            if (connection.phase() != this) {
+                return;
+            }
+            if (reply instanceof Stream stream) {
+                connection.enter(
+                        stream.isWebSocket()
+                                ? new WebSocketPhase(connection, stream)
+                                : new StreamPhase(connection, stream));
+            } else if (reply instanceof Response response && response.isLast()) {
+                connection.enter(new Phase.Linger(connection, response.bytes()));
+            } else if (reply instanceof Response response) {
+                connection.send(response.bytes());
+            }
+        }
+
+        @Override
+        public RequestHead head() {
+            return head;
+        }
+
+        @Override
+        public InetAddress peer() {
+            return connection.peer();
+        }
+
+        @Override
+        public boolean claim(InetAddress client) {
+            return connection.claim(client);
+        }
+
+        @Override
+        void received(byte[] bytes, int from, int to) {
+            connection.hold(bytes, from, to);
+        }
+
+        @Override
+        void sent() throws IOException {
+            connection.enter(new HeadPhase(connection, false));
+        }
+
+        @Override
+        void expired() {
+            connection.abort();
+        }
     }
 }

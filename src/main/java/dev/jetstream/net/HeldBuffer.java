@@ -45,7 +45,7 @@ final class HeldBuffer {
     private final Budget budget;
     private byte[] bytes = EMPTY;
     private int length;
-    /** Bytes of a message that was lent and is not done with. */
+    /** Bytes of a message that was lent and is still used. */
     private int lent;
 
     /** @param max bytes of one message; the caller checks it, here it bounds the capacity */
@@ -88,7 +88,7 @@ final class HeldBuffer {
         return message;
     }
 
-    /** What was lent is dealt with. */
+    /** What was lent is no longer used. */
     void done() {
         budget.give(lent);
         lent = 0;

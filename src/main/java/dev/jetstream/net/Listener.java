@@ -1,5 +1,6 @@
 package dev.jetstream.net;
 
+import dev.jetstream.common.LogThrottle;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -9,7 +10,6 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +18,6 @@ public final class Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final long RETRY_MILLIS = 100;
     private static final long ACCEPTOR_END_MILLIS = 1_000;
-    private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Shared shared;
     private final ServerSocketChannel server;
@@ -26,7 +25,7 @@ public final class Listener {
     private final InetSocketAddress address;
     private final Thread acceptor;
     private int nextLoop;
-    private long lastLogNanos = System.nanoTime() - LOG_INTERVAL_NANOS;
+    private final LogThrottle throttle = new LogThrottle();
 
     private Listener(Shared shared, ServerSocketChannel server, List<Loop> loops) throws IOException {
         this.shared = shared;
@@ -38,7 +37,7 @@ public final class Listener {
     }
 
     /**
-     * Binds and begins to accept.
+     * Binds and starts to accept.
      *
      * @param handler answers the requests
      * @throws IOException if the address cannot be bound
@@ -82,7 +81,7 @@ public final class Listener {
     public CompletionStage<Void> stop() {
         try {
             server.close();
-            // The kernel goes on to accept for as long as the thread is in its accept call.
+            // The kernel still accepts while the thread is in its accept call.
             acceptor.join(ACCEPTOR_END_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -115,9 +114,7 @@ public final class Listener {
 
     /** Out of descriptors, most likely: some will be free again, and a tight loop would not help. */
     private void failed(Throwable e) {
-        long now = System.nanoTime();
-        if (now - lastLogNanos >= LOG_INTERVAL_NANOS) {
-            lastLogNanos = now;
+        if (throttle.permits()) {
             LOG.error("cannot accept connections address={} open={} reason={}", address, shared.open(), e.toString());
         }
         try {
@@ -144,7 +141,7 @@ public final class Listener {
                 return;
             }
         } catch (IOException | RuntimeException e) {
-            // The client is gone already; nobody is left to tell.
+            // The client is gone already.
             release(isOpened, claim);
             channel.close();
             return;
@@ -165,14 +162,14 @@ public final class Listener {
     }
 
     private void turnAway(SocketChannel channel, Refusal refusal) throws IOException {
-        shared.metrics().refused(refusal.reason());
+        shared.metrics().refused(refusal);
         if (!shared.refused()) {
             channel.close();
             return;
         }
         try {
             Connection connection = new Connection(shared, loop(), channel, null);
-            connection.run(() -> connection.begin(new LingerPhase(connection, refusal.answer())));
+            connection.run(() -> connection.begin(new Phase.Linger(connection, refusal.answer())));
         } catch (IOException e) {
             shared.closed(false);
             channel.close();

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.function.Predicate;
 
 /**
- * What a listener must know.
+ * Settings of a listener.
  *
  * @param name of its threads
  * @param address where it binds; port 0 picks a free one
@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  * @param loops selector threads
  * @param maxConnections open connections; one more is refused
  * @param maxConnectionsPerAddress of one client address; 0: no limit
- * @param isProxy peers that stand for many clients: not counted by their own address
+ * @param isProxy peers that forward for many clients and are not counted by their own address
  * @param headTimeout a request's head must be whole within this time
  * @param maxHeadBytes and within this many bytes
  * @param idleTimeout an HTTP connection without a request is closed after this much silence

@@ -10,7 +10,7 @@ abstract class Phase {
         this.connection = connection;
     }
 
-    /** Begins the phase, which {@link Connection#replay replays} bytes that arrived too early for the one before. */
+    /** Starts the phase, which {@link Connection#replay replays} bytes that arrived too early for the one before. */
     abstract void start() throws IOException;
 
     /** Bytes arrived; the array is the loop's and is overwritten after this call. */
@@ -35,4 +35,47 @@ abstract class Phase {
 
     /** The phase ends: another begins, or the connection is closed. */
     void left() {}
+
+    /**
+     * Ends the output, then reads and discards until the client ends too: closing earlier could lose the last response to a TCP
+     * reset.
+     */
+    static final class Linger extends Phase {
+        private final byte[] last;
+
+        Linger(Connection connection) {
+            this(connection, null);
+        }
+
+        /** @param last what is still to be sent; null: nothing */
+        Linger(Connection connection, byte[] last) {
+            super(connection);
+            this.last = last;
+        }
+
+        @Override
+        void start() throws IOException {
+            connection.dropHeld();
+            connection.expireAfter(connection.shared().settings().lingerTimeout());
+            if (last == null) {
+                sent();
+            } else {
+                connection.send(last);
+            }
+            connection.read(true);
+        }
+
+        @Override
+        void sent() throws IOException {
+            connection.shutdownOutput();
+        }
+
+        @Override
+        void received(byte[] bytes, int from, int to) {}
+
+        @Override
+        void expired() {
+            connection.close();
+        }
+    }
 }

@@ -56,7 +56,7 @@ final class Shared {
         return true;
     }
 
-    /** Counts one more that is told so and closed, if there is room for it. */
+    /** Counts one more refused connection, if there is room for it. */
     synchronized boolean refused() {
         if (refused >= MAX_REFUSED) {
             return false;
@@ -88,7 +88,7 @@ final class Shared {
         return allGone;
     }
 
-    /** Whether no more requests are wanted. */
+    /** Whether no more requests are answered. */
     synchronized boolean isStopped() {
         return stopped;
     }

@@ -4,19 +4,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A stream in place of an answer: a subscriber writes straight to the channel, from its own thread. The loop reads what the client
+ * A stream instead of a response: a subscriber writes straight to the channel, on its own thread. The loop reads what the client
  * sends, and watches for writability on request. Here the stream is the body of an HTTP answer, the connection's last one: what
  * the client sends is discarded, and its end is the end of the connection.
  */
 class StreamPhase extends Phase {
-    private final Reply.Stream stream;
+    private final Request.Stream stream;
     private Socket.Events events;
-    /** The subscriber wants to hear no more but the end; the loop has not seen to it yet. */
+    /** The subscriber ends the connection: of the socket's events it gets only the last. */
     private volatile boolean isDone;
 
     private boolean finishing;
 
-    StreamPhase(Connection connection, Reply.Stream stream) {
+    StreamPhase(Connection connection, Request.Stream stream) {
         super(connection);
         this.stream = stream;
     }
@@ -48,12 +48,12 @@ class StreamPhase extends Phase {
         connection.replay();
     }
 
-    /** Where the subscriber is told what happens. */
+    /** The subscriber's receiver of events. */
     Socket.Events events() {
         return events;
     }
 
-    /** Whether the subscriber wants to hear no more but the end. */
+    /** Whether the subscriber gets no more events but the last. */
     boolean isDone() {
         return isDone;
     }

@@ -2,14 +2,14 @@ package dev.jetstream.net;
 
 import java.io.IOException;
 
-/** A stream behind a websocket's upgrade: the subscriber is told what the client sends, and the client closes first. */
+/** A stream after a websocket upgrade: the subscriber gets what the client sends, and the client closes first. */
 final class WebSocketPhase extends StreamPhase implements ClientMessages.Sink {
     private final ClientMessages messages;
     private boolean paused;
     private boolean faulted;
     private boolean clientClosed;
 
-    WebSocketPhase(Connection connection, Reply.Stream stream) {
+    WebSocketPhase(Connection connection, Request.Stream stream) {
         super(connection, stream);
         messages = new ClientMessages(
                 connection.shared().settings().maxMessageBytes(),
@@ -89,11 +89,11 @@ final class WebSocketPhase extends StreamPhase implements ClientMessages.Sink {
     @Override
     void finished() throws IOException {
         if (clientClosed) {
-            // It sends no more, so nothing that it could still send would reset what is on its way.
+            // It sends no more, so that nothing can reset what is on its way.
             connection.close();
             return;
         }
-        // Nothing follows our close frame: the client is told so, and what it still sends is read over.
+        // Nothing follows our close frame; what the client still sends is discarded.
         connection.shutdownOutput();
         messages.ignoreMessages();
         paused = false;

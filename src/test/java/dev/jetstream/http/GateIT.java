@@ -3,7 +3,7 @@ package dev.jetstream.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.jetstream.net.ListenerMetrics.Refused;
+import dev.jetstream.net.Refusal;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -90,7 +90,7 @@ class GateIT {
 
     @Test
     void a_head_over_the_bound_is_431_whether_it_comes_at_once_or_in_pieces() throws Exception {
-        long before = rule.metrics.refusals(Refused.BIG_HEAD);
+        long before = rule.metrics.refusals(Refusal.BIG_HEAD);
         try (WireClient client = rule.connect()) {
             String exactly = WireClient.request("GET", "/healthz?");
             client.send(exactly.replace("?", "?" + "x".repeat((16 << 10) - exactly.length())));
@@ -106,7 +106,7 @@ class GateIT {
             }
             assertThat(client.answer().status()).isEqualTo(431);
         }
-        assertThat(rule.metrics.refusals(Refused.BIG_HEAD)).isEqualTo(before + 2);
+        assertThat(rule.metrics.refusals(Refusal.BIG_HEAD)).isEqualTo(before + 2);
     }
 
     @Test
@@ -120,7 +120,7 @@ class GateIT {
             assertThat(first.answer().status()).isEqualTo(408);
             assertThat(first.isEnded()).isTrue();
             assertThat(later.answer().status()).isEqualTo(408);
-            assertThat(impatient.metrics.refusals(Refused.SLOW_HEAD)).isGreaterThanOrEqualTo(2);
+            assertThat(impatient.metrics.refusals(Refusal.SLOW_HEAD)).isGreaterThanOrEqualTo(2);
         }
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jetstream.Patience;
 import dev.jetstream.config.Cidr;
-import dev.jetstream.net.ListenerMetrics.Refused;
+import dev.jetstream.net.Refusal;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
@@ -109,7 +109,7 @@ class LimitsIT {
             assertThat(refused).isNotNull();
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.header("retry-after")).isEqualTo("1");
-            assertThat(rule.metrics.refusals(Refused.UPGRADE_RATE)).isPositive();
+            assertThat(rule.metrics.refusals(Refusal.UPGRADE_RATE)).isPositive();
         }
     }
 

@@ -20,9 +20,9 @@ class HeadTest {
     @Test
     void a_head_that_comes_byte_by_byte_costs_one_step_for_each() {
         byte[] head = latin1("GET /" + "x".repeat(100_000) + " HTTP/1.1\r\nHost: a\r\n\r\n");
-        HeadScanner scanner = new HeadScanner();
+        RequestHead.Scanner scanner = new RequestHead.Scanner();
         for (int i = 0; i < head.length - 1; i++) {
-            assertThat(scanner.scan(head, i, i + 1)).isEqualTo(HeadScanner.MORE);
+            assertThat(scanner.scan(head, i, i + 1)).isEqualTo(RequestHead.Scanner.MORE);
         }
         assertThat(scanner.scan(head, head.length - 1, head.length)).isEqualTo(head.length);
         assertThat(scanner.scanned()).isEqualTo(head.length);
@@ -40,16 +40,16 @@ class HeadTest {
     })
     void a_head_ends_with_its_first_empty_line(String text, int end) {
         byte[] bytes = latin1(text.replace("|", "\r\n").replace("~", "\n").replace("@", "\r"));
-        assertThat(new HeadScanner().scan(bytes, 0, bytes.length)).isEqualTo(end);
+        assertThat(new RequestHead.Scanner().scan(bytes, 0, bytes.length)).isEqualTo(end);
     }
 
     @Test
     void control_characters_in_the_request_line_are_no_http() {
         for (byte[] hello : new byte[][] {{0x16, 3, 1, 2, 0}, latin1("GET /\0 HTTP/1.1\r\n"), latin1("\u007f")}) {
-            assertThat(new HeadScanner().scan(hello, 0, hello.length)).isEqualTo(HeadScanner.GARBAGE);
+            assertThat(new RequestHead.Scanner().scan(hello, 0, hello.length)).isEqualTo(RequestHead.Scanner.GARBAGE);
         }
         byte[] german = latin1("GET /\u00fc?\u00e4=1 HTTP/1.1\r\n\r\n");
-        assertThat(new HeadScanner().scan(german, 0, german.length)).isEqualTo(german.length);
+        assertThat(new RequestHead.Scanner().scan(german, 0, german.length)).isEqualTo(german.length);
     }
 
     @Test

@@ -15,10 +15,10 @@ public final class Heads {
 
     /** The head's end, or what the scanner says instead, when the bytes come in pieces of random size; null: at once. */
     static int end(byte[] bytes, Random sizes) {
-        HeadScanner scanner = new HeadScanner();
+        RequestHead.Scanner scanner = new RequestHead.Scanner();
         int at = 0;
-        int end = HeadScanner.MORE;
-        while (at < bytes.length && end == HeadScanner.MORE) {
+        int end = RequestHead.Scanner.MORE;
+        while (at < bytes.length && end == RequestHead.Scanner.MORE) {
             int to = sizes == null ? bytes.length : Math.min(bytes.length, at + 1 + sizes.nextInt(20));
             end = scanner.scan(bytes, at, to);
             at = to;

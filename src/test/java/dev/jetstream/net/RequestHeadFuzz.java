@@ -18,7 +18,7 @@ public final class RequestHeadFuzz implements FuzzTarget {
             throw new AssertionError("ends elsewhere when it comes in pieces");
         }
         if (end < 0) {
-            return end == HeadScanner.GARBAGE ? "garbage" : "not whole";
+            return end == RequestHead.Scanner.GARBAGE ? "garbage" : "not whole";
         }
         RequestHead head = RequestHead.of(input, 0, end);
         String text = new String(input, 0, end, ISO_8859_1);
