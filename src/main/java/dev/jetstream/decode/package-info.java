@@ -1,16 +1,16 @@
 /**
- * From the relay's frames to the messages that subscribers get: CBOR, CAR, CID and DAG-CBOR to JSON in one pass over the bytes.
+ * The second step: CBOR, CAR, CID and DAG-CBOR of the relay's frames to the JSON messages that subscribers get.
  *
- * <p>In comes a {@link dev.jetstream.upstream.FrameBatch}, out goes a {@link dev.jetstream.decode.DecodedFrames}; bad data is counted
- * by {@link dev.jetstream.decode.DropReason} and skipped. {@link dev.jetstream.decode.DecodeFlow} runs it in parallel, the order
- * kept; {@link dev.jetstream.decode.FrameDecoder} is the pure part. The way of a frame through the files:
+ * <p>In: {@link dev.jetstream.upstream.FrameBatch}es. Out: {@link dev.jetstream.decode.DecodedFrames}; bad data is counted by
+ * {@link dev.jetstream.decode.DropReason} and skipped. {@link dev.jetstream.decode.DecodeFlow} decodes in parallel and keeps the
+ * order; {@link dev.jetstream.decode.FrameDecoder} takes each frame through three steps over the same bytes:
  *
  * <pre>
- *   FrameDecoder ── Envelope ── CommitDecoder ── CarScan ── RecordWriter ── MessageWriter ── BatchOutput
- *    batch, frames   header,     ops, one by      blocks     DAG-CBOR to     the shapes of    arrays of the
- *                    body        one              by CID     JSON            an event         whole batch
+ *   parse                                     verify            encode
+ *   ParsedFrame: header, body, Ops        ──&gt; RecordHashes ──&gt; CommitEncoder, RecordWriter, MessageWriter
+ *   CommitBlocks: the CAR's blocks by CID     SHA-256           DAG-CBOR to JSON, framed
  * </pre>
  *
- * No tree, no strings, and no allocation per field or event: positions in the frame's bytes are noted, then copied from.
+ * No tree, no strings, and no allocation per field or event: parsing notes offsets in the frame's bytes, encoding copies from there.
  */
 package dev.jetstream.decode;

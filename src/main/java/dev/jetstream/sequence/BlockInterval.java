@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Minimum time between two blocks. It grows with the subscribers, since each block wakes all of them, and with the pace of the
- * events, since each block has a fixed cost. Written by the sequencer's thread, read by any.
+ * The minimum time between two blocks. It grows with the number of subscribers, since each block wakes all of them, and with the
+ * rate of events, since each block has a fixed cost. Written by the sequencer's thread, read by any.
  */
 public final class BlockInterval {
     private static final long NANOS_PER_SUBSCRIBER = 50_000;
 
-    /** Up to this pace the configured minimum holds. */
+    /** Up to this rate the configured minimum applies. */
     private static final double CALM_EVENTS_PER_SECOND = 1_000;
 
-    /** For each event a second above that. */
+    /** For each event per second above that. */
     private static final double NANOS_PER_EVENT = 15_000;
 
     private static final double HALF_LIFE_NANOS = 0.5e9;

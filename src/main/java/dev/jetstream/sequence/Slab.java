@@ -1,12 +1,12 @@
 package dev.jetstream.sequence;
 
 /**
- * Large arrays that the messages of neighbouring blocks share, side by side. An array of some MiB is never moved by the
- * collector, where one of a block's size is copied twice while its block is among the newest; and it is freed as a whole, which
- * costs nothing. So a block keeps alive what its neighbours hold, up to one such array. Not thread-safe.
+ * Large arrays that the messages of neighbouring blocks share. The garbage collector never moves an array of some MiB, but copies
+ * one of a block's size twice while its block is among the newest. A block keeps its neighbours' messages alive, up to one such
+ * array. Not thread-safe.
  */
 final class Slab {
-    /** A shared array of the largest size, header included, fills whole regions of the collector. */
+    /** Header of an array: with it, the largest array fills whole regions of the collector. */
     private static final int HEADER = 64;
 
     private final int size;
@@ -19,10 +19,10 @@ final class Slab {
     }
 
     /**
-     * Room for one block, which the caller alone writes to.
+     * Room for one block.
      *
-     * @param bytes how much, at least 1
-     * @param alone whether the block must have an array of its own: one that a slow reader may hold on to
+     * @param bytes at least 1
+     * @param alone whether the block needs an array of its own because a slow reader may hold on to it
      */
     Room take(int bytes, boolean alone) {
         if (alone || bytes > size / 2) {

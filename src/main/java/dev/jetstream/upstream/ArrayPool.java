@@ -3,8 +3,8 @@ package dev.jetstream.upstream;
 import java.util.concurrent.ArrayBlockingQueue;
 
 /**
- * Byte arrays of one length that are used again: what comes off a busy relay is several times what is kept of it, and fresh
- * memory for each batch costs more than reading the batch. Any thread.
+ * A pool of byte arrays of one length. A busy relay sends several times what is kept of it, and fresh memory for each batch costs
+ * more than reading the batch. Any thread.
  */
 public final class ArrayPool {
     private final int length;
@@ -12,11 +12,11 @@ public final class ArrayPool {
 
     /**
      * @param length bytes of each array
-     * @param mostIdle arrays that are kept while nobody uses them
+     * @param maxIdle arrays kept while nobody uses them
      */
-    public ArrayPool(int length, int mostIdle) {
+    public ArrayPool(int length, int maxIdle) {
         this.length = length;
-        idle = new ArrayBlockingQueue<>(mostIdle);
+        idle = new ArrayBlockingQueue<>(maxIdle);
     }
 
     /** Bytes of each array. */
@@ -24,16 +24,13 @@ public final class ArrayPool {
         return length;
     }
 
-    /** An array for the caller alone, with whatever is in it. */
+    /** An array for the caller alone; its content is undefined. */
     public byte[] take() {
         byte[] array = idle.poll();
         return array == null ? new byte[length] : array;
     }
 
-    /**
-     * Takes back an array that nobody looks at any more; one that is not given back is only collected as garbage, as is one of
-     * another length.
-     */
+    /** Takes back an array that nobody reads any more; one of another length is dropped. */
     public void giveBack(byte[] array) {
         if (array.length == length) {
             idle.offer(array);

@@ -4,7 +4,7 @@ import dev.jetstream.upstream.UpstreamMetrics.End;
 import java.io.IOException;
 import java.time.Duration;
 
-/** The end of a connection to the relay, with its reason. It carries no stack trace: it is an outcome, not a bug. */
+/** The end of a connection to the relay, with its reason. It has no stack trace, since it is an outcome and not a bug. */
 final class ConnectionEnd extends IOException {
     private final End reason;
     private final Duration retryAfter;
@@ -13,7 +13,7 @@ final class ConnectionEnd extends IOException {
         this(reason, detail, Duration.ZERO);
     }
 
-    /** @param retryAfter what the relay asked for; zero when it did not */
+    /** @param retryAfter the wait that the relay asked for, or zero */
     ConnectionEnd(End reason, String detail, Duration retryAfter) {
         super(detail);
         this.reason = reason;

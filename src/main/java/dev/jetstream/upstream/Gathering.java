@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * A message that comes in pieces: in fragments, or larger than the read buffer. It holds no more than arrived, and nothing of a
+ * A message that comes in pieces: in fragments, or larger than the read buffer. It holds only what has arrived, and nothing of a
  * message that will be skipped (text, or too large).
  */
 final class Gathering {
@@ -16,13 +16,13 @@ final class Gathering {
 
     private byte[] bytes = new byte[0];
     private long length;
-    /** Payload of the current frame that has not come yet. */
+    /** Payload bytes of the current frame that have not arrived. */
     private long missing;
 
     private boolean inMessage;
     private boolean lastFrame;
     private boolean finished;
-    /** Why the current message is left out, or null. */
+    /** Why the current message is skipped, or null. */
     private Skipped skipped;
 
     Gathering(int maxBytes, MessageReader.Skips skips) {
@@ -49,12 +49,12 @@ final class Gathering {
         return missing > 0;
     }
 
-    /** A message is whole and waits to be taken. */
+    /** A whole message can be taken. */
     boolean isFinished() {
         return finished;
     }
 
-    /** A data frame begins: the first of a message, or its continuation. */
+    /** Begins a data frame: the first of a message, or a continuation. */
     void begin(boolean isText, boolean isFinal, long payload) {
         if (!inMessage) {
             inMessage = true;
@@ -71,7 +71,7 @@ final class Gathering {
         }
     }
 
-    /** Takes what is there of the current frame's payload; returns the number of bytes. */
+    /** Takes the available part of the current frame's payload; returns the number of bytes. */
     int takePayload(ByteBuffer in, int from, int to) {
         int n = (int) Math.min(missing, to - from);
         if (skipped == null) {

@@ -11,20 +11,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The relay's bytes as batches of binary messages (RFC 6455, from the client's side).
+ * Reads the relay's bytes as batches of binary messages (RFC 6455, from the client's side).
  *
- * <p>One large buffer takes what a read brings. Messages that are whole in it are copied out together, once, into one array; a
- * message in fragments or larger than the buffer is gathered piece by piece ({@link Gathering}). Where one read ends
- * and the next begins changes how messages are batched, never the messages. For one thread.
+ * <p>Messages that are whole in the read buffer are copied together into one array; a message in fragments or larger than the
+ * buffer is collected piece by piece ({@link Gathering}). Where reads end affects how messages are batched, never the messages.
+ * For one thread.
  */
 final class MessageReader {
-    /** Frames of one batch at most. */
+    /** Maximum number of frames in a batch. */
     static final int MAX_FRAMES = 1_000;
 
-    /** Bytes after which a batch is closed: several threads can decode what one read brought. */
+    /** A batch ends with the frame that reaches this size, so that several threads can decode what one read brought. */
     static final int BATCH_BYTES = 512 * 1024;
 
-    /** Smaller batches get an array of just their size: a trickle of frames must not hold large ones. */
+    /** Smaller batches get an array of their own size: a few frames must not hold a large one. */
     private static final int MIN_POOLED = 64 * 1024;
 
     private static final int MAX_IDLE = 16;
@@ -37,19 +37,21 @@ final class MessageReader {
     private final Gathering gathering;
     private final int maxMessageBytes;
 
-    /** Bytes in {@link #in} that are not parsed yet: from {@code at} to {@code limit}. */
+    /** The unparsed bytes in {@link #in} are {@code [at, limit)}. */
     private int at;
 
     private int limit;
-    /** What must follow {@code at} for the next step: the buffer has to have room for this much. */
+    /** Bytes from {@code at} on that the next step needs. */
     private int needed;
+
+    private int lastReadBytes;
 
     private int count;
     private ByteBuffer pong;
-    /** Why parsing stopped for good; what came before it is handed out first. */
+    /** Why parsing stopped for good; messages before it are returned first. */
     private ConnectionEnd end;
 
-    /** Told of messages that are left out. */
+    /** Notified of messages that are skipped. */
     interface Skips {
         void onSkipped(Skipped why, long bytes);
     }
@@ -60,7 +62,7 @@ final class MessageReader {
         this.gathering = new Gathering(maxMessageBytes, skips);
     }
 
-    /** Begins a new connection with the bytes that came behind the upgrade's answer, at most {@link Upgrade#MAX_HEAD_BYTES}. */
+    /** Begins a connection with the bytes that followed the upgrade's answer, at most {@link Upgrade#MAX_HEAD_BYTES}. */
     void start(ByteBuffer first) {
         at = 0;
         limit = first.remaining();
@@ -73,11 +75,10 @@ final class MessageReader {
     }
 
     /**
-     * Waits until at least one message is whole; all that are whole then make the batch, up to its bounds. Pings are
-     * answered on the way, the latest of those that came together.
+     * Waits for at least one whole message and returns all whole ones, up to the limits of a batch. Answers the latest of the
+     * pings that came together.
      *
-     * @throws ConnectionEnd at the end of the stream, a close frame or a breach of RFC 6455; all messages before it were handed
-     * out
+     * @throws ConnectionEnd at the end of the stream, a close frame or a breach of RFC 6455, after all messages before it
      * @throws IOException when the socket fails
      */
     FrameBatch next(Transport relay, Connection connection) throws IOException {
@@ -86,7 +87,7 @@ final class MessageReader {
                 return gathering.take(connection, System.nanoTime());
             }
             while (end == null && !isBatchFull() && !gathering.isFinished() && parseOne()) {
-                // on to the next frame
+                // continue with the next frame
             }
             answerPing(relay);
             if (count > 0) {
@@ -111,7 +112,7 @@ final class MessageReader {
             at = 0;
             limit = 0;
         } else if (at > 0 && (at + needed > in.capacity() || in.capacity() - limit < in.capacity() / 4)) {
-            // Moves a frame at most once: from then on it starts at 0.
+            // Moves a frame at most once, since it then starts at 0.
             in.limit(limit).position(at).compact();
             limit -= at;
             at = 0;
@@ -121,9 +122,15 @@ final class MessageReader {
             throw new ConnectionEnd(End.DROPPED, "the relay's stream ended without a close frame");
         }
         limit += n;
+        lastReadBytes = n;
     }
 
-    /** Takes the next frame, or a piece of it. False when more bytes must come, or none may. */
+    /** Bytes of the last read of the socket. */
+    int lastReadBytes() {
+        return lastReadBytes;
+    }
+
+    /** Takes the next frame or a piece of it; false when more bytes are needed or parsing has stopped. */
     private boolean parseOne() {
         if (gathering.wantsPayload()) {
             int n = gathering.takePayload(in, at, limit);
@@ -169,7 +176,7 @@ final class MessageReader {
         return true;
     }
 
-    /** What the frame's first two bytes break of RFC 6455, or null. */
+    /** The rule of RFC 6455 that the frame's first two bytes break, or null. */
     private String breach() {
         int opcode = FrameHeader.opcode(header, 0);
         if (FrameHeader.reserved(header, 0) != 0) {
@@ -242,7 +249,7 @@ final class MessageReader {
         }
     }
 
-    /** The close frame that answers or states the end. */
+    /** Sends the close frame that answers or states the end. */
     private ConnectionEnd sayGoodbye(Transport relay) {
         if (end.reason() != End.DROPPED) {
             try {

@@ -12,11 +12,11 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
 /**
- * One socket to a relay, from the look-up of its name to its close, and the deadline that it lives under.
+ * One socket to a relay, from name lookup to close, with a deadline.
  *
- * <p>One thread connects, reads and writes, and may be stuck in any of these: any other thread ends it with {@link #abort} or
- * {@link #checkDeadline}, which close the channel. The deadline is looked at from outside rather than given to each read, since
- * it counts whole frames: bytes that trickle in do not move it.
+ * <p>One thread connects, reads and writes, and may block in any of these; any other thread ends it with {@link #abort} or
+ * {@link #checkDeadline}, which close the channel. The deadline is checked from outside instead of being a timeout of each read,
+ * since it is for whole frames: single bytes do not extend it.
  */
 final class RelayLink implements AutoCloseable {
     private static final long NO_DEADLINE = Long.MIN_VALUE;
@@ -36,7 +36,7 @@ final class RelayLink implements AutoCloseable {
     /**
      * Connects and, for {@code wss://}, does the TLS handshake.
      *
-     * @param first which of the host's addresses to try first: an attempt that timed out should not begin with the same one again
+     * @param first index of the host's address to try first, so that the attempt after a timeout starts with another one
      */
     Transport connect(SSLContext tls, Duration timeout, int first) throws IOException {
         InetAddress[] addresses = InetAddress.getAllByName(url.host());
@@ -77,7 +77,7 @@ final class RelayLink implements AutoCloseable {
         return aborted != null;
     }
 
-    /** From now on the link ends with {@code otherwise} after this time, unless it is set again or lifted. */
+    /** Ends the link with {@code otherwise} at this time, unless the deadline is set again or lifted. */
     void setDeadline(long nanos, ConnectionEnd otherwise) {
         onDeadline = otherwise;
         deadlineNanos = nanos == NO_DEADLINE ? nanos + 1 : nanos;
@@ -87,7 +87,7 @@ final class RelayLink implements AutoCloseable {
         deadlineNanos = NO_DEADLINE;
     }
 
-    /** Ends the link when its deadline has passed. Any thread may call it. */
+    /** Ends the link if its deadline has passed. Any thread. */
     void checkDeadline(long nowNanos) {
         long deadline = deadlineNanos;
         if (deadline != NO_DEADLINE && nowNanos - deadline >= 0) {
@@ -95,7 +95,7 @@ final class RelayLink implements AutoCloseable {
         }
     }
 
-    /** Closes the socket; what the reading thread sees of it is {@code why}, the first one given. Any thread may call it. */
+    /** Closes the socket; the link's end is the {@code why} of the first call. Any thread. */
     synchronized void abort(ConnectionEnd why) {
         if (aborted == null) {
             aborted = why;
@@ -109,12 +109,12 @@ final class RelayLink implements AutoCloseable {
             try {
                 channel.close();
             } catch (IOException e) {
-                // The descriptor is gone either way, and what was unsent is of no use.
+                // The descriptor is gone either way, and unsent bytes are of no use.
             }
         }
     }
 
-    /** The reason behind a failure of this link. */
+    /** The reason for a failure of this link. */
     synchronized ConnectionEnd endOf(IOException failure) {
         if (aborted != null) {
             return aborted;

@@ -39,6 +39,9 @@ final class RelayReader implements Runnable, FrameBatch.Reader {
     /** In a longer time a busy relay's frames would not fit the read buffer. */
     private static final long MAX_GATHER_NANOS = 20 * NANOS_PER_MILLI;
 
+    /** A read that fills this part of the buffer shows a relay that sends faster than about 1,600 frames per second. */
+    private static final int FULL_SPEED_PART = 8;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final RelaySession session;
@@ -218,7 +221,7 @@ final class RelayReader implements Runnable, FrameBatch.Reader {
             }
             current.liftDeadline();
             sink.onBatch(batch);
-            gather(batch);
+            gather();
         }
     }
 
@@ -226,9 +229,9 @@ final class RelayReader implements Runnable, FrameBatch.Reader {
      * Lets the frames of about one block gather: each batch costs wake-ups, however few frames it has, and no block is cut before
      * the interval has passed. The first frame after a silence is not delayed.
      */
-    private void gather(FrameBatch batch) throws InterruptedException {
+    private void gather() throws InterruptedException {
         long nanos = Math.min(MAX_GATHER_NANOS, gatherNanos.getAsLong());
-        boolean catchingUp = batch.length() >= config.readBufferBytes() / 2;
+        boolean catchingUp = messages.lastReadBytes() >= config.readBufferBytes() / FULL_SPEED_PART;
         if (nanos > 0 && !catchingUp) {
             session.timing().pause(Duration.ofNanos(nanos), stopped);
         }

@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * A relay's URL, taken apart for connecting.
+ * The parts of a relay's URL.
  *
  * @param tls whether it is {@code wss://}
  * @param host name or address, an IPv6 address without brackets
@@ -31,8 +31,8 @@ record RelayUrl(
         String name) {
 
     /**
-     * Takes a URL apart. Host names with an underscore (common among containers), which {@link URI#getHost} does not know, are
-     * fine.
+     * Parses a URL. Host names with an underscore, which are common among containers and unknown to {@link URI#getHost}, are
+     * valid.
      *
      * @throws IllegalArgumentException when the URL is not {@code ws://} or {@code wss://} with a host
      */
@@ -80,7 +80,7 @@ record RelayUrl(
         return target.toString();
     }
 
-    /** Two cursors in one query would leave it to the relay which one counts. */
+    /** With two cursors in one query the relay would choose. */
     private static String withoutCursor(String query) {
         return Arrays.stream(query.split("&")).filter(pair -> !isCursor(pair)).collect(Collectors.joining("&"));
     }
@@ -96,7 +96,7 @@ record RelayUrl(
                 return port;
             }
         } catch (NumberFormatException e) {
-            // said below
+            // reported below
         }
         throw new IllegalArgumentException("the relay's URL has a bad port (1 to 65535): " + url);
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** Time and chance, so that a test can set both. */
+/** Time and randomness, replaceable in tests. */
 interface Timing {
     /** As {@link System#nanoTime}. */
     long nanoTime();
@@ -13,7 +13,7 @@ interface Timing {
     /** Waits for {@code duration}, or until the latch opens. */
     void pause(Duration duration, CountDownLatch stopped) throws InterruptedException;
 
-    /** Evenly spread from 0 to below 1. */
+    /** A uniform number from 0 to below 1. */
     double random();
 
     static Timing system() {
@@ -25,7 +25,7 @@ interface Timing {
 
             @Override
             public void pause(Duration duration, CountDownLatch stopped) throws InterruptedException {
-                // Either outcome ends the wait; the caller looks at the latch itself.
+                // The caller checks the latch itself.
                 boolean ignored = stopped.await(duration.toNanos(), TimeUnit.NANOSECONDS);
             }
 

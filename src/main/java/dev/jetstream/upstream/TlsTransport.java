@@ -20,8 +20,8 @@ import javax.net.ssl.SSLParameters;
 /**
  * TLS over a channel: {@code wss://}, with the certificate's chain and host name checked.
  *
- * <p>One read decrypts all the whole records that the socket brought. (A JDK {@code SSLSocket} gives one record of at most 16
- * KiB per read: three frames a batch.)
+ * <p>One read decrypts all whole records that the socket brought. (A JDK {@code SSLSocket} returns one record of at most 16 KiB per
+ * read: three frames per batch.)
  */
 final class TlsTransport implements Transport {
     private static final int NET_IN_BYTES = 256 * 1024;
@@ -34,7 +34,7 @@ final class TlsTransport implements Transport {
     private final ByteBuffer netIn;
 
     private final ByteBuffer netOut;
-    /** Decrypted bytes that the reader's buffer had no room for, from position to limit. */
+    /** Decrypted bytes for which the reader's buffer had no room, from position to limit. */
     private final ByteBuffer spare;
 
     private TlsTransport(SocketChannel channel, SSLEngine engine) {
@@ -51,7 +51,7 @@ final class TlsTransport implements Transport {
     /**
      * Does the handshake.
      *
-     * @param host what the certificate must be made out to
+     * @param host the certificate must be valid for it
      * @throws SSLException when the peer cannot be trusted or does not speak TLS
      */
     static TlsTransport connect(SocketChannel channel, SSLContext context, String host, int port) throws IOException {
@@ -79,9 +79,7 @@ final class TlsTransport implements Transport {
         }
     }
 
-    /**
-     * Does what the engine wants done on this side: tasks, and bytes to send. False when it wants the peer's bytes, or nothing.
-     */
+    /** Runs the engine's tasks or sends its bytes; false if it needs the peer's bytes or nothing. */
     private boolean proceed() throws IOException {
         switch (engine.getHandshakeStatus()) {
             case NEED_TASK -> {
@@ -113,7 +111,7 @@ final class TlsTransport implements Transport {
             }
             SSLEngineResult result = roomy ? engine.unwrap(netIn, to) : unwrapToSpare();
             while (proceed()) {
-                // a key update or the like, answered at once
+                // such as a key update, answered at once
             }
             if (spare.hasRemaining()) {
                 return moveSpare(to);

@@ -4,20 +4,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/** The bytes of one connection, in the clear. For one thread; closing the channel from another one ends its calls. */
+/** The decrypted bytes of one connection. For one thread; closing the channel from another thread ends its calls. */
 interface Transport {
     /**
-     * Waits for at least one byte and takes what is there.
+     * Waits for at least one byte and takes all available ones.
      *
      * @param to with room for at least one byte
      * @return the number of bytes, or -1 at the end of the stream
      */
     int read(ByteBuffer to) throws IOException;
 
-    /** Writes all of it, and waits until the socket took it. */
+    /** Writes all bytes, and waits until the socket has taken them. */
     void write(ByteBuffer from) throws IOException;
 
-    /** The channel as it is: {@code ws://}. */
+    /** The channel without TLS: {@code ws://}. */
     static Transport plain(SocketChannel channel) {
         return new Transport() {
             @Override

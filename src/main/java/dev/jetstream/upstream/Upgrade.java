@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 final class Upgrade {
     static final int MAX_HEAD_BYTES = 16 * 1024;
 
-    /** What a number of seconds stands for that is too long to be read. */
-    private static final Duration LONGEST_ASKED = Duration.ofDays(365);
+    /** Stands for numbers of seconds with ten and more digits. */
+    private static final Duration MAX_RETRY_AFTER = Duration.ofDays(365);
 
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] ([1-5]\\d\\d)(?: .*)?");
     private static final byte[] PROTOCOL = "HTTP/1.".getBytes(StandardCharsets.ISO_8859_1);
@@ -48,9 +48,9 @@ final class Upgrade {
     }
 
     /**
-     * Asks for the upgrade and waits for the answer.
+     * Requests the upgrade and waits for the answer.
      *
-     * @return what came behind the answer's head: the first bytes of the first frames
+     * @return the bytes after the answer's head: the start of the first frames
      * @throws ConnectionEnd when the answer is anything but an upgrade
      */
     ByteBuffer perform(Transport relay) throws IOException {
@@ -82,7 +82,7 @@ final class Upgrade {
             if (in.get(i) != PROTOCOL[i]) {
                 throw new ConnectionEnd(
                         End.BAD_ANSWER,
-                        "the upgrade was answered with no HTTP: " + Text.cut(text(in, 0, in.position())));
+                        "the upgrade was not answered in HTTP: " + Text.cut(text(in, 0, in.position())));
             }
         }
     }
@@ -141,7 +141,7 @@ final class Upgrade {
             return Duration.ZERO;
         }
         if (value.matches("\\d+")) {
-            return value.length() < 10 ? Duration.ofSeconds(Long.parseLong(value)) : LONGEST_ASKED;
+            return value.length() < 10 ? Duration.ofSeconds(Long.parseLong(value)) : MAX_RETRY_AFTER;
         }
         try {
             ZonedDateTime until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME);

@@ -10,9 +10,9 @@ import java.util.function.DoubleSupplier;
 
 /** The instruments of the relay's connection. Any thread may use them. */
 public final class UpstreamMetrics {
-    /** Why a connection to the relay ended, or never came to be; the values of the label {@code reason}. */
+    /** Why a connection to the relay ended or failed: the values of the label {@code reason}. */
     public enum End {
-        /** No address for the host, no route, or nobody listens. */
+        /** No address for the host, no route, or nothing listens. */
         UNREACHABLE,
         /** The TLS handshake failed or a TLS record was bad. */
         TLS,
@@ -20,7 +20,7 @@ public final class UpstreamMetrics {
         CONNECT_TIMEOUT,
         /** The upgrade was answered with an HTTP status other than 101. */
         REFUSED,
-        /** The upgrade's answer was no HTTP, or not what a websocket server may answer. */
+        /** The upgrade's answer was not HTTP, or not a valid answer of a websocket server. */
         BAD_ANSWER,
         /** The relay sent a close frame. */
         CLOSED,
@@ -43,7 +43,7 @@ public final class UpstreamMetrics {
         }
     }
 
-    /** Why a message was left out before the decoder saw it; the values of the label {@code reason}. */
+    /** Why a message was skipped before decoding: the values of the label {@code reason}. */
     public enum Skipped {
         /** Larger than {@code max-frame-bytes}. */
         OVERSIZE,
@@ -54,14 +54,14 @@ public final class UpstreamMetrics {
     public final Counter bytes =
             Instruments.counter("indigo_repo_stream_bytes", "Bytes of the frames that the relay delivered");
     public final Counter frames = Instruments.counter("jetstream_upstream_frames", "Frames that the relay delivered");
-    public final Counter batches = Instruments.counter(
-            "jetstream_upstream_batches", "Batches that the frames were handed on in; frames per batch shows the load");
+    public final Counter batches =
+            Instruments.counter("jetstream_upstream_batches", "Batches of frames; frames per batch shows the load");
     public final Counter connects =
             Instruments.counter("jetstream_upstream_connects", "Connections to the relay that were upgraded");
     public final Counter outdatedCursors = Instruments.counter(
             "jetstream_upstream_outdated_cursors", "OutdatedCursor from the relay: events were lost upstream");
     public final Counter futureCursors = Instruments.counter(
-            "jetstream_upstream_future_cursors", "FutureCursor from the relay: the stream went on live");
+            "jetstream_upstream_future_cursors", "FutureCursor from the relay: the stream continued live");
     public final Counter errorFrames =
             Instruments.counter("jetstream_upstream_error_frames", "Error frames from the relay, of any name");
     public final Counter heldBackMillis = Instruments.milliseconds(

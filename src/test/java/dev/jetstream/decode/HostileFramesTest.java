@@ -52,6 +52,7 @@ class HostileFramesTest {
             ordinary = Math.min(ordinary, nanosPerByte(ORDINARY));
         }
 
+        System.out.printf("%s: %.1f times the CPU time of ordinary frames%n", what, hostile / ordinary);
         assertThat(hostile / ordinary)
                 .as("cost of a byte compared with that of ordinary frames")
                 .isLessThan(MAX_FACTOR);
