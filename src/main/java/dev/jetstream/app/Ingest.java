@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *       └──────────────── Stop ──────────┴──&gt; STOPPING &lt;───────┘──&gt; stopped
  * </pre>
  *
- * Hub and block log outlive a run, so subscribers see only a pause. {@link Restarts} decides when to give up. Only this actor and
+ * The block log outlives a run, so subscribers see only a pause. {@link Restarts} decides when to give up. Only this actor and
  * its child, the writer, write: once it has stopped, another may run elsewhere.
  */
 final class Ingest extends AbstractBehavior<Ingest.Command> {
