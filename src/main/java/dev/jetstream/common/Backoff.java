@@ -21,7 +21,7 @@ public final class Backoff {
      * The wait after one more failure.
      *
      * @param random from 0 to below 1
-     * @param asked what the other side asked for; it may lengthen the wait up to the longest, never shorten it
+     * @param asked wait that the other side asked for; it can lengthen the wait up to the maximum, but not shorten it
      */
     public Duration next(double random, Duration asked) {
         double ceiling = Math.min(maxNanos, minNanos * Math.pow(2, failures + 1));
@@ -36,7 +36,7 @@ public final class Backoff {
         return Duration.ofNanos(nanos);
     }
 
-    /** The next wait is the shortest again. */
+    /** Starts over with the minimum wait. */
     public void reset() {
         failures = 0;
     }

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** Lets one log line through per interval of ten seconds. Any thread. */
+/** A limit of one log line per ten seconds. Thread-safe. */
 public final class LogThrottle {
     private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -15,7 +15,7 @@ public final class LogThrottle {
         this(System::nanoTime);
     }
 
-    /** @param nanoTime never steps back, and may overflow */
+    /** @param nanoTime a monotonic clock, which may overflow */
     public LogThrottle(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         nextNanos = new AtomicLong(nanoTime.getAsLong());

@@ -6,7 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
-/** Untrusted text and failures, made fit for one log line or error message. */
+/** Formats untrusted text and failures for a log line or error message. */
 public final class Text {
     private static final int MAX_CHARS = 200;
 
@@ -19,14 +19,14 @@ public final class Text {
         return line.length() <= MAX_CHARS ? line : line.substring(0, MAX_CHARS) + "…";
     }
 
-    /** What went wrong, in a clause. */
+    /** The reason of a failure, as a clause. */
     public static String reason(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null && (cause.getMessage() == null || cause instanceof CompletionException)) {
             cause = cause.getCause();
         }
         if (cause instanceof TimeoutException) {
-            // Pekko's own words name an actor, or a circuit breaker.
+            // Pekko's message names an actor or a circuit breaker.
             return "no answer in time: the disk, the database or this machine has too much to do";
         }
         if (cause instanceof FileSystemException file && file.getReason() == null) {
@@ -35,7 +35,7 @@ public final class Text {
         return cut(cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
     }
 
-    /** The JDK leaves the commonest reasons to the class's name. */
+    /** The most common reasons, which the JDK expresses only by the class. */
     private static String word(FileSystemException failure) {
         return failure instanceof AccessDeniedException
                 ? "permission denied"

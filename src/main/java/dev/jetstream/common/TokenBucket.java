@@ -2,7 +2,7 @@ package dev.jetstream.common;
 
 import java.util.function.LongSupplier;
 
-/** A token bucket: full at first, refilled evenly, holding at most one burst. Any thread. */
+/** A token bucket: initially full, refilled evenly, with room for one burst. Thread-safe. */
 public final class TokenBucket {
     private static final double SECONDS_PER_NANO = 1e-9;
 
@@ -13,9 +13,9 @@ public final class TokenBucket {
     private long filledAt;
 
     /**
-     * @param perSecond what may be taken a second; 0: any number
-     * @param burst what may be taken at once; 1 at least
-     * @param nanoTime never steps back, and may overflow
+     * @param perSecond tokens per second; 0 for no limit
+     * @param burst tokens that can be taken at once, at least 1
+     * @param nanoTime a monotonic clock, which may overflow
      */
     public TokenBucket(double perSecond, double burst, LongSupplier nanoTime) {
         this.perSecond = perSecond;
@@ -25,7 +25,7 @@ public final class TokenBucket {
         filledAt = nanoTime.getAsLong();
     }
 
-    /** Takes one, where one is there; whether it was. */
+    /** Takes a token if there is one, and returns whether there was. */
     public synchronized boolean takeOne() {
         if (available() < 1) {
             return false;
@@ -34,7 +34,7 @@ public final class TokenBucket {
         return true;
     }
 
-    /** How many may be taken now. */
+    /** The number of tokens. */
     public synchronized int available() {
         if (perSecond == 0) {
             return Integer.MAX_VALUE;
@@ -45,7 +45,7 @@ public final class TokenBucket {
         return (int) Math.max(0, left);
     }
 
-    /** Takes so many, even if fewer are there: they are missing later. */
+    /** Takes tokens, even if there are fewer: the bucket then owes the difference. */
     public synchronized void take(int many) {
         if (perSecond != 0) {
             left -= many;

@@ -2,7 +2,7 @@ package dev.jetstream.common;
 
 /** The version of this program. */
 public final class Version {
-    /** From the jar's manifest; {@code dev} where the classes come from a directory. */
+    /** From the jar's manifest; {@code dev} if the classes are not in a jar. */
     public static final String TEXT = read();
 
     private Version() {}

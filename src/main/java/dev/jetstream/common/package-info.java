@@ -1,2 +1,2 @@
-/** The few helpers that several packages share. Imports nothing of ours. */
+/** Helpers that several packages share. It imports no other package of ours. */
 package dev.jetstream.common;
