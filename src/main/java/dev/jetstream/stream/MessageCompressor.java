@@ -65,22 +65,22 @@ public final class MessageCompressor {
         private byte[] out = new byte[4096];
 
         Contexts(ZstdDictCompress shared, byte[] dictionary, int level) {
-            usual = new ZstdCompressCtx()
-                    .setLevel(level)
-                    .setContentSize(true)
-                    .setDictID(true)
-                    .setChecksum(false);
-            large = new ZstdCompressCtx()
-                    .setLevel(level)
-                    .setContentSize(true)
-                    .setDictID(true)
-                    .setChecksum(false);
+            usual = context(level);
+            large = context(level);
             // The only way to bound the window of a message above 128 KiB that the binding offers.
             large.setLong(WINDOW_LOG);
             if (shared != null) {
                 usual.loadDict(shared);
                 large.loadDict(dictionary);
             }
+        }
+
+        private static ZstdCompressCtx context(int level) {
+            return new ZstdCompressCtx()
+                    .setLevel(level)
+                    .setContentSize(true)
+                    .setDictID(true)
+                    .setChecksum(false);
         }
 
         int compress(byte[] from, int at, int length) {

@@ -149,7 +149,7 @@ final class OptionsUpdateReader {
 
     /** The options of one message. If an option is repeated, the last one counts. */
     private static final class Payload {
-        /** One more distinct text than any list may have: enough to refuse it. */
+        /** One more distinct text than any list may have, which is enough to refuse it. */
         private static final int MAX_TEXTS = FilterOptions.MAX_DIDS + 1;
 
         private final Map<String, Set<String>> lists = new HashMap<>();

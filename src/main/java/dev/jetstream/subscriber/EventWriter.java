@@ -2,6 +2,8 @@ package dev.jetstream.subscriber;
 
 import dev.jetstream.common.TokenBucket;
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.Frames;
+import dev.jetstream.event.Selection;
 import dev.jetstream.net.Socket;
 import dev.jetstream.stream.Encoding;
 import dev.jetstream.subscriber.Subscribers.Shared;
@@ -36,9 +38,11 @@ final class EventWriter {
     private final Inbox inbox;
     private final Encoding encoding;
     private final PendingBytes pending;
-    private final Position position = new Position();
 
     private TokenBucket bucket;
+    private long block;
+    private int event;
+    private long notBeforeUs = Long.MIN_VALUE;
     private EventBlock loaded;
     private boolean started;
     private boolean waiting;
@@ -65,14 +69,27 @@ final class EventWriter {
         return pending;
     }
 
-    Position position() {
-        return position;
+    /** Number of the block that the next event is in: the position, with the event's index there. */
+    long block() {
+        return block;
+    }
+
+    /** Continues with this event of a block. */
+    private void moveTo(long toBlock, int toEvent) {
+        block = toBlock;
+        event = toEvent;
+    }
+
+    /** Continues with this block, and skips events before a time. */
+    void seek(long toBlock, long notBefore) {
+        moveTo(toBlock, 0);
+        notBeforeUs = notBefore;
     }
 
     /** Sends events from this block on; until then none, for instance because a hello is required. */
-    void start(long block) {
+    void start(long firstBlock) {
         started = true;
-        position.moveTo(block, 0);
+        moveTo(firstBlock, 0);
     }
 
     boolean hasStarted() {
@@ -94,13 +111,13 @@ final class EventWriter {
     }
 
     /** The block that was asked for, or the oldest one if retention has deleted it. */
-    void loaded(long asked, EventBlock block) {
+    void loaded(long asked, EventBlock found) {
         // A write that was taken only in part may have moved the position back since.
-        if (position.block() == asked && block.sequenceNr() > asked) {
+        if (block == asked && found.sequenceNr() > asked) {
             shared.metrics().positionGone();
-            position.moveTo(block.sequenceNr(), 0);
+            moveTo(found.sequenceNr(), 0);
         }
-        loaded = block;
+        loaded = found;
     }
 
     /** Whether the last write that looked for events reached the tip. */
@@ -120,19 +137,19 @@ final class EventWriter {
 
     /** Blocks between the position and the tip. */
     long blocksBehind() {
-        return shared.log().tip() + 1 - position.block();
+        return shared.log().tip() + 1 - block;
     }
 
     /** Events between the position and the tip, as far as blocks in memory show. */
     long behindTip() {
         long tip = shared.log().tip();
         EventBlock newest = tip == 0 ? null : shared.log().held(tip);
-        if (newest == null || position.block() > tip) {
+        if (newest == null || block > tip) {
             return 0;
         }
-        EventBlock here = shared.log().held(position.block());
+        EventBlock here = shared.log().held(block);
         long end = newest.firstOrdinal() + newest.count();
-        return here == null ? end - Math.min(end, lastOrdinal) : end - here.firstOrdinal() - position.event();
+        return here == null ? end - Math.min(end, lastOrdinal) : end - here.firstOrdinal() - event;
     }
 
     /**
@@ -145,8 +162,8 @@ final class EventWriter {
     Outcome write(SharedFilters.Shared filter, long deadlineNanos) throws IOException {
         WriteBatch batch = WriteBatch.start(shared.config().maxWriteBytes());
         pending.fill(batch);
-        long fromBlock = position.block();
-        int fromEvent = position.event();
+        long fromBlock = block;
+        int fromEvent = event;
         Outcome gathered = filter == null || pending.isClosing() ? Outcome.DONE : gather(filter, batch, deadlineNanos);
         if (batch.size() > 0) {
             int size = batch.size();
@@ -179,10 +196,10 @@ final class EventWriter {
                 sent++;
             }
             if (taken < size || reached.isPartial()) {
-                position.moveTo(reached.block(), reached.event() + 1);
+                moveTo(reached.block(), reached.event() + 1);
             }
         } else if (taken < size) {
-            position.moveTo(fromBlock, fromEvent);
+            moveTo(fromBlock, fromEvent);
         }
         sentEvents += sent;
         shared.metrics().delivered(sent, taken);
@@ -199,19 +216,19 @@ final class EventWriter {
         atTip = false;
         inbox.newBlocksSeen();
         long tip = shared.log().tip();
-        for (int blocks = 0; position.block() <= tip; blocks++) {
+        for (int blocks = 0; block <= tip; blocks++) {
             if (blocks == BLOCKS_PER_WRITE || blocks > 0 && shared.nanoTime().getAsLong() - deadlineNanos >= 0) {
                 return Outcome.MORE;
             }
-            EventBlock block = next();
-            if (block == null) {
+            EventBlock next = next();
+            if (next == null) {
                 return Outcome.NEEDS_BLOCK;
             }
-            lastOrdinal = block.firstOrdinal();
-            if (!position.gather(block, filter, encoding, allowance, batch)) {
+            lastOrdinal = next.firstOrdinal();
+            if (!gather(next, filter, allowance, batch)) {
                 return Outcome.MORE;
             }
-            if (bucket != null && batch.size() > batch.prefix() && position.block() <= tip) {
+            if (bucket != null && batch.size() > batch.prefix() && block <= tip) {
                 // What this block used of the allowance is known only after the write.
                 return Outcome.MORE;
             }
@@ -220,12 +237,40 @@ final class EventWriter {
         return Outcome.DONE;
     }
 
+    /**
+     * Gathers the events of the block at this position that pass the filter, and moves past them.
+     *
+     * @param maxEvents to gather
+     * @return whether the block is done: the position is then before the next one
+     */
+    private boolean gather(EventBlock from, SharedFilters.Shared filter, int maxEvents, WriteBatch into) {
+        if (from.firstTimeUs() < notBeforeUs) {
+            event = Math.max(event, from.firstAtOrAfter(notBeforeUs));
+        }
+        Selection selection = from.select(filter.filter(), encoding, filter.isShared());
+        if (selection.count() > 0) {
+            Frames frames = from.frames(encoding);
+            int left = maxEvents;
+            for (int run = selection.runAt(event); run < selection.runs(); run++) {
+                int start = Math.max(event, selection.from(run));
+                int end = start + Math.min(selection.to(run) - start, left);
+                event = end == start ? start : into.add(block, frames, start, end);
+                left -= event - start;
+                if (event < selection.to(run)) {
+                    return false;
+                }
+            }
+        }
+        moveTo(from.sequenceNr() + 1, 0);
+        return true;
+    }
+
     /** The block at the position if it is in memory, else null. */
     private EventBlock next() {
-        if (loaded != null && loaded.sequenceNr() == position.block()) {
+        if (loaded != null && loaded.sequenceNr() == block) {
             return loaded;
         }
         loaded = null;
-        return shared.log().held(position.block());
+        return shared.log().held(block);
     }
 }

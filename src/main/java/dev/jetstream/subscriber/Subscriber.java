@@ -248,14 +248,13 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         boolean aboveNewest = found.sequenceNr() > found.tipThen();
         if (!aboveNewest || found.cursorUs() <= shared.clockUs().getAsLong()) {
             shared.metrics().replayStarted();
-            writer.position().moveTo(Math.min(found.sequenceNr(), found.tipThen() + 1), 0);
-            writer.position().notBefore(found.cursorUs());
+            writer.seek(Math.min(found.sequenceNr(), found.tipThen() + 1), found.cursorUs());
         }
     }
 
     private void load() {
         writer.awaitBlock();
-        long asked = writer.position().block();
+        long asked = writer.block();
         getContext().pipeToSelf(shared.log().read(asked), (block, failure) -> new Loaded(asked, block, failure));
     }
 
@@ -272,7 +271,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         LOG.warn(
                 "journal cannot be read client={} position={} reason={}",
                 socket.clientAddress(),
-                writer.position().block(),
+                writer.block(),
                 failure.toString());
         ending.start(CloseFrame.INTERNAL_ERROR, "the journal cannot be read", End.INTERNAL_ERROR);
     }
@@ -368,11 +367,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         if (ending.hasStarted()) {
             writeLoop.abort();
         }
-        LOG.error(
-                "subscriber failed client={} position={}",
-                socket.clientAddress(),
-                writer.position().block(),
-                bug);
+        LOG.error("subscriber failed client={} position={}", socket.clientAddress(), writer.block(), bug);
         ending.force(CloseFrame.INTERNAL_ERROR, "internal error", End.INTERNAL_ERROR);
         write();
     }

@@ -6,7 +6,7 @@
  * the position, write what the socket takes, remember how far that was.
  *
  * <p>{@code Subscribers} is the parent, {@code Subscriber} the actor, {@code Inbox} the way into its mailbox. {@code WriteLoop} makes
- * turns of writes; {@code EventWriter} makes one, from {@code Position} and {@code PendingBytes} through a {@code WriteBatch}.
+ * turns of writes; {@code EventWriter} makes one, from the position and {@code PendingBytes} through a {@code WriteBatch}.
  * {@code ConnectionEnd} and {@code Deadlines} decide when and how the connection ends. {@code SharedFilters}, {@code RateLimits} and
  * {@code ReplayGate} are shared by all subscribers.
  */
