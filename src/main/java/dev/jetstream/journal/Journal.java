@@ -3,6 +3,7 @@ package dev.jetstream.journal;
 import dev.jetstream.config.JournalConfig;
 import dev.jetstream.journal.read.BlockLog;
 import dev.jetstream.journal.read.JournaledBlockLog;
+import dev.jetstream.journal.read.TipFeed;
 import dev.jetstream.journal.store.BlockReader;
 import dev.jetstream.journal.store.JournalException;
 import dev.jetstream.journal.store.JournalMetrics;
@@ -63,10 +64,11 @@ public final class Journal {
             LongSupplier nanoTime) {
         this.store = store;
         reader = new BlockReader(system);
+        TipFeed.Local feed = new TipFeed.Local();
         log = new JournaledBlockLog(
-                system, reader, store.place(), config.onDamage(), config.memoryBudgetBytes(), metrics);
-        JournalEnd.Reader end = new JournalEnd.Reader(system, reader, store.place(), config.onDamage(), wallUs);
-        writes = new WriteSide(system, store, end, log, metrics);
+                system, reader, feed, store.place(), config.onDamage(), config.memoryBudgetBytes(), metrics);
+        JournalEnd.Reader end = new JournalEnd.Reader(system, reader, feed, store.place(), config.onDamage(), wallUs);
+        writes = new WriteSide(system, store, end, log, feed, metrics);
         retention = new Retention(system, config, log, reader, store, wallUs, nanoTime, writes::end, metrics);
         released = system.getWhenTerminated().thenApply(ended -> {
             store.close();

@@ -1,30 +1,42 @@
 package dev.jetstream.journal.read;
 
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.MemoLedger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** The newest blocks, a run without gaps that ends at the tip. One thread appends; any thread reads, without a lock. */
-final class RecentBlocks {
+/**
+ * The newest blocks, a run without gaps that ends at the tip, and the bytes that they take with what they memoize. One thread
+ * appends; any thread reads, without a lock.
+ */
+final class RecentBlocks implements MemoLedger {
     private static final int SLOTS = 1 << 15;
 
-    /** Blocks behind the tip that keep what they memoized: subscribers at the tip share it. */
+    /** The newest blocks keep what they memoized: subscribers at the tip share it. */
     static final int WITH_MEMOS = 64;
 
-    private final AtomicReferenceArray<Held> slots = new AtomicReferenceArray<>(SLOTS);
+    private final AtomicReferenceArray<EventBlock> slots = new AtomicReferenceArray<>(SLOTS);
+    private final long[] slotBytes = new long[SLOTS];
+    private final Runnable onMemo;
+    private volatile long bytes;
     private volatile long lowest = 1;
     private volatile long highest;
 
-    /** The block of a number, or null when it is not here. */
+    /** @param onMemo called after a block has memoized something, without a lock */
+    RecentBlocks(Runnable onMemo) {
+        this.onMemo = onMemo;
+    }
+
+    /** The block of a number, or null if it is not here. */
     EventBlock get(long sequenceNr) {
-        Held held = slot(sequenceNr);
-        return held != null && held.block().sequenceNr() == sequenceNr ? held.block() : null;
+        EventBlock block = slots.get(slot(sequenceNr));
+        return block != null && block.sequenceNr() == sequenceNr ? block : null;
     }
 
-    private Held slot(long sequenceNr) {
-        return slots.get((int) (sequenceNr & SLOTS - 1));
+    private static int slot(long sequenceNr) {
+        return (int) (sequenceNr & SLOTS - 1);
     }
 
-    /** The lowest number that is here; above {@link #highest()} when there is none. */
+    /** The lowest number that is here; above {@link #highest()} if there is none. */
     long lowest() {
         return lowest;
     }
@@ -33,53 +45,71 @@ final class RecentBlocks {
         return highest;
     }
 
-    /** Adds the newest block. Where its number is not the next one, all before it are let go. */
-    synchronized void append(Held held) {
-        long number = held.block().sequenceNr();
-        if (number != highest + 1) {
-            while (evictOldest()) {
-                // all of them
-            }
-            evictNewest();
-            lowest = number;
-        } else if (number - lowest == SLOTS) {
-            evictOldest();
-        }
-        slots.set((int) (number & SLOTS - 1), held);
-        highest = number;
-        Held old = slot(number - WITH_MEMOS);
-        if (old != null && old.block().sequenceNr() == number - WITH_MEMOS) {
-            old.forgetMemos();
-        }
+    /** Bytes of all blocks here, with what they memoize. */
+    long bytes() {
+        return bytes;
     }
 
-    /** Lets the oldest go; never the newest. Says whether there was one to go. */
+    /** Adds the newest block. If its number is not the next one, all before it are dropped. */
+    synchronized void append(EventBlock block) {
+        long number = block.sequenceNr();
+        if (number != highest + 1) {
+            while (lowest <= highest) {
+                drop(lowest++);
+            }
+            lowest = number;
+        } else if (number - lowest == SLOTS) {
+            drop(lowest++);
+        }
+        slots.set(slot(number), block);
+        add(number, block.weight());
+        block.chargeTo(this);
+        highest = number;
+        forgetMemos(number - WITH_MEMOS);
+    }
+
+    @Override
+    public void charge(EventBlock block, long more) {
+        synchronized (this) {
+            if (get(block.sequenceNr()) == block) {
+                add(block.sequenceNr(), more);
+            }
+        }
+        onMemo.run();
+    }
+
+    /** Drops the oldest block, but never the newest. Returns whether there was one to drop. */
     synchronized boolean evictOldest() {
         if (lowest >= highest) {
             return false;
         }
-        take(lowest++);
+        drop(lowest++);
         return true;
     }
 
-    private void evictNewest() {
-        if (lowest == highest) {
-            take(lowest++);
-        }
-    }
-
-    /** Drops what the newest block memoized, when it is the only one left and still too large. */
+    /** Drops what the newest block memoized, if it is the only one left and still too large. */
     synchronized void forgetMemos() {
-        Held newest = slot(highest);
-        if (newest != null) {
-            newest.forgetMemos();
+        forgetMemos(highest);
+    }
+
+    private void forgetMemos(long number) {
+        EventBlock block = get(number);
+        if (block != null) {
+            block.forgetMemos();
+            add(number, block.weight() - slotBytes[slot(number)]);
         }
     }
 
-    private void take(long number) {
-        Held held = slots.getAndSet((int) (number & SLOTS - 1), null);
-        if (held != null) {
-            held.release();
+    private void drop(long number) {
+        EventBlock block = slots.getAndSet(slot(number), null);
+        if (block != null) {
+            block.chargeTo(MemoLedger.NONE);
+            add(number, -slotBytes[slot(number)]);
         }
+    }
+
+    private void add(long number, long more) {
+        slotBytes[slot(number)] += more;
+        bytes += more;
     }
 }

@@ -4,6 +4,7 @@ import dev.jetstream.common.Text;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.journal.codec.BlockCodec;
 import dev.jetstream.journal.read.JournaledBlockLog;
+import dev.jetstream.journal.read.TipFeed;
 import dev.jetstream.journal.store.JournalException;
 import dev.jetstream.journal.store.JournalMetrics;
 import dev.jetstream.journal.store.JournalStore;
@@ -40,6 +41,7 @@ public final class WriteSide {
     private final JournalStore store;
     private final JournalEnd.Reader endReader;
     private final JournaledBlockLog log;
+    private final TipFeed.Local feed;
     private final JournalMetrics metrics;
     private final Executor blocking;
     private volatile JournalEnd end = JournalEnd.EMPTY;
@@ -51,11 +53,13 @@ public final class WriteSide {
             JournalStore store,
             JournalEnd.Reader endReader,
             JournaledBlockLog log,
+            TipFeed.Local feed,
             JournalMetrics metrics) {
         this.system = system;
         this.store = store;
         this.endReader = endReader;
         this.log = log;
+        this.feed = feed;
         this.metrics = metrics;
         blocking = system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
     }
@@ -174,7 +178,7 @@ public final class WriteSide {
 
     /** Called by the writer before it answers, even if nobody waits for the answer any more. */
     void onDurable(EventBlock block) {
-        log.append(block);
+        feed.announce(block);
         end = JournalEnd.after(block);
         failure = "";
     }

@@ -17,13 +17,11 @@ class RecentBlocksTest {
     private static final Encoding V0 =
             new V1Stream(new MessageCompressor(new byte[0], 1), Format.V1).encoding(Format.V0, false);
 
-    private final MemoryBudget budget = new MemoryBudget(1 << 20);
-    private final MemoryBudget.Share share = budget.new Share();
-    private final RecentBlocks recent = new RecentBlocks();
+    private final RecentBlocks recent = new RecentBlocks(() -> {});
 
     private EventBlock append(long number) {
         EventBlock block = Blocks.block(number, 5, 1000);
-        recent.append(new Held(block, share));
+        recent.append(block);
         return block;
     }
 
@@ -33,12 +31,12 @@ class RecentBlocksTest {
         EventBlock second = append(2);
         assertThat(List.of(recent.get(1), recent.get(2))).containsExactly(first, second);
         assertThat(recent.get(3)).isNull();
-        assertThat(share.bytes()).isEqualTo(first.weight() + second.weight());
+        assertThat(recent.bytes()).isEqualTo(first.weight() + second.weight());
         assertThat(recent.evictOldest()).isTrue();
         assertThat(recent.evictOldest()).isFalse();
         assertThat(recent.get(1)).isNull();
         assertThat(recent.get(2)).isSameAs(second);
-        assertThat(share.bytes()).isEqualTo(second.weight());
+        assertThat(recent.bytes()).isEqualTo(second.weight());
     }
 
     @Test
@@ -49,7 +47,7 @@ class RecentBlocksTest {
         assertThat(recent.get(2)).isNull();
         assertThat(recent.lowest()).isEqualTo(10);
         assertThat(recent.get(10)).isSameAs(far);
-        assertThat(share.bytes()).isEqualTo(far.weight());
+        assertThat(recent.bytes()).isEqualTo(far.weight());
         append(11);
         assertThat(recent.lowest()).isEqualTo(10);
     }
@@ -67,17 +65,17 @@ class RecentBlocksTest {
     @Test
     void whatABlockMemoizesIsCountedAndForgottenOnceTheTipMovedOn() {
         EventBlock block = append(1);
-        long alone = share.bytes();
+        long alone = recent.bytes();
         block.frames(V0);
         block.select(new Filter(Set.of("a.b.c"), Set.of(), 0), V0, true);
-        long withMemos = share.bytes();
+        long withMemos = recent.bytes();
         assertThat(withMemos).isGreaterThan(alone + 500);
         long others = 0;
         for (int i = 2; i <= RecentBlocks.WITH_MEMOS; i++) {
             others += append(i).weight();
         }
-        assertThat(share.bytes()).isEqualTo(withMemos + others);
+        assertThat(recent.bytes()).isEqualTo(withMemos + others);
         others += append(RecentBlocks.WITH_MEMOS + 1).weight();
-        assertThat(share.bytes()).isEqualTo(alone + others);
+        assertThat(recent.bytes()).isEqualTo(alone + others);
     }
 }

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-class TurnsTest {
+class AsyncSemaphoreTest {
     private final List<CompletableFuture<String>> started = new ArrayList<>();
-    private final Turns turns = new Turns(2);
+    private final AsyncSemaphore semaphore = new AsyncSemaphore(2);
 
     private CompletableFuture<String> run() {
-        return turns.run(() -> {
+        return semaphore.run(() -> {
             CompletableFuture<String> task = new CompletableFuture<>();
             started.add(task);
             return task;
@@ -23,8 +23,7 @@ class TurnsTest {
     void onlySoManyRunAtATimeAndTheOthersFollowInOrder() {
         List<CompletableFuture<String>> results = List.of(run(), run(), run(), run());
         assertThat(started).hasSize(2);
-        assertThat(turns.waiting()).isEqualTo(2);
-        assertThat(turns.hasRoom()).isFalse();
+        assertThat(semaphore.hasRoom()).isFalse();
         started.get(1).complete("b");
         assertThat(started).hasSize(3);
         started.get(2).complete("c");
@@ -34,12 +33,12 @@ class TurnsTest {
         assertThat(results.get(1)).isCompletedWithValue("b");
         assertThat(results.get(2)).isCompletedWithValue("c");
         assertThat(results.get(3)).isCompletedWithValue("d");
-        assertThat(turns.hasRoom()).isTrue();
+        assertThat(semaphore.hasRoom()).isTrue();
     }
 
     @Test
-    void aTaskThatThrowsGivesItsTurnBack() {
-        CompletableFuture<String> failed = turns.run(() -> {
+    void aTaskThatThrowsReleasesItsPermit() {
+        CompletableFuture<String> failed = semaphore.run(() -> {
             throw new IllegalStateException("no");
         });
         assertThat(failed).isCompletedExceptionally();

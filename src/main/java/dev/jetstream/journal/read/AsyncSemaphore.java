@@ -5,39 +5,34 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** Lets at most so many asynchronous tasks run at a time; the others wait in the order in which they came. Any thread. */
-final class Turns {
-    private final int most;
+/** A FIFO asynchronous semaphore: it bounds how many tasks run at a time. Any thread. */
+final class AsyncSemaphore {
+    private final int permits;
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private int running;
 
-    Turns(int most) {
-        this.most = most;
+    AsyncSemaphore(int permits) {
+        this.permits = permits;
     }
 
-    /** Runs a task when its turn comes. */
+    /** Runs a task as soon as there is a permit. */
     <T> CompletableFuture<T> run(Supplier<CompletionStage<T>> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        Runnable turn = () -> start(task, result);
+        Runnable start = () -> start(task, result);
         synchronized (this) {
-            if (running == most) {
-                waiting.add(turn);
+            if (running == permits) {
+                waiting.add(start);
                 return result;
             }
             running++;
         }
-        turn.run();
+        start.run();
         return result;
-    }
-
-    /** Tasks that wait. */
-    synchronized int waiting() {
-        return waiting.size();
     }
 
     /** Whether a task would run at once. */
     synchronized boolean hasRoom() {
-        return running < most;
+        return running < permits;
     }
 
     private <T> void start(Supplier<CompletionStage<T>> task, CompletableFuture<T> result) {
@@ -48,7 +43,7 @@ final class Turns {
             started = CompletableFuture.failedFuture(e);
         }
         started.whenComplete((value, failure) -> {
-            next();
+            startNext();
             if (failure == null) {
                 result.complete(value);
             } else {
@@ -57,16 +52,16 @@ final class Turns {
         });
     }
 
-    private void next() {
-        Runnable turn;
+    private void startNext() {
+        Runnable next;
         synchronized (this) {
-            turn = waiting.poll();
-            if (turn == null) {
+            next = waiting.poll();
+            if (next == null) {
                 running--;
             }
         }
-        if (turn != null) {
-            turn.run();
+        if (next != null) {
+            next.run();
         }
     }
 }
