@@ -3,9 +3,9 @@ package dev.jetstream.journal;
 import dev.jetstream.common.Text;
 import dev.jetstream.config.JournalConfig;
 import dev.jetstream.event.EventBlock;
-import dev.jetstream.journal.codec.Damaged;
-import dev.jetstream.journal.codec.Decoded;
 import dev.jetstream.journal.codec.JournaledBlock;
+import dev.jetstream.journal.codec.StoredBlock;
+import dev.jetstream.journal.codec.StoredBlock.Damaged;
 import dev.jetstream.journal.store.BlockReader;
 import dev.jetstream.journal.store.JournalException;
 import dev.jetstream.journal.store.JournalPluginConfig;
@@ -73,7 +73,7 @@ public final class JournalCheck {
         void blocks(long blocks, long total);
     }
 
-    private record Row(BlockReader.Row row, Decoded decoded) {}
+    private record Row(BlockReader.Row row, StoredBlock decoded) {}
 
     private final ActorSystem system;
     private final JournalStore store;
@@ -236,7 +236,7 @@ public final class JournalCheck {
             nextOrdinal = -1;
             return;
         }
-        EventBlock block = ((Decoded.Whole) found.decoded).block();
+        EventBlock block = ((StoredBlock.Whole) found.decoded).block();
         if (block.firstTimeUs() <= lastTimeUs) {
             flaw("block " + number + " begins at " + block.firstTimeUs() + ", not after " + lastTimeUs);
         }

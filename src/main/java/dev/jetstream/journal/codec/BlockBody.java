@@ -6,18 +6,20 @@ import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.EventKind;
 import dev.jetstream.event.Frames;
 import dev.jetstream.event.RelaySeqs;
+import dev.jetstream.journal.codec.StoredBlock.Damaged;
 import dev.jetstream.websocket.FrameHeader;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is in a journaled block's body, before it is compressed.
+ * The body of a journaled block, before compression.
  *
  * <pre>
- *   relays       {@link StoredSeqs}
+ *   relays       name of the first relay: varint bytes, UTF-8; empty: there is none. Its seq is in the header, plus 1
+ *                from version 2: varint how many further relays; each: varint bytes, UTF-8, and varint seq + 1
  *   collections  varint how many; each: varint bytes, UTF-8
  *   columns      one varint per event each:
- *                  time since the event before, in microseconds (none for the first)
+ *                  time since the previous event, in microseconds (none for the first)
  *                  index of the collection + 2; identity 1, account 0; any other kind: how many collections + its
  *                    number - 1
  *                  bytes of the DID
@@ -25,16 +27,20 @@ import java.util.List;
  *   messages     the v1 messages back to back, without websocket headers and without the digits of time_us
  * </pre>
  *
- * Columns stand before the messages, so that like stands beside like; headers and digits are rebuilt, since they are known from
- * the columns.
+ * Columns precede the messages because like bytes next to each other compress better. Headers and digits are rebuilt from the
+ * columns. A block is of version 2 only if it has further relays.
  */
 final class BlockBody {
+    private static final int VERSION_OF_ONE_RELAY = 1;
+    private static final int VERSION_OF_MORE_RELAYS = 2;
+    private static final int MAX_RELAY_BYTES = 1 << 16;
+    private static final int MAX_FURTHER_RELAYS = 100;
     private static final int MAX_COLLECTION_BYTES = 1 << 12;
 
-    /** A higher number of a kind is damage, and not of a newer version. */
+    /** A higher number of a kind is damage, not a newer version. */
     private static final int MAX_KINDS = 100;
 
-    /** The lowest code whose column stands before those of the collections. */
+    /** The lowest code whose column value precedes those of the collections. */
     private static final int LOWEST_IN_FRONT = EventKind.ACCOUNT.code();
 
     private static final int BEFORE_DIGITS = EventBlock.BEFORE_DID.length() + EventBlock.BEFORE_TIME.length();
@@ -42,7 +48,7 @@ final class BlockBody {
     private BlockBody() {}
 
     static void write(EventBlock block, ByteWriter to) {
-        StoredSeqs.write(block.upstream(), to);
+        writeRelays(block.upstream(), to);
         int entries = block.table().size();
         to.putVarint(entries);
         for (String collection : block.table()) {
@@ -64,27 +70,67 @@ final class BlockBody {
         for (int i = 0; i < count; i++) {
             int start = block.messageStart(i);
             int before = BEFORE_DIGITS + block.didLength(i);
-            int behind = start + before + TIME_DIGITS;
+            int after = start + before + TIME_DIGITS;
             to.put(block.frames(), start, before);
-            to.put(block.frames(), behind, block.end(i) - behind);
+            to.put(block.frames(), after, block.end(i) - after);
         }
     }
 
-    /** What a block of so many collections says of an event's; kinds that came later stand behind the collections. */
+    /** The column value of an event's collection or kind, in a block of so many collections. */
     static int kindColumn(int collection, int entries) {
         return collection >= LOWEST_IN_FRONT ? collection - LOWEST_IN_FRONT : entries - 1 - collection;
     }
 
-    /** An event's collection, out of what {@link #kindColumn} made of it. */
+    /** The inverse of {@link #kindColumn}. */
     static int collection(int kindColumn, int entries) {
         int collection = kindColumn + LOWEST_IN_FRONT;
         return collection < entries ? collection : entries - 1 - kindColumn;
     }
 
+    /** The version that a block with these relays has to be of. */
+    static int version(RelaySeqs seqs) {
+        return seqs.all().size() > 1 ? VERSION_OF_MORE_RELAYS : VERSION_OF_ONE_RELAY;
+    }
+
+    /** The first relay's seq, which the header carries; -1: none. */
+    static long firstSeq(RelaySeqs seqs) {
+        return seqs.isEmpty() ? -1 : seqs.all().get(0).seq();
+    }
+
+    /** @throws IllegalArgumentException if there are more than 101 relays */
+    private static void writeRelays(RelaySeqs seqs, ByteWriter body) {
+        body.putText(seqs.isEmpty() ? "" : seqs.all().get(0).relay());
+        if (version(seqs) >= VERSION_OF_MORE_RELAYS) {
+            List<RelaySeqs.Entry> further = seqs.all().subList(1, seqs.all().size());
+            if (further.size() > MAX_FURTHER_RELAYS) {
+                throw new IllegalArgumentException(
+                        "too many relays to journal: " + seqs.all().size());
+            }
+            body.putVarint(further.size());
+            for (RelaySeqs.Entry entry : further) {
+                body.putText(entry.relay());
+                body.putVarint(entry.seq() + 1);
+            }
+        }
+    }
+
+    private static RelaySeqs readRelays(JournaledBlock.Header header, ByteReader body) {
+        String relay = body.text(MAX_RELAY_BYTES);
+        RelaySeqs seqs = relay.isEmpty() ? RelaySeqs.NONE : RelaySeqs.of(relay, header.upstreamSeq());
+        if (header.version() >= VERSION_OF_MORE_RELAYS) {
+            for (int left = body.varint(MAX_FURTHER_RELAYS); left > 0 && !body.isBad(); left--) {
+                String further = body.text(MAX_RELAY_BYTES);
+                long seq = body.varint() - 1;
+                seqs = further.isEmpty() ? seqs : seqs.with(further, seq);
+            }
+        }
+        return seqs;
+    }
+
     /** Reads the first {@code header.bodySize()} bytes of {@code body}. */
-    static Decoded read(BlockHeader header, byte[] body) {
+    static StoredBlock read(JournaledBlock.Header header, byte[] body) {
         ByteReader from = new ByteReader(body, 0, header.bodySize());
-        RelaySeqs upstream = StoredSeqs.read(header, from);
+        RelaySeqs upstream = readRelays(header, from);
         int entries = from.varint(from.remaining());
         List<String> table = new ArrayList<>();
         for (int i = 0; i < entries && !from.isBad(); i++) {
@@ -100,20 +146,20 @@ final class BlockBody {
         }
         EventBlock.Head head = new EventBlock.Head(header.sequenceNr(), header.firstOrdinal(), upstream);
         byte[] frames = columns.frames(body, from.at());
-        return new Decoded.Whole(new EventBlock(
+        return new StoredBlock.Whole(new EventBlock(
                 head, new Frames(frames, columns.ends), columns.times, columns.collections, columns.didLengths, table));
     }
 
     /** The columns as arrays, and the frames that they and the messages make. */
     private static final class Columns {
-        private final BlockHeader header;
+        private final JournaledBlock.Header header;
         private final int count;
         private final long[] times;
         private final int[] collections;
         private final short[] didLengths;
         private final int[] ends;
 
-        Columns(BlockHeader header) {
+        Columns(JournaledBlock.Header header) {
             this.header = header;
             count = header.count();
             times = new long[count];
@@ -122,7 +168,7 @@ final class BlockBody {
             ends = new int[count];
         }
 
-        /** Fills the arrays; says what is wrong, or null. Behind it, {@code from} stands at the messages. */
+        /** Fills the arrays, which leaves {@code from} at the messages. Returns what is wrong, or null. */
         Damaged read(ByteReader from, int entries) {
             times[0] = header.firstTimeUs();
             for (int i = 1; i < count; i++) {
@@ -165,11 +211,11 @@ final class BlockBody {
                 int message = ends[i] - at - FrameHeader.sizeWithin(ends[i] - at);
                 at = FrameHeader.write(frames, at, FrameHeader.TEXT, message);
                 int before = BEFORE_DIGITS + didLengths[i];
-                int behind = message - before - TIME_DIGITS;
+                int after = message - before - TIME_DIGITS;
                 System.arraycopy(body, from, frames, at, before);
                 writeDigits(times[i], frames, at + before);
-                System.arraycopy(body, from + before, frames, at + before + TIME_DIGITS, behind);
-                from += before + behind;
+                System.arraycopy(body, from + before, frames, at + before + TIME_DIGITS, after);
+                from += before + after;
                 at += message;
             }
             return frames;

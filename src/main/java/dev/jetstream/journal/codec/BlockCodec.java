@@ -3,6 +3,7 @@ package dev.jetstream.journal.codec;
 import static dev.jetstream.event.EventBlock.TIME_DIGITS;
 
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.journal.codec.StoredBlock.Damaged;
 import java.util.zip.CRC32C;
 
 /**
@@ -19,14 +20,14 @@ import java.util.zip.CRC32C;
  *                                   firstOrdinal, upstreamSeq + 1, bytes of the body uncompressed
  * </pre>
  *
- * The checksum is of the first two bytes and of all behind itself. These six bytes mean the same in every version to come. The
- * body is one zstd frame without magic number, content size or checksum; {@link BlockBody} says what is in it.
+ * The checksum covers the first two bytes and all that follows it. These six bytes mean the same in every future version. The
+ * body is a zstd frame without magic number, content size or checksum; {@link BlockBody} describes its content.
  *
- * <p>Pure; any thread. Damaged bytes of any kind give {@link Damaged}, never an exception, and never an allocation that the
- * bytes at hand do not warrant.
+ * <p>Pure; any thread. Damaged bytes of any kind yield {@link Damaged}, never an exception, and never an allocation out of
+ * proportion to the bytes at hand.
  */
 public final class BlockCodec {
-    /** The newest version; {@link StoredSeqs} says when it is written. */
+    /** The newest version; {@link BlockBody} says when it is written. */
     static final int VERSION = 2;
 
     /** The first byte of every block. */
@@ -35,7 +36,7 @@ public final class BlockCodec {
     private static final int CRC_AT = 2;
     private static final int FIELDS_AT = 6;
 
-    /** No zstd frame holds more than this many times its own size: 128 KiB in a block of four bytes. */
+    /** A zstd frame holds at most this many times its own size: 128 KiB in a block of four bytes. */
     private static final long MAX_EXPANSION = 1L << 15;
 
     private static final int MAX_BODY = 1 << 30;
@@ -54,16 +55,16 @@ public final class BlockCodec {
         if (block.firstTimeUs() < MIN_TIME || block.lastTimeUs() > MAX_TIME) {
             throw new IllegalArgumentException("time_us without " + TIME_DIGITS + " digits: " + block);
         }
-        ByteWriter body = Scratch.body();
+        ByteWriter body = ByteWriter.forBody();
         BlockBody.write(block, body);
         if (body.size() > MAX_BODY) {
             throw new IllegalArgumentException("block of " + body.size() + " bytes is too large to journal: " + block);
         }
         BlockDictionary dictionary = BlockDictionary.toWrite(body.size());
-        ByteWriter out = Scratch.encoded();
+        ByteWriter out = ByteWriter.forBlock();
         out.putByte(MAGIC);
-        int version = StoredSeqs.version(block.upstream());
-        long upstreamSeq = StoredSeqs.inHeader(block.upstream());
+        int version = BlockBody.version(block.upstream());
+        long upstreamSeq = BlockBody.firstSeq(block.upstream());
         out.putByte(version);
         out.put(new byte[4], 0, 4);
         out.putVarint(dictionary.id());
@@ -77,8 +78,8 @@ public final class BlockCodec {
         int bodyAt = out.size();
         byte[] bytes = dictionary.compress(body, out);
         writeCrc(bytes, crc(bytes));
-        Scratch.done(body, out);
-        BlockHeader header = new BlockHeader(
+        ByteWriter.release();
+        JournaledBlock.Header header = new JournaledBlock.Header(
                 version,
                 block.sequenceNr(),
                 block.count(),
@@ -92,7 +93,7 @@ public final class BlockCodec {
         return new JournaledBlock(header, bytes);
     }
 
-    /** Reads the header and checks the checksum, that of the body too. */
+    /** Reads the header and checks the checksum, which covers the body. */
     static StoredBlock read(byte[] bytes) {
         if (bytes.length <= FIELDS_AT || (bytes[0] & 0xFF) != MAGIC) {
             return new Damaged("not a block");
@@ -104,7 +105,7 @@ public final class BlockCodec {
         if (version < 1 || version > VERSION) {
             return new Damaged("format version " + version + ", this program knows " + VERSION, version > VERSION);
         }
-        BlockHeader header = readHeader(version, new ByteReader(bytes, FIELDS_AT, bytes.length));
+        JournaledBlock.Header header = readHeader(version, new ByteReader(bytes, FIELDS_AT, bytes.length));
         if (header == null) {
             return new Damaged("header is malformed");
         }
@@ -117,7 +118,7 @@ public final class BlockCodec {
         return new JournaledBlock(header, bytes);
     }
 
-    private static BlockHeader readHeader(int version, ByteReader from) {
+    private static JournaledBlock.Header readHeader(int version, ByteReader from) {
         int dictionary = from.varint(Integer.MAX_VALUE);
         long sequenceNr = from.varint(Long.MAX_VALUE);
         int count = from.varint(MAX_BODY);
@@ -129,7 +130,7 @@ public final class BlockCodec {
         if (from.isBad() || count == 0 || count > bodySize || firstTimeUs < MIN_TIME) {
             return null;
         }
-        return new BlockHeader(
+        return new JournaledBlock.Header(
                 version,
                 sequenceNr,
                 count,
@@ -142,17 +143,17 @@ public final class BlockCodec {
                 from.at());
     }
 
-    /** Decompresses the body and puts the block together. */
-    public static Decoded decode(JournaledBlock stored) {
-        BlockHeader header = stored.header();
+    /** Decompresses the body and builds the block. */
+    public static StoredBlock decode(JournaledBlock stored) {
+        JournaledBlock.Header header = stored.header();
         BlockDictionary dictionary = BlockDictionary.of(header.dictionary());
-        ByteWriter body = Scratch.body();
+        ByteWriter body = ByteWriter.forBody();
         try {
             body.reserve(header.bodySize());
             String flaw = dictionary.decompress(stored.bytes(), header.bodyAt(), body.array(), header.bodySize());
             return flaw != null ? new Damaged(flaw) : BlockBody.read(header, body.array());
         } finally {
-            Scratch.done(body);
+            ByteWriter.release();
         }
     }
 

@@ -14,17 +14,16 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * What zstd knows of our messages before it sees the first one.
+ * A zstd dictionary for the bodies of blocks.
  *
- * <p>A journal holds blocks of every id that was ever written to it, so an id's content never changes: a better dictionary is a
- * new id beside the old ones. There are
+ * <p>Journals hold blocks of every id that was ever written, so an id's content never changes; a better dictionary gets a new id.
  *
  * <ul>
- *   <li>0, the empty one, for large blocks
- *   <li>1, the skeletons of common events, as raw content
- *   <li>2, the same behind zstd's tables of how often what occurs, so that a block of a few events needs none of its own: 8 % less
- *       of it. {@code ZDICT_finalizeDictionary} made them from 2,759 bodies of two or three events of the built-in relay
- *       ({@code --rate 700 --seed 5 --accounts 5000}) and 1 as the content, for level 6
+ *   <li>0: empty, for large blocks
+ *   <li>1: the skeletons of common events, as raw content
+ *   <li>2: the same after zstd's entropy tables, which makes a block of a few events 8 % smaller.
+ *       {@code ZDICT_finalizeDictionary} made it from 2,759 bodies of two or three events of the built-in relay
+ *       ({@code --rate 700 --seed 5 --accounts 5000}) with 1 as the content, for level 6
  * </ul>
  */
 final class BlockDictionary {
@@ -33,7 +32,7 @@ final class BlockDictionary {
             new BlockDictionary(load("dictionary-1.txt"), 1),
             new BlockDictionary(load("dictionary-2.bin"), 2));
 
-    /** The body from which on a dictionary gains less than 0.5 % and costs 15 % more time. */
+    /** Bytes of a body from which a dictionary gains less than 0.5 % and costs 15 % more time. */
     private static final int LARGE = 128 << 10;
 
     /** Level 3 costs 60 % more for a full block and gains nothing. */
@@ -46,7 +45,7 @@ final class BlockDictionary {
 
     private final int id;
     private final byte[] content;
-    /** Not bound to threads: a pool's threads come and go, and these hold native memory. */
+    /** Not thread-local: a pool's threads come and go, and contexts hold native memory. */
     private final ConcurrentLinkedDeque<Contexts> idle = new ConcurrentLinkedDeque<>();
 
     private BlockDictionary(byte[] content, int id) {
@@ -54,7 +53,7 @@ final class BlockDictionary {
         this.content = content;
     }
 
-    /** The dictionary of an id, or null where this program has none; 0 is the empty one. */
+    /** The dictionary of an id, or null if this program has none. */
     static BlockDictionary of(int id) {
         return id >= 0 && id < ALL.size() ? ALL.get(id) : null;
     }
@@ -68,7 +67,7 @@ final class BlockDictionary {
         return id;
     }
 
-    /** Puts the compressed body behind what is in {@code to} already; gives all of it. */
+    /** Appends the compressed body to {@code to}; returns a copy of all of it. */
     byte[] compress(ByteWriter body, ByteWriter to) {
         int bound = (int) Math.min(Integer.MAX_VALUE - 16L, Zstd.compressBound(body.size()));
         to.reserve(bound);
@@ -80,9 +79,9 @@ final class BlockDictionary {
     }
 
     /**
-     * Decompresses what stands in {@code from} at and behind an offset.
+     * Decompresses {@code from}, from an offset to its end.
      *
-     * @param size the bytes that it has to give
+     * @param size bytes that must come out
      * @return what is wrong, or null
      */
     String decompress(byte[] from, int at, byte[] to, int size) {
@@ -113,7 +112,7 @@ final class BlockDictionary {
         }
     }
 
-    /** What one thread at a time works with, made when first needed: native memory of a few hundred KiB each. */
+    /** Contexts that one thread at a time uses, created on first use: a few hundred KiB of native memory each. */
     private final class Contexts {
         private ZstdCompressCtx usual;
         private ZstdCompressCtx small;

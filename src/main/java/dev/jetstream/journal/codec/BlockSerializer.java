@@ -1,9 +1,10 @@
 package dev.jetstream.journal.codec;
 
 import dev.jetstream.common.Text;
+import dev.jetstream.journal.codec.StoredBlock.Damaged;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
-/** Hands encoded blocks to the journal and takes them back as they are: the work is done elsewhere, off the journal's threads. */
+/** Pekko's serializer of blocks, which are encoded already: encoding and decoding happen off the journal's threads. */
 public final class BlockSerializer extends SerializerWithStringManifest {
     private static final int IDENTIFIER = 746;
     private static final String BLOCK = "b";
@@ -27,7 +28,7 @@ public final class BlockSerializer extends SerializerWithStringManifest {
         throw new IllegalArgumentException("not a block: " + event.getClass());
     }
 
-    /** A {@link StoredBlock}: bytes that are no block are a value too. */
+    /** Returns a {@link StoredBlock}; {@link Damaged} for bytes that are no block. */
     @Override
     public Object fromBinary(byte[] bytes, String manifest) {
         return manifest.equals(BLOCK)

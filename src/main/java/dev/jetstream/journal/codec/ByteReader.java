@@ -3,7 +3,7 @@ package dev.jetstream.journal.codec;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads what a {@link ByteWriter} wrote, out of bytes that may be damaged: what does not fit gives 0 and is remembered by
+ * A reader of what a {@link ByteWriter} wrote. The bytes may be damaged: a value that does not fit reads as 0 and sets
  * {@link #isBad()}. Not thread-safe.
  */
 final class ByteReader {

@@ -2,9 +2,18 @@ package dev.jetstream.journal.codec;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
-/** A growing byte array that numbers are written to, seven bits a byte, the low ones first. Not thread-safe. */
+/** A growing byte array. Numbers take seven bits a byte, the low ones first. Not thread-safe; each thread reuses its own two. */
 final class ByteWriter {
+    private static final int CAPACITY = 1 << 20;
+
+    /** Larger arrays are not kept. */
+    private static final int MAX_KEPT = 4 << 20;
+
+    private static final ThreadLocal<ByteWriter> BODY = ThreadLocal.withInitial(() -> new ByteWriter(CAPACITY));
+    private static final ThreadLocal<ByteWriter> ENCODED = ThreadLocal.withInitial(() -> new ByteWriter(CAPACITY));
+
     private byte[] bytes;
     private int size;
 
@@ -12,15 +21,35 @@ final class ByteWriter {
         bytes = new byte[capacity];
     }
 
-    void clear() {
+    /** This thread's buffer for a body, empty. */
+    static ByteWriter forBody() {
+        return BODY.get().clear();
+    }
+
+    /** This thread's buffer for an encoded block, empty. */
+    static ByteWriter forBlock() {
+        return ENCODED.get().clear();
+    }
+
+    private ByteWriter clear() {
         size = 0;
+        return this;
+    }
+
+    /** Ends the use of this thread's buffers. */
+    static void release() {
+        for (ThreadLocal<ByteWriter> buffer : List.of(BODY, ENCODED)) {
+            if (buffer.get().bytes.length > MAX_KEPT) {
+                buffer.remove();
+            }
+        }
     }
 
     int size() {
         return size;
     }
 
-    /** What was written, and behind {@link #size()} whatever stood there. */
+    /** The written bytes, followed by leftovers after {@link #size()}. */
     byte[] array() {
         return bytes;
     }

@@ -2,8 +2,8 @@ package dev.jetstream.journal.read;
 
 import dev.jetstream.config.JournalConfig.OnDamage;
 import dev.jetstream.event.EventBlock;
-import dev.jetstream.journal.codec.Damaged;
-import dev.jetstream.journal.codec.Decoded;
+import dev.jetstream.journal.codec.StoredBlock;
+import dev.jetstream.journal.codec.StoredBlock.Damaged;
 import dev.jetstream.journal.store.BlockReader;
 import dev.jetstream.journal.store.JournalMetrics;
 import java.util.concurrent.CompletableFuture;
@@ -181,7 +181,7 @@ public final class JournaledBlockLog implements BlockLog {
 
     private CompletionStage<EventBlock> blockOf(RunCache.Found found) {
         long number = found.sequenceNr();
-        if (found.decoded() instanceof Decoded.Whole whole) {
+        if (found.decoded() instanceof StoredBlock.Whole whole) {
             return CompletableFuture.completedFuture(whole.block());
         }
         if (!(found.decoded() instanceof Damaged damage)) {

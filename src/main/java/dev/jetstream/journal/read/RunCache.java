@@ -6,8 +6,8 @@ import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.MemoLedger;
-import dev.jetstream.journal.codec.Decoded;
 import dev.jetstream.journal.codec.JournaledBlock;
+import dev.jetstream.journal.codec.StoredBlock;
 import dev.jetstream.journal.store.BlockReader;
 import dev.jetstream.journal.store.JournalMetrics;
 import dev.jetstream.journal.store.StorageDamage;
@@ -78,7 +78,7 @@ final class RunCache {
      *
      * @param decoded null: there is none, and the search continues at {@code sequenceNr}
      */
-    record Found(long sequenceNr, Decoded decoded) {}
+    record Found(long sequenceNr, StoredBlock decoded) {}
 
     /** Bytes of all blocks here, with what they memoize. */
     long bytes() {
@@ -227,14 +227,14 @@ final class RunCache {
     /** Neighbouring blocks. It pays for what they memoize. */
     private final class Run implements MemoLedger {
         private final long first;
-        private final Decoded[] rows;
+        private final StoredBlock[] rows;
         private int covered;
         private long bytes;
         private boolean isCharged;
 
         Run(long first, long last) {
             this.first = first;
-            rows = new Decoded[(int) (last - first + 1)];
+            rows = new StoredBlock[(int) (last - first + 1)];
         }
 
         void clear() {
@@ -247,7 +247,7 @@ final class RunCache {
         boolean add(Found row) {
             covered = (int) (row.sequenceNr - first) + 1;
             rows[covered - 1] = row.decoded;
-            if (row.decoded instanceof Decoded.Whole whole) {
+            if (row.decoded instanceof StoredBlock.Whole whole) {
                 bytes += whole.block().weight();
                 metrics.blockLoaded();
             } else {
@@ -270,7 +270,7 @@ final class RunCache {
         }
 
         EventBlock block(long sequenceNr) {
-            return covers(sequenceNr) && rows[(int) (sequenceNr - first)] instanceof Decoded.Whole whole
+            return covers(sequenceNr) && rows[(int) (sequenceNr - first)] instanceof StoredBlock.Whole whole
                     ? whole.block()
                     : null;
         }
@@ -290,8 +290,8 @@ final class RunCache {
                 isCharged = true;
                 RunCache.this.bytes.addAndGet(bytes);
             }
-            for (Decoded row : rows) {
-                if (row instanceof Decoded.Whole whole) {
+            for (StoredBlock row : rows) {
+                if (row instanceof StoredBlock.Whole whole) {
                     whole.block().chargeTo(this);
                 }
             }

@@ -2,11 +2,9 @@ package dev.jetstream.journal.store;
 
 import dev.jetstream.common.Text;
 import dev.jetstream.journal.codec.BlockCodec;
-import dev.jetstream.journal.codec.BlockHeader;
-import dev.jetstream.journal.codec.Damaged;
-import dev.jetstream.journal.codec.Decoded;
 import dev.jetstream.journal.codec.JournaledBlock;
 import dev.jetstream.journal.codec.StoredBlock;
+import dev.jetstream.journal.codec.StoredBlock.Damaged;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -31,7 +29,7 @@ public final class BlockReader {
      */
     public record Row(long sequenceNr, StoredBlock stored, long writtenMillis) {
         /** The whole block, or what is wrong with it. */
-        public Decoded decode() {
+        public StoredBlock decode() {
             return stored instanceof JournaledBlock block ? BlockCodec.decode(block) : (Damaged) stored;
         }
     }
@@ -74,7 +72,7 @@ public final class BlockReader {
     }
 
     /** The header of the one block of a number; nothing when it is gone or damaged. */
-    public CompletionStage<Optional<BlockHeader>> header(long sequenceNr) {
+    public CompletionStage<Optional<JournaledBlock.Header>> header(long sequenceNr) {
         return row(sequenceNr).thenApply(found -> found.map(Row::stored)
                 .filter(JournaledBlock.class::isInstance)
                 .map(block -> ((JournaledBlock) block).header()));

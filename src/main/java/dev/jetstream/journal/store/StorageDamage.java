@@ -1,7 +1,7 @@
 package dev.jetstream.journal.store;
 
 import dev.jetstream.common.Text;
-import dev.jetstream.journal.codec.BlockHeader;
+import dev.jetstream.journal.codec.JournaledBlock;
 import java.io.NotSerializableException;
 import java.sql.SQLException;
 import java.util.OptionalLong;
@@ -83,7 +83,7 @@ public final class StorageDamage {
     private static OptionalLong newestReadableSeq(JournalStore store, BlockReader reader) {
         try {
             long damaged = firstThat(store.oldest(), Long.MAX_VALUE, number -> header(reader, number) == null);
-            BlockHeader newest = header(reader, damaged - 1);
+            JournaledBlock.Header newest = header(reader, damaged - 1);
             return newest == null ? OptionalLong.empty() : OptionalLong.of(newest.upstreamSeq());
         } catch (RuntimeException e) {
             LOG.debug("no block of the journal can be read", e);
@@ -92,7 +92,7 @@ public final class StorageDamage {
     }
 
     /** @return null for a block that is gone or damaged */
-    private static BlockHeader header(BlockReader reader, long number) {
+    private static JournaledBlock.Header header(BlockReader reader, long number) {
         try {
             return reader.header(number).toCompletableFuture().join().orElse(null);
         } catch (CompletionException e) {

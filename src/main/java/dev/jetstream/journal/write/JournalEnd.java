@@ -3,8 +3,8 @@ package dev.jetstream.journal.write;
 import dev.jetstream.config.JournalConfig.OnDamage;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.RelaySeqs;
-import dev.jetstream.journal.codec.Damaged;
-import dev.jetstream.journal.codec.Decoded;
+import dev.jetstream.journal.codec.StoredBlock;
+import dev.jetstream.journal.codec.StoredBlock.Damaged;
 import dev.jetstream.journal.store.BlockReader;
 import dev.jetstream.journal.store.JournalException;
 import java.util.List;
@@ -70,9 +70,9 @@ public record JournalEnd(
         private final OnDamage onDamage;
         private final LongSupplier wallUs;
 
-        private record Look(Decoded decoded, long writtenMillis) {
+        private record Look(StoredBlock decoded, long writtenMillis) {
             boolean isWhole() {
-                return decoded instanceof Decoded.Whole;
+                return decoded instanceof StoredBlock.Whole;
             }
         }
 
@@ -108,7 +108,7 @@ public record JournalEnd(
 
         private JournalEnd end(long last, List<Look> newestFirst) {
             Look oldestLook = newestFirst.get(newestFirst.size() - 1);
-            JournalEnd whole = oldestLook.decoded instanceof Decoded.Whole found ? after(found.block()) : EMPTY;
+            JournalEnd whole = oldestLook.decoded instanceof StoredBlock.Whole found ? after(found.block()) : EMPTY;
             if (!(newestFirst.get(0).decoded instanceof Damaged damage)) {
                 return whole;
             }

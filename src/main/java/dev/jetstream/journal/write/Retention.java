@@ -2,7 +2,7 @@ package dev.jetstream.journal.write;
 
 import dev.jetstream.common.Text;
 import dev.jetstream.config.JournalConfig;
-import dev.jetstream.journal.codec.BlockHeader;
+import dev.jetstream.journal.codec.JournaledBlock;
 import dev.jetstream.journal.read.JournaledBlockLog;
 import dev.jetstream.journal.store.BlockReader;
 import dev.jetstream.journal.store.JournalMetrics;
@@ -233,7 +233,7 @@ public final class Retention {
 
     private CompletionStage<Done> measure() {
         return reader.header(log.oldest()).thenApply(header -> {
-            oldestTimeUs = header.map(BlockHeader::firstTimeUs).orElse(0L);
+            oldestTimeUs = header.map(JournaledBlock.Header::firstTimeUs).orElse(0L);
             sizeOnDisk = store.sizeOnDisk();
             metrics.onDisk(sizeOnDisk, oldestTimeUs);
             return Done.getInstance();

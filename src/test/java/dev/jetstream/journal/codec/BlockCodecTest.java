@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.EventKind;
 import dev.jetstream.event.RelaySeqs;
+import dev.jetstream.journal.codec.StoredBlock.Damaged;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class BlockCodecTest {
     private static EventBlock roundTrip(EventBlock block) {
         StoredBlock stored = BlockCodec.read(BlockCodec.encode(block).bytes());
-        return ((Decoded.Whole) BlockCodec.decode((JournaledBlock) stored)).block();
+        return ((StoredBlock.Whole) BlockCodec.decode((JournaledBlock) stored)).block();
     }
 
     @Property(tries = 300)
@@ -72,7 +73,7 @@ class BlockCodecTest {
         List<String> messages = List.of("{\"did\":\"did:web:a\",\"time_us\":" + time + ",}");
         ByteWriter body = new ByteWriter(64);
         BlockBody.write(Blocks.of(3, 0, new long[] {time}, new int[] {-unknown}, messages, List.of("a.b")), body);
-        BlockHeader header = new BlockHeader(1, 3, 1, time, time, 0, 1003, 1, body.size(), 40);
+        JournaledBlock.Header header = new JournaledBlock.Header(1, 3, 1, time, time, 0, 1003, 1, body.size(), 40);
         assertThat(BlockBody.read(header, body.array())).isInstanceOfSatisfying(Damaged.class, damage -> {
             assertThat(damage.newer()).isTrue();
             assertThat(damage.reason()).contains("kind " + unknown);
@@ -160,7 +161,7 @@ class BlockCodecTest {
         for (int i = random.nextInt(6); i >= 0; i--) {
             changed[random.nextInt(Math.min(120, changed.length))] = (byte) random.nextInt();
         }
-        BlockHeader header = new BlockHeader(
+        JournaledBlock.Header header = new JournaledBlock.Header(
                 1 + random.nextInt(2),
                 3,
                 4,

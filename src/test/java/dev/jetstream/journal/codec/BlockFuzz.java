@@ -2,6 +2,7 @@ package dev.jetstream.journal.codec;
 
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.fuzz.FuzzTarget;
+import dev.jetstream.journal.codec.StoredBlock.Damaged;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,13 +35,13 @@ public final class BlockFuzz implements FuzzTarget {
         if (!(BlockCodec.read(bytes) instanceof JournaledBlock stored)) {
             return reason((Damaged) BlockCodec.read(bytes));
         }
-        if (!(BlockCodec.decode(stored) instanceof Decoded.Whole whole)) {
+        if (!(BlockCodec.decode(stored) instanceof StoredBlock.Whole whole)) {
             return reason((Damaged) BlockCodec.decode(stored));
         }
         EventBlock block = whole.block();
         JournaledBlock again =
                 (JournaledBlock) BlockCodec.read(BlockCodec.encode(block).bytes());
-        Decoded.Whole back = (Decoded.Whole) BlockCodec.decode(again);
+        StoredBlock.Whole back = (StoredBlock.Whole) BlockCodec.decode(again);
         if (!Blocks.dump(back.block()).equals(Blocks.dump(block))) {
             throw new AssertionError("another block after encoding: " + Blocks.dump(block));
         }
