@@ -67,7 +67,7 @@ public final class Journal {
         TipFeed.Local feed = new TipFeed.Local();
         log = new JournaledBlockLog(
                 system, reader, feed, store.place(), config.onDamage(), config.memoryBudgetBytes(), metrics);
-        JournalEnd.Reader end = new JournalEnd.Reader(system, reader, feed, store.place(), config.onDamage(), wallUs);
+        JournalEnd.Reader end = new JournalEnd.Reader(system, reader, store.place(), config.onDamage(), wallUs);
         writes = new WriteSide(system, store, end, log, feed, metrics);
         retention = new Retention(system, config, log, reader, store, wallUs, nanoTime, writes::end, metrics);
         released = system.getWhenTerminated().thenApply(ended -> {
