@@ -3,8 +3,9 @@
  *
  * <pre>
  *   codec  a block as bytes: header, compressed body, dictionaries
- *   store  rows in a database: schema, lock, sizes, the persistence plugin's settings, reading rows, what damage is
- *   read   {@link dev.jetstream.journal.read.BlockLog}: recent blocks, a cache of older ones, search by time
+ *   store  rows in a database: schema, lock, sizes, the persistence plugin's settings, reading rows, damage and its signs
+ *   read   {@link dev.jetstream.journal.read.BlockLog}: recent blocks, a cache of older ones, search by time; a
+ *          {@link dev.jetstream.journal.read.TipFeed} announces new blocks
  *   write  the actor that appends blocks, where the journal ends, retention
  *   (this) {@link dev.jetstream.journal.Journal}, which opens both sides, and the check of a whole journal
  * </pre>

@@ -1,6 +1,6 @@
 package dev.jetstream.journal.read;
 
-/** A block that the journal holds but nobody can read. The message names the journal, the block and the reason. */
+/** A block that the journal holds but that cannot be read. The message names the journal, the block and the reason. */
 public final class DamagedBlockException extends RuntimeException {
     private final long sequenceNr;
 

@@ -42,7 +42,7 @@ public final class JournaledBlockLog implements BlockLog {
     /**
      * @param feed announces the blocks that are written from now on
      * @param place where the journal is, for messages
-     * @param budgetBytes most bytes of blocks in memory
+     * @param budgetBytes maximum bytes of blocks in memory
      */
     public JournaledBlockLog(
             ActorSystem system,
@@ -83,7 +83,7 @@ public final class JournaledBlockLog implements BlockLog {
 
     /**
      * Brings the newest blocks into memory, up to half the budget: clients that reconnect after a restart ask for those. What
-     * cannot be read is left for whoever asks for it.
+     * cannot be read is left to later readers.
      */
     public CompletionStage<Done> warm() {
         return warm(tip, 0);

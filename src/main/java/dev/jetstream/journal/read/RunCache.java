@@ -12,7 +12,6 @@ import dev.jetstream.journal.store.BlockReader;
 import dev.jetstream.journal.store.JournalMetrics;
 import dev.jetstream.journal.store.StorageDamage;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -20,7 +19,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
-import org.apache.pekko.stream.ActorAttributes;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -130,7 +128,7 @@ final class RunCache {
         int now = shift;
         long first = sequenceNr >> now << now;
         long end = Math.min(first + (1L << now) - 1, last);
-        return runs.get(key(sequenceNr, now), (key, unused) -> reads.run(() -> load(first, end, now)));
+        return runs.get(key(sequenceNr, now), (key, unused) -> reads.run(() -> query(first, end, now)));
     }
 
     /**
@@ -177,14 +175,13 @@ final class RunCache {
         return sequenceNr >> shift << 3 | shift;
     }
 
-    private CompletionStage<Run> load(long first, long last, int usedShift) {
-        Run run = new Run(first, last);
-        return fill(run, reader.rows(first, last))
+    private CompletionStage<Run> query(long first, long last, int shift) {
+        return fill(new Run(first, last, shift), reader.rows(first, last))
                 .exceptionallyCompose(failure -> StorageDamage.is(failure)
-                        ? fill(run, oneByOne(first, last))
+                        ? fill(new Run(first, last, shift), oneByOne(first, last))
                         : CompletableFuture.failedFuture(failure))
-                .thenApply(filled -> {
-                    adapt(run, usedShift);
+                .thenApply(run -> {
+                    adapt(run);
                     run.charge();
                     return run;
                 });
@@ -198,10 +195,8 @@ final class RunCache {
     }
 
     private CompletionStage<Run> fill(Run run, Source<BlockReader.Row, NotUsed> rows) {
-        run.clear();
         return rows.mapAsync(DECODED_AT_A_TIME, this::decode)
                 .takeWhile(run::add, true)
-                .withAttributes(ActorAttributes.dispatcher(DISPATCHER))
                 .runWith(Sink.ignore(), system)
                 .thenApply(done -> run);
     }
@@ -213,34 +208,30 @@ final class RunCache {
     }
 
     /** Shorter runs after one that was cut off, longer ones after a small one. */
-    private void adapt(Run run, int usedShift) {
-        if (usedShift != shift) {
+    private void adapt(Run run) {
+        if (run.shift != shift) {
             return;
         }
         if (run.isCutOff()) {
             shift = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(run.covered);
-        } else if (run.isFull(usedShift) && run.bytes < bytesPerLoad / 4 && usedShift < MAX_SHIFT) {
-            shift = usedShift + 1;
+        } else if (run.rows.length == 1 << shift && run.bytes < bytesPerLoad / 4 && shift < MAX_SHIFT) {
+            shift = run.shift + 1;
         }
     }
 
     /** Neighbouring blocks. It pays for what they memoize. */
     private final class Run implements MemoLedger {
         private final long first;
+        private final int shift;
         private final StoredBlock[] rows;
         private int covered;
         private long bytes;
         private boolean isCharged;
 
-        Run(long first, long last) {
+        Run(long first, long last, int shift) {
             this.first = first;
+            this.shift = shift;
             rows = new StoredBlock[(int) (last - first + 1)];
-        }
-
-        void clear() {
-            Arrays.fill(rows, null);
-            covered = 0;
-            bytes = 0;
         }
 
         /** Adds a row; returns whether there is room for more. */
@@ -259,10 +250,6 @@ final class RunCache {
         /** Whether it ends before its last block, because of its size. */
         boolean isCutOff() {
             return bytes >= bytesPerLoad && covered < rows.length;
-        }
-
-        boolean isFull(int usedShift) {
-            return rows.length == 1 << usedShift;
         }
 
         boolean covers(long sequenceNr) {

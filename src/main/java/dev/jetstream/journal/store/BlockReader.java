@@ -18,14 +18,14 @@ import org.apache.pekko.persistence.query.javadsl.ReadJournal;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
-/** Reads blocks through Pekko Persistence, as the journal keeps them. Any thread. */
+/** A reader of stored blocks through Pekko Persistence. Any thread. */
 public final class BlockReader {
     private final CurrentEventsByPersistenceIdQuery journal;
 
     /**
-     * One block as it was found.
+     * A stored block.
      *
-     * @param writtenMillis unix milliseconds at which it was written, by the wall clock of then
+     * @param writtenMillis unix milliseconds of the write, by the wall clock at that time
      */
     public record Row(long sequenceNr, StoredBlock stored, long writtenMillis) {
         /** The whole block, or what is wrong with it. */
@@ -43,23 +43,23 @@ public final class BlockReader {
                 PersistenceQuery.get(system).getReadJournalFor(ReadJournal.class, JournalPluginConfig.READ_PLUGIN);
     }
 
-    /** The blocks from one number to another, both included, in order; those that are gone are left out. */
+    /** The blocks of a range, bounds included, in order, without those that are gone. */
     public Source<Row, NotUsed> rows(long from, long to) {
         return journal.currentEventsByPersistenceId(JournalStore.PERSISTENCE_ID, from, to)
                 .map(this::row);
     }
 
-    /** Rows given out so far. */
+    /** Rows read so far. */
     public long rowsRead() {
         return rows.sum();
     }
 
-    /** The one block of a number, or nothing. */
+    /** The block of a number; empty if it is gone. */
     public CompletionStage<Optional<Row>> row(long sequenceNr) {
         return rows(sequenceNr, sequenceNr).runWith(Sink.headOption(), system);
     }
 
-    /** As above; a row that the database cannot read is a damaged block. Fails where the database cannot be asked. */
+    /** As {@link #row}, but a row that the database cannot read is a damaged block. Fails if the database is unavailable. */
     public CompletionStage<Optional<Row>> rowOrDamage(long sequenceNr) {
         return row(sequenceNr).exceptionally(failure -> Optional.of(unreadable(sequenceNr, failure)));
     }
@@ -71,7 +71,7 @@ public final class BlockReader {
         return new Row(sequenceNr, new Damaged("its row cannot be read: " + Text.reason(failure)), 0);
     }
 
-    /** The header of the one block of a number; nothing when it is gone or damaged. */
+    /** The header of the block of a number; empty if that is gone or damaged. */
     public CompletionStage<Optional<JournaledBlock.Header>> header(long sequenceNr) {
         return row(sequenceNr).thenApply(found -> found.map(Row::stored)
                 .filter(JournaledBlock.class::isInstance)

@@ -5,7 +5,7 @@ import dev.jetstream.metrics.Gauge;
 import dev.jetstream.metrics.Histogram;
 import dev.jetstream.metrics.Instruments;
 
-/** What the journal writes, keeps and gives out. One instance per process; any thread. */
+/** The journal's metrics. One instance per process; any thread. */
 public final class JournalMetrics {
     private final Counter events = Instruments.counter("consumer_events_persisted", "Events written to the journal");
     private final Counter bytes =
