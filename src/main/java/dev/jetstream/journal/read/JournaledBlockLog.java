@@ -6,6 +6,7 @@ import dev.jetstream.journal.codec.StoredBlock;
 import dev.jetstream.journal.codec.StoredBlock.Damaged;
 import dev.jetstream.journal.store.BlockReader;
 import dev.jetstream.journal.store.JournalMetrics;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
