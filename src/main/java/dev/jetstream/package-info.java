@@ -1,2 +1,2 @@
-/** Jetstream for the JVM. Open {@code app/Pipeline.java} first: it shows the way of an event through the packages. */
+/** Jetstream for the JVM. Open {@code app/Pipeline.java} first: it shows the data flow through the packages. */
 package dev.jetstream;

@@ -31,7 +31,7 @@ final class RecordWriter {
     private final MapEntries entries = new MapEntries();
     private final Blobs blobs = new Blobs(entries);
     private JsonOut out;
-    /** Whether the last map stands for something else: a link, bytes, a blob. */
+    /** Whether the last map represents something else: a link, bytes, a blob. */
     private boolean special;
 
     /** Gives memory back when it holds much more than usual. */

@@ -86,7 +86,7 @@ public record FrameBatch(
     }
 
     /**
-     * Ends the use of {@link #bytes}. Called exactly once, by whoever decodes the batch.
+     * Ends the use of {@link #bytes}. Called exactly once, by the decoder of the batch.
      *
      * @param frames frames decoded, except an error and what follows it
      */
