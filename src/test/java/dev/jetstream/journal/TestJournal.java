@@ -35,6 +35,9 @@ public final class TestJournal implements AutoCloseable {
     public final JournalMetrics metrics = new JournalMetrics();
     public final ActorSystem system;
     public final Journal journal;
+    /** A stopped actor's name is free a moment after its end is known. */
+    private int writers;
+
     private ActorRef writer;
 
     private TestJournal(JournalConfig config, ActorSystem system, LongSupplier wallUs, LongSupplier nanoTime) {
@@ -52,7 +55,7 @@ public final class TestJournal implements AutoCloseable {
     /** Starts a new writer, as ingest does for each run. */
     public JournalEnd resume() {
         stopWriter();
-        writer = system.actorOf(journal.writes().writer(), "writer");
+        writer = system.actorOf(journal.writes().writer(), "writer-" + ++writers);
         return await(journal.writes().resume(writer));
     }
 

@@ -10,7 +10,7 @@ public final class FaultyWriter {
 
     /** Sends the writer of this system a message that makes it throw. */
     public static void fail(ActorSystem system) {
-        for (String path : List.of("/user/ingest/writer", "/user/writer")) {
+        for (String path : List.of("/user/ingest/writer", "/user/writer-*")) {
             system.actorSelection(path).tell(new JournalWriter.Append(null, null), ActorRef.noSender());
         }
     }
