@@ -198,4 +198,13 @@ class ArchitectureTest {
                 .resideInAPackage(ROOT + ".decode..")
                 .check(ours);
     }
+
+    @Test
+    void pekkoHttpIsUsedByItsPublicApiOnly() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.pekko.http.impl..")
+                .check(ours);
+    }
 }

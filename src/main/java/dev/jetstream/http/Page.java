@@ -1,151 +1,95 @@
 package dev.jetstream.http;
 
 import dev.jetstream.net.RequestHead;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import java.util.TreeMap;
+import java.util.Optional;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
 
 /**
- * The web page at {@code /}: one HTML file, and the files that it loads from a path that contains a fingerprint of their content.
- * So browsers may cache those files forever and never mix two versions. All of it is in memory.
+ * The web page at {@code /}: one file of HTML, and what it loads, which is found under a path that names its content. So browsers
+ * keep those files for good, and none mixes the files of two versions.
  */
 final class Page {
-    /** Path prefix of the page's files; the fingerprint and a name follow. */
+    /** Where the page's files are, followed by their fingerprint and a name. */
     static final String ASSETS = "/assets/";
 
-    private static final List<String> OWN = List.of(
-            "style.css",
-            "app.js",
-            "code.js",
-            "event.js",
-            "feed.js",
-            "feed-worker.js",
-            "form.js",
-            "format.js",
-            "list.js",
-            "query.js",
-            "status.js",
-            "tree.js",
-            "icon.svg");
-    private static final String CHART = "/META-INF/resources/webjars/chart.js/%s/dist/chart.umd.js";
-    private static final String CHART_VERSION = "/META-INF/maven/org.webjars.npm/chart.js/pom.properties";
-    private static final Map<String, String> TYPES = Map.of(
-            "css", "text/css; charset=UTF-8",
-            "js", "text/javascript; charset=UTF-8",
-            "svg", "image/svg+xml");
-    private static final int DIGEST_CHARS = 16;
+    private static final String PLACE_OF_ASSETS = "@assets@";
+    private static final String FOR_GOOD = "public, max-age=31536000, immutable";
+    private static final String ASK_EACH_TIME = "no-cache";
 
-    private static final String FOREVER = "public, max-age=31536000, immutable";
-    private static final String REVALIDATE = "no-cache";
-
-    /** The page loads, runs and frames only what this server sends; it may open event streams anywhere. */
+    /** Nothing may be loaded, run, framed or sent to but what comes from here; event streams go wherever the page is asked to. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'; "
             + "connect-src 'self' ws: wss:; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; "
             + "form-action 'none'";
 
-    /** @param etag of the content, in quotes */
-    private record File(String type, byte[] content, String etag) {
-        static File of(String type, String text) {
-            return new File(type, text.getBytes(StandardCharsets.UTF_8), '"' + digest(text) + '"');
-        }
-    }
+    private final PageFiles files;
+    private final PageFiles.File html;
 
-    private final Map<String, File> files = new TreeMap<>();
-    private final String fingerprint;
-    private final File html;
-
-    /** Reads the files from the jar. */
+    /** Reads the page from the jar. */
     Page() {
-        OWN.forEach(name -> add(name, resource("/web/" + name)));
-        // The source map is not served.
-        add("chart.js", resource(chart()).split("\n//# sourceMappingURL=")[0]);
-        StringBuilder etags = new StringBuilder();
-        files.forEach((name, file) -> etags.append(name).append(file.etag()));
-        fingerprint = digest(etags.toString());
-        html = File.of(
-                "text/html; charset=UTF-8", resource("/web/index.html").replace("@assets@", "assets/" + fingerprint));
+        files = PageFiles.read();
+        html = PageFiles.File.of(
+                ContentTypes.TEXT_HTML_UTF8,
+                PageFiles.text("/web/index.html").replace(PLACE_OF_ASSETS, "assets/" + files.fingerprint()));
     }
 
-    private void add(String name, String text) {
-        files.put(name, File.of(TYPES.get(name.substring(name.lastIndexOf('.') + 1)), text));
+    /** The page itself where the client takes HTML; empty where it does not. */
+    Optional<Answer> welcome(RequestHead head) {
+        return takesHtml(head)
+                ? Optional.of(answer(html, ASK_EACH_TIME, head).with("Vary", "Accept"))
+                : Optional.empty();
     }
 
-    /** The page where the client accepts HTML, else a line of text. */
-    Answer welcome(RequestHead head) {
-        boolean acceptsHtml = head.elements("accept")
-                .anyMatch(range -> range.split(";")[0].strip().equalsIgnoreCase("text/html"));
-        Answer answer = acceptsHtml ? answer(html, REVALIDATE, head) : Answer.text(200, "Welcome to Jetstream");
-        return answer.with("Vary", "Accept");
+    private static boolean takesHtml(RequestHead head) {
+        for (String accept : head.all("accept")) {
+            for (String range : accept.split(",")) {
+                if (range.split(";")[0].strip().equalsIgnoreCase("text/html")) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /**
-     * A file of the page. Another version's fingerprint gets the current file, not to be cached: where several servers share a
-     * name, a page of one may ask another.
+     * A file of the page. Under another version's fingerprint today's file is found too, and not to be kept: where several
+     * servers share a name, a page of one may ask another.
+     *
+     * @param path begins with {@link #ASSETS}
      */
-    Answer asset(RequestHead head) {
-        String path = head.path();
+    Optional<Answer> asset(String path, RequestHead head) {
         int slash = path.indexOf('/', ASSETS.length());
-        File file = slash < 0 ? null : files.get(path.substring(slash + 1));
-        if (file == null) {
-            return Answer.line(404, "not found");
+        if (slash < 0) {
+            return Optional.empty();
         }
-        boolean isCurrent = path.substring(ASSETS.length(), slash).equals(fingerprint);
-        return answer(file, isCurrent ? FOREVER : REVALIDATE, head);
+        boolean sameVersion = path.substring(ASSETS.length(), slash).equals(files.fingerprint());
+        return files.named(path.substring(slash + 1))
+                .map(file -> answer(file, sameVersion ? FOR_GOOD : ASK_EACH_TIME, head));
     }
 
-    /** The icon at the path where browsers look for it unasked. */
+    /** The icon, for those who look for it where browsers do of themselves. */
     Answer icon(RequestHead head) {
-        return answer(files.get("icon.svg"), REVALIDATE, head);
+        return answer(files.named("icon.svg").orElseThrow(), ASK_EACH_TIME, head);
     }
 
-    private static Answer answer(File file, String caching, RequestHead head) {
-        Answer answer = head.hasToken("if-none-match", file.etag())
-                ? Answer.empty(304)
-                : new Answer(200, file.type(), file.content());
-        return answer.with("Cache-Control", caching)
-                .with("ETag", file.etag())
-                .with("Content-Security-Policy", POLICY)
-                .with("X-Content-Type-Options", "nosniff")
-                .with("Referrer-Policy", "no-referrer");
-    }
-
-    /** Path of the chart library in its WebJar, which names its own version. */
-    private static String chart() {
-        Properties properties = new Properties();
-        try {
-            properties.load(new StringReader(resource(CHART_VERSION)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private static Answer answer(PageFiles.File file, String keep, RequestHead head) {
+        boolean known = head.hasToken("if-none-match", file.etag());
+        Answer answer = new Answer(known ? 304 : 200, file.type(), known ? "" : file.text(), List.of());
+        for (Map.Entry<String, String> header : Map.of(
+                        "Cache-Control",
+                        keep,
+                        "ETag",
+                        file.etag(),
+                        "Content-Security-Policy",
+                        POLICY,
+                        "X-Content-Type-Options",
+                        "nosniff",
+                        "Referrer-Policy",
+                        "no-referrer")
+                .entrySet()) {
+            answer = answer.with(header.getKey(), header.getValue());
         }
-        return CHART.formatted(properties.getProperty("version"));
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = Page.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("the jar is incomplete: " + name + " is missing");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + name, e);
-        }
-    }
-
-    private static String digest(String text) {
-        try {
-            byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(sha256).substring(0, DIGEST_CHARS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return answer;
     }
 }

@@ -1,8 +1,8 @@
 /**
- * What clients see on the two listeners: event streams, pages, health, metrics.
+ * What clients see on the listener's two ports: event streams, pages, health, metrics.
  *
- * <p>Request heads come from {@link dev.jetstream.net}; whole responses, or sockets for subscribers, go back. {@code HttpEndpoint}
- * lists the paths, {@code Routes} dispatches, {@code StreamRoute} asks an {@link dev.jetstream.stream.EventStream} what a request
- * subscribes to and checks the websocket handshake, {@code Page} is the web page, {@code Answer} a response.
+ * <p>In: request heads from {@link dev.jetstream.net}. Out: whole responses, or sockets handed over to their
+ * subscribers. {@code PekkoHttp} parses and renders, {@code Routes} decides, {@code StreamRoute} asks an
+ * {@link dev.jetstream.stream.EventStream} what a request subscribes to and checks the handshake ({@code WebSocketHandshake}).
  */
 package dev.jetstream.http;

@@ -1,11 +1,11 @@
 package dev.jetstream.net;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A request's head.
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param method as sent, such as {@code GET}; empty where the request line is not three words
  * @param target the path and the raw query, one char per byte (ISO 8859-1); the authority of a target in absolute form
  *     (RFC 9112, section 3.2.2) is left out; empty as above
- * @param bytes the whole head as sent
+ * @param bytes the head for an HTTP parser: the target is cut to its path, since strict parsers refuse queries that clients send
  * @param hasBody whether a body follows
  */
 public record RequestHead(String method, String target, byte[] bytes, boolean hasBody) {
@@ -23,21 +23,29 @@ public record RequestHead(String method, String target, byte[] bytes, boolean ha
     private static final String TRANSFER_ENCODING = "transfer-encoding:";
 
     /** The head in {@code [from, to)}, which ends with an empty line. */
-    static RequestHead of(byte[] bytes, int from, int to) {
-        byte[] head = Arrays.copyOfRange(bytes, from, to);
-        int lineEnd = endOfLine(head, 0, head.length);
-        int first = indexOf(head, (byte) ' ', 0, lineEnd);
+    static RequestHead of(byte[] head, int from, int to) {
+        int lineEnd = endOfLine(head, from, to);
+        int first = indexOf(head, (byte) ' ', from, lineEnd);
         int last = first < 0 ? -1 : indexOf(head, (byte) ' ', first + 1, lineEnd);
-        boolean hasBody = hasBody(head, lineEnd + 1, head.length);
+        boolean hasBody = hasBody(head, lineEnd + 1, to);
         if (last < 0 || last == first + 1 || indexOf(head, (byte) ' ', last + 1, lineEnd) >= 0) {
-            return new RequestHead("", "", head, hasBody);
+            return new RequestHead("", "", Arrays.copyOfRange(head, from, to), hasBody);
         }
         int path = afterAuthority(head, first + 1, last);
+        int query = indexOf(head, (byte) '?', path, last);
+        int pathEnd = query < 0 ? last : query;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(to - from + 1);
+        bytes.write(head, from, first + 1 - from);
         boolean isBare = path > first + 1 && (path == last || head[path] != '/');
+        if (isBare) {
+            bytes.write('/');
+        }
+        bytes.write(head, path, pathEnd - path);
+        bytes.write(head, last, to - last);
         return new RequestHead(
-                new String(head, 0, first, StandardCharsets.ISO_8859_1),
+                new String(head, from, first - from, StandardCharsets.ISO_8859_1),
                 (isBare ? "/" : "") + new String(head, path, last - path, StandardCharsets.ISO_8859_1),
-                head,
+                bytes.toByteArray(),
                 hasBody);
     }
 
@@ -65,13 +73,13 @@ public record RequestHead(String method, String target, byte[] bytes, boolean ha
     }
 
     /**
-     * Whether every line after the first is a header field without a line break of its own, and one is {@code Host}, which HTTP/1.0
-     * may omit (RFC 9112, sections 3.2 and 5).
+     * Whether this is an HTTP/1.1 head that a strict parser accepts: every line of it is a header field without a line break of
+     * its own, and one is {@code Host} (RFC 9112, sections 3.2 and 5).
      */
-    public boolean isWellFormed() {
+    public boolean isStrict() {
         String lines = new String(bytes, StandardCharsets.ISO_8859_1);
-        int hosts = all("host").size();
-        return (hosts == 1 || hosts == 0 && version().equals("HTTP/1.0"))
+        return version().equals("HTTP/1.1")
+                && all("host").size() == 1
                 && FIELDS.matcher(lines.substring(lines.indexOf('\n') + 1)).matches();
     }
 
@@ -96,16 +104,16 @@ public record RequestHead(String method, String target, byte[] bytes, boolean ha
         return values.isEmpty() ? "" : values.get(0);
     }
 
-    /** The elements of comma-separated header fields of this name, in order. */
-    public Stream<String> elements(String lowerCaseName) {
-        return all(lowerCaseName).stream()
-                .flatMap(value -> Arrays.stream(value.split(",")))
-                .map(String::strip);
-    }
-
-    /** Whether a comma-separated header field contains a token, ignoring case. */
+    /** Whether a comma-separated header field holds a token, whatever its case. */
     public boolean hasToken(String lowerCaseName, String token) {
-        return elements(lowerCaseName).anyMatch(token::equalsIgnoreCase);
+        for (String value : all(lowerCaseName)) {
+            for (String element : value.split(",")) {
+                if (element.strip().equalsIgnoreCase(token)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static boolean hasBody(byte[] head, int from, int to) {

@@ -307,8 +307,7 @@ class ConfigLoaderTest extends ConfigTest {
         assertThat(actorSystem.getString("pekko.loglevel")).isEqualTo("DEBUG");
         assertThat(actorSystem.getBoolean("pekko.coordinated-shutdown.run-by-jvm-shutdown-hook"))
                 .isFalse();
-        assertThat(actorSystem.getInt("pekko.actor.default-dispatcher.throughput"))
-                .isEqualTo(5);
+        assertThat(actorSystem.getString("pekko.http.server.linger-timeout")).isEqualTo("1 min");
         assertThat(actorSystem.hasPath("jetstream")).isFalse();
     }
 }

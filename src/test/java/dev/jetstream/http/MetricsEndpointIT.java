@@ -93,7 +93,7 @@ class MetricsEndpointIT {
 
     @Test
     void aPageThatFailsIsAnswered500AndTheNextOneIsServed() throws Exception {
-        Logger log = (Logger) LoggerFactory.getLogger(Routes.class);
+        Logger log = (Logger) LoggerFactory.getLogger(MetricsRoute.class);
         log.setLevel(Level.OFF);
         failures.set(1);
         assertThat(get("/metrics").statusCode()).isEqualTo(500);

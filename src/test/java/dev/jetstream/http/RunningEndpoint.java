@@ -31,11 +31,6 @@ final class RunningEndpoint implements AutoCloseable {
             public Report ready() {
                 return ready;
             }
-
-            @Override
-            public String json() {
-                return "{}";
-            }
         };
         endpoint = HttpEndpoint.start(
                 system,
@@ -44,6 +39,7 @@ final class RunningEndpoint implements AutoCloseable {
                 subscribers,
                 List.of(stream),
                 health,
+                () -> "{}",
                 metrics,
                 () -> CompletableFuture.completedFuture("a_metric 1\n"));
     }

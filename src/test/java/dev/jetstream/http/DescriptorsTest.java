@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class HttpEndpointTest {
+class DescriptorsTest {
     @ParameterizedTest
     @CsvSource({
         "10000, 1048576, 10000",
@@ -17,7 +17,7 @@ class HttpEndpointTest {
         "10000, -1, 10000",
         "10000, 9223372036854775807, 10000",
     })
-    void connections_leave_room_for_files(int configured, long limit, int connections) {
-        assertThat(HttpEndpoint.maxConnections(configured, limit)).isEqualTo(connections);
+    void connections_leave_room_for_files(int wished, long limit, int connections) {
+        assertThat(Descriptors.bounded(wished, limit)).isEqualTo(connections);
     }
 }
