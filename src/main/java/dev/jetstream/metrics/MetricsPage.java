@@ -37,6 +37,9 @@ public final class MetricsPage {
     private final CompletableFuture<Void> firstTick = new CompletableFuture<>();
     private final PeriodSnapshot.Accumulator sums = PeriodSnapshot.accumulator(FOREVER, Duration.ZERO, FOREVER);
     private PrometheusSettings.Generic settings;
+    /** Gauges as of the last tick, as the counters are: a page shows one moment. */
+    private String gauges = "";
+
     private String text;
 
     private MetricsPage(Config kamon) {
@@ -100,7 +103,7 @@ public final class MetricsPage {
                             page,
                             CollectionConverters.asJava(settings.timeBuckets()),
                             CollectionConverters.asJava(settings.defaultBuckets()))
-                    + Instruments.text();
+                    + gauges;
         }
         return text;
     }
@@ -131,6 +134,7 @@ public final class MetricsPage {
 
     private synchronized void add(PeriodSnapshot changes) {
         sums.add(changes);
+        gauges = Instruments.text();
         text = null;
     }
 
