@@ -55,8 +55,8 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
         /** The backoff is over. */
         RETRY,
         /** Time to delete what is too old. */
-        LOOK,
-        LOOK_ENDED
+        RETENTION_DUE,
+        RETENTION_ENDED
     }
 
     private enum State {
@@ -83,7 +83,7 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
     /** Null while none runs. */
     private Pipeline.Running run;
 
-    private boolean looking;
+    private boolean retentionRuns;
     private ActorRef<Done> stopAskedBy;
 
     /**
@@ -126,8 +126,8 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
                 .onMessage(Resumed.class, this::onResumed)
                 .onMessage(RunEnded.class, this::onRunEnded)
                 .onMessageEquals(Signal.RETRY, () -> state == State.BACKING_OFF ? start() : this)
-                .onMessageEquals(Signal.LOOK, this::onLook)
-                .onMessageEquals(Signal.LOOK_ENDED, this::onLookEnded)
+                .onMessageEquals(Signal.RETENTION_DUE, this::onRetentionDue)
+                .onMessageEquals(Signal.RETENTION_ENDED, this::onRetentionEnded)
                 .onMessage(Stop.class, this::onStop)
                 .onSignal(Terminated.class, writerStopped -> onWriterStopped())
                 .onSignal(PostStop.class, stopped -> onPostStop())
@@ -165,7 +165,7 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
         state = State.RUNNING;
         failure.accept("");
         getContext().pipeToSelf(run.end(), (done, cause) -> new RunEnded(cause));
-        return onLook();
+        return onRetentionDue();
     }
 
     private Behavior<Command> onRunEnded(RunEnded ended) {
@@ -219,20 +219,21 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
         return this;
     }
 
-    private Behavior<Command> onLook() {
-        if (state == State.RUNNING && writer != null && !looking) {
-            looking = true;
-            getContext().pipeToSelf(retention.look(writer, pipeline.relayTimeUs()), (done, cause) -> Signal.LOOK_ENDED);
+    private Behavior<Command> onRetentionDue() {
+        if (state == State.RUNNING && writer != null && !retentionRuns) {
+            retentionRuns = true;
+            getContext()
+                    .pipeToSelf(retention.run(writer, pipeline.relayTimeUs()), (done, cause) -> Signal.RETENTION_ENDED);
         }
         return this;
     }
 
-    private Behavior<Command> onLookEnded() {
-        looking = false;
+    private Behavior<Command> onRetentionEnded() {
+        retentionRuns = false;
         if (state == State.STOPPING) {
             return stopWhenIdle();
         }
-        timers.startSingleTimer(Signal.LOOK, retention.interval());
+        timers.startSingleTimer(Signal.RETENTION_DUE, retention.interval());
         return this;
     }
 
@@ -251,7 +252,7 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
     }
 
     private Behavior<Command> stopWhenIdle() {
-        return run == null && !looking ? Behaviors.stopped() : this;
+        return run == null && !retentionRuns ? Behaviors.stopped() : this;
     }
 
     /** The writer has stopped. If the parent stopped this actor, the relay's thread still runs. */

@@ -105,7 +105,7 @@ final class Blobs {
         writeLegacy(base, out, textAt, textEnd - textAt, mimeType);
     }
 
-    /** Writes a legacy blob over the entries from {@code base} on. The CID's quoted text may lie behind the JSON. */
+    /** Writes a legacy blob over the entries from {@code base} on. The CID's quoted text may follow the JSON. */
     private void writeLegacy(int base, JsonOut out, int cidAt, int cidLength, int mimeType) {
         int from = entries.start(base);
         int mimeTypeAt = entries.valueAt(mimeType);

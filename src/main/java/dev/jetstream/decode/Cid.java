@@ -84,7 +84,7 @@ final class Cid {
         return -1;
     }
 
-    /** Offset behind the varint at {@code at}; -1 when there is none. */
+    /** Offset after the varint at {@code at}; -1 when there is none. */
     static int afterVarint(byte[] in, int at, int end) {
         if (varint(in, at, end) < 0) {
             return -1;

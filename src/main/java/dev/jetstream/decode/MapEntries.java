@@ -9,7 +9,7 @@ import java.util.Arrays;
  * bytes of their quoted keys, in the JSON itself.
  *
  * <p>An entry is {@code "key":value,} with its comma, so that entries can change places. A key's prefix, its first eight bytes
- * with the closing quote and zeros behind it, decides nearly every comparison: no quoted key is the start of another one.
+ * with the closing quote and zeros after it, decides nearly every comparison: no quoted key is the start of another one.
  */
 final class MapEntries {
     private static final int INITIAL = 1024;
@@ -115,7 +115,7 @@ final class MapEntries {
         return keyEnds[entry] + 1;
     }
 
-    /** Offset behind an entry's value, its comma excluded; {@code out} ends with the map's last entry. */
+    /** Offset after an entry's value, its comma excluded; {@code out} ends with the map's last entry. */
     int valueEnd(int entry, JsonOut out) {
         return (entry + 1 == top ? out.at : starts[entry + 1]) - 1;
     }

@@ -43,8 +43,8 @@ public final class Journal {
      * The state of the journal, for reports.
      *
      * @param writeFailure why the last write failed; empty if it succeeded
-     * @param sizeBytes bytes on disk at retention's last look
-     * @param oldestTimeUs unix microseconds of the oldest event at the last look; 0: none
+     * @param sizeBytes bytes on disk after retention's last run
+     * @param oldestTimeUs unix microseconds of the oldest event after the last run; 0: none
      * @param newestTimeUs unix microseconds of the newest event; 0: none
      * @param blocks number of blocks
      */

@@ -9,7 +9,7 @@ final class HeadPhase extends Phase {
     private final RequestHead.Scanner scanner = new RequestHead.Scanner();
     private final boolean isFirst;
     private final HeldBuffer head;
-    private boolean begun;
+    private boolean started;
 
     /** @param isFirst whether this is the connection's first request */
     HeadPhase(Connection connection, boolean isFirst) {
@@ -38,8 +38,8 @@ final class HeadPhase extends Phase {
 
     @Override
     void received(byte[] bytes, int from, int to) throws IOException {
-        if (!begun) {
-            begun = true;
+        if (!started) {
+            started = true;
             connection.expireAfter(connection.shared().settings().headTimeout());
         }
         int start = head.length() > 0 ? from : afterBlankLines(bytes, from, to);
@@ -97,7 +97,7 @@ final class HeadPhase extends Phase {
 
     @Override
     void expired() throws IOException {
-        if (begun) {
+        if (started) {
             connection.refuse(Refusal.SLOW_HEAD);
         } else {
             connection.close();

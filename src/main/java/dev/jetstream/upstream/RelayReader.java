@@ -149,9 +149,7 @@ final class RelayReader implements Runnable, FrameBatch.Reader {
             Thread.currentThread().interrupt();
             sink.onDone(Optional.empty());
         } catch (Throwable e) {
-            // Not the relay's fault (no memory for a buffer, the journal's position is unknown): the stream must fail,
-            // not
-            // hang.
+            // Not the relay's fault (no memory for a buffer, the journal's position is unknown): the stream fails.
             sink.onDone(Optional.of(e));
         }
     }

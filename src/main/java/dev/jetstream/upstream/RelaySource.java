@@ -22,8 +22,8 @@ import org.apache.pekko.stream.stage.TimerGraphStageLogic;
  * connection is lost, until it is stopped or cancelled. It fails only where {@code resume} does, or by a bug. Run one at a time
  * per session.
  *
- * <p>Backpressure reaches the relay's socket: at most {@link RelayReader#MAX_AHEAD} batches are read and not yet decoded. Whoever
- * takes a batch must {@linkplain FrameBatch#release release} it.
+ * <p>Backpressure reaches the relay's socket: at most {@link RelayReader#MAX_AHEAD} batches are read and not yet decoded. The
+ * consumer of a batch must {@linkplain FrameBatch#release release} it.
  */
 public final class RelaySource
         extends AbstractGraphStageWithMaterializedValue<SourceShape<FrameBatch>, RelaySource.Control> {

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 final class Upgrade {
     static final int MAX_HEAD_BYTES = 16 * 1024;
 
-    /** Stands for numbers of seconds with ten and more digits. */
+    /** Represents numbers of seconds with ten and more digits. */
     private static final Duration MAX_RETRY_AFTER = Duration.ofDays(365);
 
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] ([1-5]\\d\\d)(?: .*)?");

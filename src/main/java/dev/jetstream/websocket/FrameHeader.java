@@ -39,7 +39,7 @@ public final class FrameHeader {
     /**
      * Writes the header of a final, unmasked frame.
      *
-     * @return the offset behind the header
+     * @return the offset after the header
      */
     public static int write(byte[] to, int at, int opcode, long payload) {
         to[at++] = (byte) (0x80 | opcode);
@@ -70,7 +70,7 @@ public final class FrameHeader {
      * Bytes of the header that starts at {@code at}, key included.
      *
      * @return 2 to 14, or -1 when fewer than the two bytes that tell lie before {@code limit}; the header itself may still
-     *     reach behind {@code limit}
+     *     reach beyond {@code limit}
      */
     public static int length(byte[] bytes, int at, int limit) {
         if (limit - at < 2) {

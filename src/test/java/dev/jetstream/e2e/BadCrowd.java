@@ -70,7 +70,7 @@ enum BadCrowd {
         }
     },
     /** Each wants what no other wants, and as much of it as is allowed. */
-    LARGE_WISHES(closed("busy"), 8, 200) {
+    LARGE_FILTERS(closed("busy"), 8, 200) {
         @Override
         void act(InetSocketAddress server, int count, BooleanSupplier goOn) {
             List<EventClient> clients = new ArrayList<>();
@@ -123,7 +123,7 @@ enum BadCrowd {
     FLOOD_OF_UPDATES(closed("too_many_updates"), 5, 50) {
         @Override
         void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
-            String update = Wish.collections("a.b.c.*").optionsUpdate();
+            String update = TestFilter.collections("a.b.c.*").optionsUpdate();
             sendOnAndOn(server, "", 2, many(WireClient.frame(FrameHeader.TEXT, update)), goOn);
         }
     },
@@ -145,7 +145,7 @@ enum BadCrowd {
     TRICKLED_FRAMES("jetstream_subscriber_options_updates_total", 20, 400) {
         @Override
         void act(InetSocketAddress server, int count, BooleanSupplier goOn) throws IOException {
-            byte[] frame = WireClient.frame(FrameHeader.TEXT, Wish.ALL.optionsUpdate());
+            byte[] frame = WireClient.frame(FrameHeader.TEXT, TestFilter.ALL.optionsUpdate());
             side(2, goOn, () -> {
                 try (EventClient client = EventClient.open(server, "/subscribe?wantedDids=did:plc:nobody", IGNORED)) {
                     while (goOn.getAsBoolean()) {

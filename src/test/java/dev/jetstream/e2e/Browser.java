@@ -100,14 +100,14 @@ final class Browser implements AutoCloseable {
                 "--disable-sync",
                 "--window-size=1440,1000",
                 "--user-data-dir=" + profile);
-        ObjectNode wishes = JSON.createObjectNode();
-        ObjectNode all = wishes.putObject("capabilities").putObject("alwaysMatch");
+        ObjectNode request = JSON.createObjectNode();
+        ObjectNode all = request.putObject("capabilities").putObject("alwaysMatch");
         all.put("browserName", "chrome");
         all.putObject("goog:loggingPrefs").put("browser", "ALL").put("performance", "ALL");
         ObjectNode chrome = all.putObject("goog:chromeOptions");
         chrome.put("binary", CHROMIUM.toString());
         chrome.set("args", JSON.valueToTree(arguments));
-        session = call("POST", "/session", wishes).get("sessionId").asText();
+        session = call("POST", "/session", request).get("sessionId").asText();
     }
 
     /** Leaves the page, and forgets what it logged. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A long day: subscribers come and go, change their wishes, replay; each of them gets what it asked for, and the server needs no
+ * A long day: subscribers come and go, change their filters, replay; each of them gets what it asked for, and the server needs no
  * more at the end than at the beginning. {@code -Djetstream.soak.minutes} says how long.
  */
 @Tag("soak")
@@ -58,7 +58,7 @@ class LongRunIT {
             server = started;
             Await.until(() -> events.count() > 1_000, () -> "the first events");
             for (int i = 0; i < VISITORS; i++) {
-                visitors.add(new Visitor(events, wish()).live(server.address()));
+                visitors.add(new Visitor(events, someFilter()).live(server.address()));
             }
             long begun = System.nanoTime();
             for (int sample = 1; sample <= SAMPLES; sample++) {
@@ -92,7 +92,7 @@ class LongRunIT {
         for (int change = 0; change < 2; change++) {
             Visitor visitor = visitors.get(random.nextInt(VISITORS));
             try {
-                visitor.change(wish());
+                visitor.change(someFilter());
             } catch (IOException e) {
                 faults.add("cannot send: " + visitor.fault());
             }
@@ -100,7 +100,7 @@ class LongRunIT {
     }
 
     private Visitor next(Visitor old) throws IOException {
-        Visitor visitor = new Visitor(events, wish());
+        Visitor visitor = new Visitor(events, someFilter());
         return old.received() > 0 && events.knows(old.lastPlace()) && random.nextBoolean()
                 ? visitor.from(server.address(), old.lastPlace(), old.lastTime())
                 : visitor.live(server.address());
@@ -116,23 +116,23 @@ class LongRunIT {
         visits++;
     }
 
-    private Wish wish() {
-        Wish wish = Wish.ALL;
+    private TestFilter someFilter() {
+        TestFilter filter = TestFilter.ALL;
         if (random.nextBoolean()) {
             Set<String> names = new LinkedHashSet<>();
             for (int i = random.nextInt(2); i >= 0; i--) {
                 names.add(COLLECTIONS.get(random.nextInt(COLLECTIONS.size())));
             }
-            wish = Wish.collections(names.toArray(new String[0]));
+            filter = TestFilter.collections(names.toArray(new String[0]));
         }
         if (random.nextInt(4) == 0) {
             Set<String> dids = new LinkedHashSet<>();
             for (int i = 0; i < 20; i++) {
                 dids.add(events.did(events.count() - 1 - random.nextInt(1_000)));
             }
-            wish = wish.withDids(dids);
+            filter = filter.withDids(dids);
         }
-        return random.nextInt(4) == 0 ? wish.withMaxBytes(300 + random.nextInt(600)) : wish;
+        return random.nextInt(4) == 0 ? filter.withMaxBytes(300 + random.nextInt(600)) : filter;
     }
 
     private void sample() throws Exception {

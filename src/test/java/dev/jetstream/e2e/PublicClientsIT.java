@@ -75,20 +75,21 @@ class PublicClientsIT {
     }
 
     /** Some accounts' posts, likes and follows, from the start and on. */
-    private static Wish someWish() {
+    private static TestFilter someFilter() {
         Set<String> dids =
                 sent().stream().limit(HELD).map(MadeEvent::did).limit(60).collect(Collectors.toSet());
-        return Wish.collections("app.bsky.feed.*", "app.bsky.graph.follow").withDids(dids);
+        return TestFilter.collections("app.bsky.feed.*", "app.bsky.graph.follow")
+                .withDids(dids);
     }
 
     private static void assertReplayAndLive(PublicClient client, ScriptedClient.Ask ask) throws Exception {
         client.runtime.assumeReady();
         Await.until(() -> SENT.size() >= HELD, () -> "events to hold");
-        Wish wish = someWish();
-        try (ScriptedClient running = ask.wish(wish).cursor(1).start(client)) {
-            running.awaitEvents(wish.of(sent()).size() + LIVE);
+        TestFilter filter = someFilter();
+        try (ScriptedClient running = ask.filter(filter).cursor(1).start(client)) {
+            running.awaitEvents(filter.of(sent()).size() + LIVE);
             List<String> had = running.events();
-            List<Object> due = client.due(wish.of(sent()));
+            List<Object> due = client.due(filter.of(sent()));
             for (int i = 0; i < had.size(); i++) {
                 assertThat(client.withoutTime(had.get(i))).isEqualTo(due.get(i));
             }
@@ -120,10 +121,10 @@ class PublicClientsIT {
     @EnumSource
     void anOptionsUpdateReplacesItsFilterFromOneEventToTheNext(PublicClient client) throws Exception {
         client.runtime.assumeReady();
-        Wish first = Wish.collections("app.bsky.feed.post");
-        Wish second = Wish.collections("app.bsky.graph.*", "app.bsky.feed.repost");
+        TestFilter first = TestFilter.collections("app.bsky.feed.post");
+        TestFilter second = TestFilter.collections("app.bsky.graph.*", "app.bsky.feed.repost");
         try (ScriptedClient running =
-                new ScriptedClient.Ask(plain.address()).wish(first).start(client)) {
+                new ScriptedClient.Ask(plain.address()).filter(first).start(client)) {
             running.awaitEvents(LIVE);
             running.update(second);
             Await.until(
@@ -139,8 +140,9 @@ class PublicClientsIT {
                 .count();
     }
 
-    /** There is an event up to which it had all of the first wish, and from which on it had all of the second. */
-    private static void assertChangesOnce(PublicClient client, List<String> events, Wish first, Wish second) {
+    /** There is an event up to which it had all of the first filter, and from which on it had all of the second. */
+    private static void assertChangesOnce(
+            PublicClient client, List<String> events, TestFilter first, TestFilter second) {
         List<MadeEvent> sent = sent();
         Map<Object, Integer> places = new HashMap<>();
         sent.forEach(event -> places.put(client.withoutTime(event.v1()), places.size()));
@@ -159,10 +161,11 @@ class PublicClientsIT {
                 .isTrue();
     }
 
-    /** Places of the events that one with this wish must get. */
-    private static List<Integer> wanted(PublicClient client, Wish wish, List<MadeEvent> sent) {
+    /** Places of the events that one with this filter must get. */
+    private static List<Integer> wanted(PublicClient client, TestFilter filter, List<MadeEvent> sent) {
         return IntStream.range(0, sent.size())
-                .filter(place -> !client.due(wish.of(List.of(sent.get(place)))).isEmpty())
+                .filter(place ->
+                        !client.due(filter.of(List.of(sent.get(place)))).isEmpty())
                 .boxed()
                 .toList();
     }

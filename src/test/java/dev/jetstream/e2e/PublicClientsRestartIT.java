@@ -72,7 +72,7 @@ class PublicClientsRestartIT {
 
     private void assertInOrder(PublicClient client, ScriptedClient running) {
         List<String> said = running.said();
-        List<Object> due = client.due(Wish.ALL.of(new ArrayList<>(sent)));
+        List<Object> due = client.due(TestFilter.ALL.of(new ArrayList<>(sent)));
         int next = 0;
         int opened = 0;
         long lastTime = 0;

@@ -47,9 +47,9 @@ final class RecentEvents implements Consumer<SentFrame> {
         return prints[at(place)];
     }
 
-    boolean isWanted(long place, Wish wish) {
+    boolean isWanted(long place, TestFilter filter) {
         int at = at(place);
-        return wish.wants(collections[at], dids[at]) && wish.fits(sizes[at]);
+        return filter.wants(collections[at], dids[at]) && filter.fits(sizes[at]);
     }
 
     /** The account of an event. */

@@ -41,8 +41,8 @@ final class ScriptedClient implements AutoCloseable {
             asked.put("url", "ws://127.0.0.1:" + server.getPort() + "/subscribe");
         }
 
-        Ask wish(Wish wish) {
-            asked.putAll(filters(wish));
+        Ask filter(TestFilter filter) {
+            asked.putAll(filters(filter));
             return this;
         }
 
@@ -69,8 +69,8 @@ final class ScriptedClient implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> filters(Wish wish) {
-        return Map.of("wantedCollections", wish.collections(), "wantedDids", wish.dids());
+    private static Map<String, Object> filters(TestFilter filter) {
+        return Map.of("wantedCollections", filter.collections(), "wantedDids", filter.dids());
     }
 
     private void listen() {
@@ -87,8 +87,8 @@ final class ScriptedClient implements AutoCloseable {
     }
 
     /** Replaces its filters. */
-    void update(Wish wish) throws IOException {
-        updates.write(JSON.writeValueAsString(filters(wish)) + "\n");
+    void update(TestFilter filter) throws IOException {
+        updates.write(JSON.writeValueAsString(filters(filter)) + "\n");
         updates.flush();
     }
 

@@ -5,16 +5,16 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A subscriber that changes its wish now and then, and holds what it gets against what the relay sent. It cannot know at which
- * event the server changes over: so both are possible, the old wish and the new one, until an event tells them apart.
+ * A subscriber that changes its filter now and then, and holds what it gets against what the relay sent. It cannot know at which
+ * event the server changes over: so both are possible, the old filter and the new one, until an event tells them apart.
  */
 final class Visitor implements EventClient.Sink {
     private static final int EXCERPT = 300;
 
     private final RecentEvents events;
     private EventClient client;
-    private Wish oldWish;
-    private Wish newWish;
+    private TestFilter oldWish;
+    private TestFilter newFilter;
     private boolean mayBeOld = true;
     private boolean mayBeNew;
     private long next = RecentEvents.NOWHERE;
@@ -22,9 +22,9 @@ final class Visitor implements EventClient.Sink {
     private long received;
     private String fault = "";
 
-    Visitor(RecentEvents events, Wish wish) {
+    Visitor(RecentEvents events, TestFilter filter) {
         this.events = events;
-        this.oldWish = wish;
+        this.oldWish = filter;
     }
 
     /** Subscribes to what comes from now on. */
@@ -62,7 +62,7 @@ final class Visitor implements EventClient.Sink {
             step(found);
         }
         if (!found || !(mayBeOld || mayBeNew) || time <= lastTime) {
-            fault = "after event " + (next - 1) + ", time_us " + lastTime + ", with " + oldWish + " then " + newWish
+            fault = "after event " + (next - 1) + ", time_us " + lastTime + ", with " + oldWish + " then " + newFilter
                     + ", got event " + events.place(print) + ": "
                     + new String(bytes, from, Math.min(EXCERPT, to - from), StandardCharsets.UTF_8);
         }
@@ -70,29 +70,29 @@ final class Visitor implements EventClient.Sink {
         received++;
     }
 
-    /** The next event came, or was left out: by which wish can that be? */
+    /** The next event came, or was left out: by which filter can that be? */
     private void step(boolean came) {
-        boolean isNew = (mayBeNew || mayBeOld && newWish != null) && events.isWanted(next, newWish) == came;
+        boolean isNew = (mayBeNew || mayBeOld && newFilter != null) && events.isWanted(next, newFilter) == came;
         mayBeOld = mayBeOld && events.isWanted(next, oldWish) == came;
         mayBeNew = isNew;
         if (!mayBeOld && mayBeNew) {
-            oldWish = newWish;
-            newWish = null;
+            oldWish = newFilter;
+            newFilter = null;
             mayBeOld = true;
             mayBeNew = false;
         }
         next++;
     }
 
-    /** Wishes otherwise, unless it is still open whether its last change was heard. */
-    void change(Wish wish) throws IOException {
+    /** Changes the filter, unless it is unknown whether the last change has taken effect. */
+    void change(TestFilter filter) throws IOException {
         synchronized (this) {
-            if (newWish != null) {
+            if (newFilter != null) {
                 return;
             }
-            newWish = wish;
+            newFilter = filter;
         }
-        client.send(wish.optionsUpdate());
+        client.send(filter.optionsUpdate());
     }
 
     synchronized long received() {

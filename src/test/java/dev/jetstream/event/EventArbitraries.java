@@ -69,10 +69,10 @@ public final class EventArbitraries {
     /** Whether a filter wants an event, as one would write it without a thought of speed. */
     public static boolean wants(Filter filter, Blocks.Event event, String json) {
         boolean collection = !event.isCommit() || filter.collections().isEmpty();
-        for (String wish : filter.collections()) {
-            collection |= wish.endsWith(".*")
-                    ? event.collection().startsWith(wish.substring(0, wish.length() - 1))
-                    : event.collection().equals(wish);
+        for (String wanted : filter.collections()) {
+            collection |= wanted.endsWith(".*")
+                    ? event.collection().startsWith(wanted.substring(0, wanted.length() - 1))
+                    : event.collection().equals(wanted);
         }
         boolean did = filter.dids().isEmpty() || filter.dids().contains(event.did());
         int size = json.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;

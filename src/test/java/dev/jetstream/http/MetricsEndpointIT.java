@@ -258,10 +258,10 @@ class MetricsEndpointIT {
     }
 
     /** Scrapes until the page is as wished. */
-    private static String pageWhere(Predicate<String> wish) throws Exception {
+    private static String pageWhere(Predicate<String> condition) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         String page = get("/metrics").body();
-        while (!wish.test(page)) {
+        while (!condition.test(page)) {
             assertThat(System.nanoTime()).as("deadline; the page is %s", page).isLessThan(deadline);
             page = get("/metrics").body();
         }

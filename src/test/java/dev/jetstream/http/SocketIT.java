@@ -55,8 +55,8 @@ class SocketIT {
                     frame(FrameHeader.PING, "p1"), frame(FrameHeader.PONG, "unasked"), frame(FrameHeader.PING, "p2"));
             assertThat(subscriber.event()).isEqualTo("ping p1");
             assertThat(subscriber.event()).isEqualTo("ping p2");
-            client.send(frame(FrameHeader.TEXT, "wish"));
-            assertThat(subscriber.event()).isEqualTo("text wish");
+            client.send(frame(FrameHeader.TEXT, "hello"));
+            assertThat(subscriber.event()).isEqualTo("text hello");
             subscriber.socket.resumeReading();
             client.send(frame(FrameHeader.CLOSE, new byte[] {3, (byte) 0xE8}));
             assertThat(subscriber.event()).isEqualTo("close 1000");

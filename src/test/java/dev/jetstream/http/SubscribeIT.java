@@ -62,7 +62,7 @@ class SubscribeIT {
     }
 
     @Test
-    void more_wishes_than_allowed_are_refused_and_repeated_ones_are_counted_once() throws Exception {
+    void more_filters_than_allowed_are_refused_and_repeated_ones_are_counted_once() throws Exception {
         String hundred = IntStream.range(0, 100)
                 .mapToObj(i -> "&wantedCollections=a.b.c" + i)
                 .collect(Collectors.joining());

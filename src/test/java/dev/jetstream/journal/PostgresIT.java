@@ -78,7 +78,7 @@ class PostgresIT {
         try (TestJournal opened = open(Duration.ofSeconds(500), 0)) {
             opened.write(blocks(1, 600));
             wallUs.addAndGet(800_000_000);
-            opened.look();
+            opened.runRetention();
             assertThat(opened.read(1).sequenceNr()).isEqualTo(301);
         }
         try (TestJournal opened = open(Duration.ofDays(365), 16 << 20)) {
@@ -86,7 +86,7 @@ class PostgresIT {
                     .mapToObj(number -> Blocks.large(number, 1_000_000))
                     .toList());
             for (int i = 0; i < 5; i++) {
-                opened.look();
+                opened.runRetention();
             }
             assertThat(opened.read(1).sequenceNr()).isBetween(602L, 790L);
         }

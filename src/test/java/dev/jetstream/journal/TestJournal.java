@@ -66,13 +66,13 @@ public final class TestJournal implements AutoCloseable {
     }
 
     /** Deletes what is due now. */
-    public void look() {
-        look(0);
+    public void runRetention() {
+        runRetention(0);
     }
 
     /** @param relayUs time of the newest frame by the relay's clock, unix microseconds */
-    public void look(long relayUs) {
-        await(journal.retention().look(writer, relayUs));
+    public void runRetention(long relayUs) {
+        await(journal.retention().run(writer, relayUs));
     }
 
     public ActorRef writer() {

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deletes the oldest blocks, by age and by size, but never the newest one. Writes wait for a deletion, so it deletes in steps,
- * makes them smaller if they take long, and pauses after each for as long as it took. One look at a time.
+ * makes them smaller if they take long, and pauses after each for as long as it took. One run at a time.
  */
 public final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
@@ -121,22 +121,22 @@ public final class Retention {
         }
     }
 
-    /** The time between two looks. */
+    /** The time between two runs. */
     public Duration interval() {
         return config.retentionInterval();
     }
 
-    /** Unix microseconds of the oldest event at the last look; 0: none. */
+    /** Unix microseconds of the oldest event after the last run; 0: none. */
     public long oldestTimeUs() {
         return oldestTimeUs;
     }
 
-    /** Bytes on disk at the last look. */
+    /** Bytes on disk after the last run. */
     public long sizeOnDisk() {
         return sizeOnDisk;
     }
 
-    /** Ends a look in progress after its current step, and makes later ones do nothing. */
+    /** Ends a run in progress after its current step, and makes later ones do nothing. */
     public void stop() {
         stopped = true;
     }
@@ -147,7 +147,7 @@ public final class Retention {
      * @param relayUs time of the newest frame by the relay's clock, unix microseconds; 0: none yet
      * @return completes when that is done or has failed; a failure is logged and counted
      */
-    public CompletionStage<Done> look(ActorRef writer, long relayUs) {
+    public CompletionStage<Done> run(ActorRef writer, long relayUs) {
         long cutoffUs = clock.nowUs(relayUs) - TimeUnit.MICROSECONDS.convert(config.eventTtl());
         return CompletableFuture.runAsync(log::tidy, blocking)
                 .thenCompose(tidied -> deleteDue(writer, cutoffUs))
@@ -240,7 +240,7 @@ public final class Retention {
         });
     }
 
-    /** Logs a reason when it is new and then once an hour: looks come every few seconds. */
+    /** Logs a reason when it is new and then once an hour: runs come every few seconds. */
     private Done failed(Throwable failure) {
         if (stopped) {
             return Done.getInstance();

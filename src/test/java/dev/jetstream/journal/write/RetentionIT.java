@@ -62,10 +62,10 @@ class RetentionIT {
         try (TestJournal opened = open(Duration.ofSeconds(500), 0)) {
             opened.write(blocks(1, 1000, 2));
             pass(Duration.ofSeconds(500));
-            opened.look();
+            opened.runRetention();
             assertThat(opened.read(1).sequenceNr()).isEqualTo(1);
             pass(Duration.ofSeconds(300));
-            opened.look();
+            opened.runRetention();
             assertThat(opened.read(1).sequenceNr()).isEqualTo(301);
             assertThat(TestJournal.await(opened.journal.log().find(0))).isEqualTo(301);
             assertThat(opened.journal.status().oldestTimeUs()).isEqualTo(Blocks.START_US + 300 * GAP_US);
@@ -83,7 +83,7 @@ class RetentionIT {
         try (TestJournal opened = open(Duration.ofSeconds(1), 0)) {
             opened.write(blocks(1, 450, 2));
             pass(Duration.ofDays(10));
-            opened.look();
+            opened.runRetention();
             assertThat(opened.read(1).sequenceNr()).isEqualTo(450);
         }
         try (TestJournal opened = open(Duration.ofSeconds(1), 0)) {
@@ -98,9 +98,9 @@ class RetentionIT {
             opened.write(blocks(1, 100, 2));
             pass(Duration.ofMinutes(1));
             wallUs.addAndGet(Duration.ofDays(30).toNanos() / 1000);
-            opened.look();
+            opened.runRetention();
             pass(Duration.ofMinutes(10));
-            opened.look();
+            opened.runRetention();
             assertThat(opened.read(1).sequenceNr()).isEqualTo(1);
         }
     }
@@ -116,14 +116,14 @@ class RetentionIT {
         wallUs.addAndGet(ttl.multipliedBy(14).toNanos() / 1000);
         nanos.set(-nanos.get());
         try (TestJournal opened = open(ttl, 0)) {
-            opened.look();
+            opened.runRetention();
             assertThat(opened.read(1).sequenceNr()).isEqualTo(200);
             for (int number = 201; number <= 220; number++) {
                 opened.write(List.of(Blocks.block(number, 2, wallUs.get(), 2 * number)));
                 pass(Duration.ofSeconds(1));
             }
             pass(ttl.minusSeconds(10));
-            opened.look();
+            opened.runRetention();
             assertThat(opened.read(1).sequenceNr()).isEqualTo(211);
         }
     }
@@ -134,9 +134,9 @@ class RetentionIT {
         try (TestJournal opened = open(Duration.ofHours(1), 0)) {
             opened.write(blocks(1, 100, 2));
             wallUs.addAndGet(Duration.ofDays(1).toNanos() / 1000);
-            opened.look(0);
+            opened.runRetention(0);
             assertThat(opened.read(1).sequenceNr()).isEqualTo(1);
-            opened.look(wallUs.get() - 100_000);
+            opened.runRetention(wallUs.get() - 100_000);
             assertThat(opened.read(1).sequenceNr()).isEqualTo(100);
         }
     }
@@ -182,7 +182,7 @@ class RetentionIT {
             long most = 0;
             for (long number = 1; number <= 900; number += 25) {
                 opened.write(large(number, number + 24));
-                opened.look();
+                opened.runRetention();
                 most = Math.max(most, opened.journal.sizeOnDisk());
             }
             assertThat(most).isBetween(limit, limit + 40 * MIB);
@@ -199,9 +199,9 @@ class RetentionIT {
             long full = opened.journal.sizeOnDisk();
             assertThat(full).isGreaterThan(70 * MIB);
             pass(Duration.ofDays(1));
-            opened.look();
+            opened.runRetention();
             opened.write(large(601, 603));
-            opened.look();
+            opened.runRetention();
             assertThat(opened.journal.sizeOnDisk()).isLessThan(45 * MIB);
             assertThat(opened.read(600).sequenceNr()).isEqualTo(603);
         }
@@ -212,12 +212,12 @@ class RetentionIT {
         try (TestJournal opened = open(Duration.ofSeconds(10), 0)) {
             opened.write(blocks(1, 600, 2));
             pass(Duration.ofSeconds(400));
-            opened.look();
+            opened.runRetention();
             long number = 0;
             for (int i = 0; i < 150; i++) {
                 if (i == 50) {
                     pass(Duration.ofSeconds(100));
-                    opened.look();
+                    opened.runRetention();
                 }
                 long next = opened.read(number + 1).sequenceNr();
                 assertThat(next).isGreaterThan(number);
@@ -238,10 +238,10 @@ class RetentionIT {
         lines.start();
         logger.addAppender(lines);
         try (TestJournal opened = open(Duration.ofSeconds(500), 0)) {
-            opened.look();
+            opened.runRetention();
             pass(Duration.ofMinutes(15));
-            for (int looks = 1; looks <= 20; looks++) {
-                opened.look();
+            for (int runs = 1; runs <= 20; runs++) {
+                opened.runRetention();
             }
             assertThat(opened.metrics.retentionFailures()).isGreaterThanOrEqualTo(20);
             assertThat(lines.list).hasSize(1);
@@ -253,8 +253,8 @@ class RetentionIT {
                                     + " --override-relay-cursor "
                                     + opened.journal.end().upstream().seqs() + " ");
             pass(Duration.ofHours(1));
-            opened.look();
-            opened.look();
+            opened.runRetention();
+            opened.runRetention();
             assertThat(lines.list).hasSize(2);
             opened.write(blocks(1001, 1001, 2));
         } finally {

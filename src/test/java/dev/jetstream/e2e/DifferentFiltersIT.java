@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Subscribers that ask differently, at the same time: each gets exactly what a naive filter gives. */
 @Timeout(120)
-class DifferentWishesIT {
+class DifferentFiltersIT {
     private static final long FRAMES = 1_500;
     private static final byte[] NO_DICTIONARY = {};
 
@@ -32,8 +32,8 @@ class DifferentWishesIT {
         sent.addAll(MadeEvent.of(frame));
     }
 
-    /** A client with its wish. */
-    private record Asking(Wish wish, LineSink sink, EventClient client) {}
+    /** A client with its filter. */
+    private record Asking(TestFilter filter, LineSink sink, EventClient client) {}
 
     @Test
     void liveAndReplayingEachGetsWhatItAskedForAndNothingElse() throws Exception {
@@ -52,20 +52,20 @@ class DifferentWishesIT {
         try (Upstream upstream = Upstream.start(Upstream.frames(FRAMES), this::keep)) {
             upstream.relay().pause();
             try (TestServer server = TestServer.start(data, upstream.relay().uri(), settings)) {
-                asking.addAll(ask(server, "", wishes(Set.of("did:web:user49.relay.example"), 600, 520), dictionary));
+                asking.addAll(ask(server, "", filters(Set.of("did:web:user49.relay.example"), 600, 520), dictionary));
                 upstream.relay().resume();
                 upstream.awaitMade(FRAMES);
                 awaitAll(asking);
                 Set<String> dids = Set.of(sent.get(0).did(), sent.get(7).did(), "did:plc:nobody");
                 MadeEvent some = sent.get(sent.size() / 2);
-                asking.addAll(ask(server, "&cursor=0", wishes(dids, size(some.v1()), size(some.v0())), dictionary));
+                asking.addAll(ask(server, "&cursor=0", filters(dids, size(some.v1()), size(some.v0())), dictionary));
                 awaitAll(asking);
                 server.stop();
                 // Whatever somebody was sent beyond its due has come by its close frame.
                 asking.forEach(
                         each -> assertThat(each.client().awaitEnd().closeCode()).isEqualTo(1001));
                 asking.forEach(each ->
-                        assertThat(each.sink().lines()).isEqualTo(each.wish().of(sent)));
+                        assertThat(each.sink().lines()).isEqualTo(each.filter().of(sent)));
             }
         } finally {
             for (Asking each : asking) {
@@ -74,29 +74,30 @@ class DifferentWishesIT {
         }
     }
 
-    private static List<Wish> wishes(Set<String> dids, int bytes, int otherBytes) {
+    private static List<TestFilter> filters(Set<String> dids, int bytes, int otherBytes) {
         return List.of(
-                Wish.ALL,
-                Wish.collections("app.bsky.feed.post"),
-                Wish.collections("app.bsky.graph.*", "app.bsky.actor.profile"),
-                Wish.collections("com.nobody.*"),
-                Wish.ALL.withDids(dids),
-                Wish.collections("app.bsky.feed.*").withDids(dids),
-                Wish.ALL.withMaxBytes(bytes),
-                Wish.ALL.withMaxBytes(otherBytes),
-                Wish.collections("app.bsky.feed.*").withMaxBytes(otherBytes));
+                TestFilter.ALL,
+                TestFilter.collections("app.bsky.feed.post"),
+                TestFilter.collections("app.bsky.graph.*", "app.bsky.actor.profile"),
+                TestFilter.collections("com.nobody.*"),
+                TestFilter.ALL.withDids(dids),
+                TestFilter.collections("app.bsky.feed.*").withDids(dids),
+                TestFilter.ALL.withMaxBytes(bytes),
+                TestFilter.ALL.withMaxBytes(otherBytes),
+                TestFilter.collections("app.bsky.feed.*").withMaxBytes(otherBytes));
     }
 
-    /** Each wish plain and compressed, in both formats. */
-    private static List<Asking> ask(TestServer server, String more, List<Wish> wishes, byte[] dictionary)
+    /** Each filter plain and compressed, in both formats. */
+    private static List<Asking> ask(TestServer server, String more, List<TestFilter> filters, byte[] dictionary)
             throws IOException {
         List<Asking> asking = new ArrayList<>();
-        for (Wish one : wishes) {
-            for (Wish wish : List.of(one, one.asV0())) {
+        for (TestFilter one : filters) {
+            for (TestFilter filter : List.of(one, one.asV0())) {
                 LineSink plain = LineSink.plain();
-                asking.add(new Asking(wish, plain, server.subscribe(wish.query() + more, plain)));
+                asking.add(new Asking(filter, plain, server.subscribe(filter.query() + more, plain)));
                 LineSink packed = LineSink.zstd(dictionary);
-                asking.add(new Asking(wish, packed, server.subscribe(wish.query() + more + "&compress=true", packed)));
+                asking.add(
+                        new Asking(filter, packed, server.subscribe(filter.query() + more + "&compress=true", packed)));
             }
         }
         return asking;
@@ -104,10 +105,10 @@ class DifferentWishesIT {
 
     private void awaitAll(List<Asking> asking) {
         for (Asking each : asking) {
-            int due = each.wish().of(sent).size();
+            int due = each.filter().of(sent).size();
             Await.until(
                     () -> each.sink().size() >= due,
-                    () -> each.wish() + " got " + each.sink().size() + " of " + due);
+                    () -> each.filter() + " got " + each.sink().size() + " of " + due);
         }
     }
 
@@ -117,7 +118,7 @@ class DifferentWishesIT {
         try (Upstream upstream = Upstream.start(Upstream.frames(half), this::keep)) {
             upstream.relay().pause();
             LineSink sink = LineSink.plain();
-            Wish first = Wish.collections("app.bsky.feed.like").withMaxBytes(2_000);
+            TestFilter first = TestFilter.collections("app.bsky.feed.like").withMaxBytes(2_000);
             try (TestServer server = TestServer.start(data, upstream.relay().uri());
                     EventClient client = server.subscribe("?requireHello=true", sink)) {
                 update(server, client, first);
@@ -128,7 +129,7 @@ class DifferentWishesIT {
                 Await.until(() -> sink.size() >= due.size(), () -> "the first half");
                 server.awaitScrape(page -> page.value("consumer_last_seq") == half);
 
-                Wish second = Wish.collections("app.bsky.graph.*");
+                TestFilter second = TestFilter.collections("app.bsky.graph.*");
                 update(server, client, second);
                 upstream.source().setLimit(FRAMES);
                 upstream.awaitMade(FRAMES);
@@ -141,9 +142,9 @@ class DifferentWishesIT {
         }
     }
 
-    private static void update(TestServer server, EventClient client, Wish wish) throws IOException {
+    private static void update(TestServer server, EventClient client, TestFilter filter) throws IOException {
         Scrape before = server.scrape();
-        client.send(wish.optionsUpdate());
+        client.send(filter.optionsUpdate());
         server.awaitScrape(page -> page.since(before, "jetstream_subscriber_options_updates_total") == 1);
     }
 }

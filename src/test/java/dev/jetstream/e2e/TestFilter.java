@@ -8,23 +8,23 @@ import java.util.Set;
  *
  * @param maxBytes 0: no limit
  */
-record Wish(Set<String> collections, Set<String> dids, int maxBytes, boolean isV0) {
-    static final Wish ALL = new Wish(Set.of(), Set.of(), 0, false);
+record TestFilter(Set<String> collections, Set<String> dids, int maxBytes, boolean isV0) {
+    static final TestFilter ALL = new TestFilter(Set.of(), Set.of(), 0, false);
 
-    static Wish collections(String... names) {
-        return new Wish(Set.of(names), Set.of(), 0, false);
+    static TestFilter collections(String... names) {
+        return new TestFilter(Set.of(names), Set.of(), 0, false);
     }
 
-    Wish withDids(Set<String> names) {
-        return new Wish(collections, names, maxBytes, isV0);
+    TestFilter withDids(Set<String> names) {
+        return new TestFilter(collections, names, maxBytes, isV0);
     }
 
-    Wish withMaxBytes(int bytes) {
-        return new Wish(collections, dids, bytes, isV0);
+    TestFilter withMaxBytes(int bytes) {
+        return new TestFilter(collections, dids, bytes, isV0);
     }
 
-    Wish asV0() {
-        return new Wish(collections, dids, maxBytes, true);
+    TestFilter asV0() {
+        return new TestFilter(collections, dids, maxBytes, true);
     }
 
     /** As the query of {@code /subscribe}. */
