@@ -293,7 +293,7 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Stops in order and waits for it: no new clients, no new frames, what was read is journaled, clients get 1001, the journal
+     * Stops in order and waits for it: no new clients, no new frames, what was read is journaled, clients get 1012, the journal
      * is released.
      */
     @Override

@@ -207,7 +207,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
             case REPLAY -> writeLoop.granted();
             case TICK -> onTick();
             case GONE -> gone = true;
-            case SHUTDOWN -> ending.start(CloseFrame.GOING_AWAY, SHUTTING_DOWN, End.SHUTDOWN);
+            case SHUTDOWN -> ending.start(CloseFrame.SERVICE_RESTART, SHUTTING_DOWN, End.SHUTDOWN);
             case NEW_BLOCKS -> {
                 // The turn that follows reads the log.
             }
@@ -377,7 +377,7 @@ final class Subscriber extends AbstractBehavior<Subscriber.Command> {
         if (writeLoop.isBlocked() || ending.hasStarted() || !writer.pending().isEmpty()) {
             socket.abort();
         } else {
-            ConnectionEnd.refuse(socket, subscription.encoding().end(CloseFrame.GOING_AWAY, SHUTTING_DOWN));
+            ConnectionEnd.refuse(socket, subscription.encoding().end(CloseFrame.SERVICE_RESTART, SHUTTING_DOWN));
         }
     }
 

@@ -37,7 +37,7 @@ public final class Subscribers extends AbstractBehavior<Subscribers.Command> {
         INSTANCE
     }
 
-    /** Close every connection with 1001, later ones too. Answered when none is left. */
+    /** Close every connection with 1012, later ones too. Answered when none is left. */
     public record CloseAll(ActorRef<Done> replyTo) implements Command {}
 
     /** A child has stopped, for whatever reason. */

@@ -15,6 +15,9 @@ public final class CloseFrame {
     public static final int POLICY_VIOLATION = 1008;
     public static final int TOO_BIG = 1009;
     public static final int INTERNAL_ERROR = 1011;
+    /** Registered with IANA after RFC 6455; libraries report it as an error, 1001 as a normal end. */
+    public static final int SERVICE_RESTART = 1012;
+
     public static final int TRY_AGAIN_LATER = 1013;
 
     private static final int MAX_REASON_BYTES = FrameHeader.MAX_CONTROL_PAYLOAD - 2;

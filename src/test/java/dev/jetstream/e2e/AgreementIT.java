@@ -63,7 +63,7 @@ class AgreementIT {
                 try (TestServer server = TestServer.start(data, upstream.relay().uri())) {
                     follower.resume(server.address()).awaitEvent(stop * FEWER_EVENTS / 5);
                     server.stop();
-                    assertThat(follower.awaitClose()).isEqualTo(1001);
+                    assertThat(follower.awaitClose()).isEqualTo(1012);
                 }
             }
             try (TestServer server = TestServer.start(data, upstream.relay().uri())) {

@@ -63,7 +63,7 @@ class DifferentFiltersIT {
                 server.stop();
                 // Whatever somebody was sent beyond its due has come by its close frame.
                 asking.forEach(
-                        each -> assertThat(each.client().awaitEnd().closeCode()).isEqualTo(1001));
+                        each -> assertThat(each.client().awaitEnd().closeCode()).isEqualTo(1012));
                 asking.forEach(each ->
                         assertThat(each.sink().lines()).isEqualTo(each.filter().of(sent)));
             }

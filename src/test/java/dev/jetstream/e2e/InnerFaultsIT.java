@@ -106,7 +106,7 @@ class InnerFaultsIT {
         assertThat(ended.get(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo(1);
         assertThat(log.text()).contains("ERROR dev.jetstream.app.Server the server cannot continue and stops reason=");
         assertThat(followers)
-                .allSatisfy(follower -> assertThat(follower.awaitClose()).isEqualTo(1001));
+                .allSatisfy(follower -> assertThat(follower.awaitClose()).isEqualTo(1012));
         try (TestServer next = TestServer.start(data, upstream.relay().uri())) {
             for (Follower follower : followers) {
                 follower.resume(next.address());
@@ -157,7 +157,7 @@ class InnerFaultsIT {
                 .isEqualTo(1);
         assertThat(log.text()).contains("the server cannot continue and stops reason=subscribers failed");
         assertThat(followers)
-                .allSatisfy(follower -> assertThat(follower.awaitClose()).isEqualTo(1001));
+                .allSatisfy(follower -> assertThat(follower.awaitClose()).isEqualTo(1012));
     }
 
     @Test

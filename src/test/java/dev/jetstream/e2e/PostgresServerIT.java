@@ -59,7 +59,7 @@ class PostgresServerIT {
                 try (TestServer server = serve(upstream, Map.of())) {
                     follower.resume(server.address()).awaitEvent(stop * FRAMES / 3);
                     server.stop();
-                    assertThat(follower.awaitClose()).isEqualTo(1001);
+                    assertThat(follower.awaitClose()).isEqualTo(1012);
                 }
             }
             try (TestServer server = serve(upstream, Map.of())) {

@@ -29,7 +29,7 @@ class SmallHeapIT {
     /** Each frame has an event or more. */
     private static final long FILL_STEP = 200_000;
 
-    private static final int GOING_AWAY = 1001;
+    private static final int SERVICE_RESTART = 1012;
     private static final int NOT_CLOSED = -1;
     private static final List<String> JVM = List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError");
     private static final Map<String, String> USUAL = Map.of("JETSTREAM_SUBSCRIBER_STALL_TIMEOUT", "60s");
@@ -96,8 +96,8 @@ class SmallHeapIT {
             server.terminate();
             assertThat(server.awaitExit(10)).as(server.said()).isZero();
             assertThat(clients)
-                    .allMatch(
-                            client -> client.awaitEnd().closeCode() == GOING_AWAY || client.closeCode() == NOT_CLOSED);
+                    .allMatch(client ->
+                            client.awaitEnd().closeCode() == SERVICE_RESTART || client.closeCode() == NOT_CLOSED);
             assertThat(server.said()).doesNotContain("ERROR", "Exception", "OutOfMemory");
         } finally {
             timer.shutdownNow();

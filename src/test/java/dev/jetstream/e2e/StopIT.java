@@ -47,7 +47,7 @@ class StopIT {
                 }
                 server.terminate();
                 assertThat(server.awaitExit(STOP_SECONDS)).as(server.said()).isZero();
-                assertThat(followers).allMatch(follower -> follower.awaitClose() == 1001);
+                assertThat(followers).allMatch(follower -> follower.awaitClose() == 1012);
                 assertThat(server.saidFrom("stopping"))
                         .doesNotContain("WARN", "ERROR", "Exception")
                         .endsWith("stopped");

@@ -61,11 +61,11 @@ class ConnectionEndsTest extends SubscriberFixture {
     }
 
     @Test
-    void aStopClosesWith1001() {
+    void aStopClosesWith1012AsMoreClientsComeBackFromIt() {
         Socket.Events events = connectLive();
         var stopped = closeAll();
         await(() -> assertThat(socket.isFinished()).isTrue());
-        assertThat(socket.frames().get(0).closeCode()).isEqualTo(CloseFrame.GOING_AWAY);
+        assertThat(socket.frames().get(0).closeCode()).isEqualTo(CloseFrame.SERVICE_RESTART);
         assertThat(stopped).isNotDone();
         events.onGone();
         await(() -> assertThat(stopped).isCompleted());
