@@ -198,7 +198,6 @@ public final class Server implements AutoCloseable {
                         (socket, subscription) -> Subscribers.connect(subscribers, socket, subscription),
                         streams,
                         status,
-                        status,
                         new EndpointMetrics(),
                         page::text));
         closeClientsOnStop(status, subscribers);

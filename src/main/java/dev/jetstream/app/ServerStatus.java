@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.jetstream.common.Version;
 import dev.jetstream.http.Health;
-import dev.jetstream.http.Status;
 import dev.jetstream.journal.Journal;
 import dev.jetstream.subscriber.SubscriberMetrics;
 import dev.jetstream.subscriber.SubscriberMetrics.ConnectionReport;
@@ -24,11 +23,15 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Readiness, and the JSON of {@code /status}, which is rendered at most every 200 ms. Any thread. */
-final class ServerStatus implements Health, Status {
-    private static final JsonMapper MAPPER = new JsonMapper();
+final class ServerStatus implements Health {
     private static final long KEPT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int MAX_COLLECTIONS = 50;
     private static final int MAX_CONNECTIONS = 1_000;
+
+    /** Jackson, loaded by the first request: a start does not need its classes. */
+    private static final class Json {
+        static final JsonMapper MAPPER = new JsonMapper();
+    }
 
     private record Rendered(String json, long atNanos) {}
 
@@ -116,7 +119,7 @@ final class ServerStatus implements Health, Status {
         Rendered last = rendered;
         if (last == null || System.nanoTime() - last.atNanos() >= KEPT_NANOS) {
             try {
-                last = new Rendered(MAPPER.writeValueAsString(report()), System.nanoTime());
+                last = new Rendered(Json.MAPPER.writeValueAsString(report()), System.nanoTime());
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException(e);
             }

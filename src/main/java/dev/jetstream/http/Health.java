@@ -1,6 +1,6 @@
 package dev.jetstream.http;
 
-/** How the process is, for those who watch over it. Any thread may ask; nothing here blocks. */
+/** The state of the process, for monitors and the web page. Any thread may ask; nothing here blocks. */
 public interface Health {
     /**
      * One report.
@@ -15,4 +15,7 @@ public interface Health {
 
     /** Whether it should be sent clients: listeners bound, frames coming in, the journal writing. */
     Report ready();
+
+    /** A JSON object for {@code /status}, as of now or at most 200 ms ago. */
+    String json();
 }

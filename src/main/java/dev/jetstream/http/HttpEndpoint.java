@@ -1,5 +1,6 @@
 package dev.jetstream.http;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.jetstream.config.HttpConfig;
 import dev.jetstream.config.SubscriberConfig;
 import dev.jetstream.net.Listener;
@@ -9,6 +10,7 @@ import dev.jetstream.net.Socket;
 import dev.jetstream.stream.EventStream;
 import dev.jetstream.stream.Subscription;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +30,7 @@ public final class HttpEndpoint {
     private static final int MAX_LOOPS = 2;
     private static final int HELD_PART_OF_HEAP = 8;
     private static final long MIN_HELD_BYTES = 32L << 20;
-    /** Who scrapes is known and few; what the public listener takes from anybody is its own affair. */
+    /** A few known scrapers; they are not counted with the public listener's clients. */
     private static final int METRICS_CONNECTIONS = 256;
 
     private static final int METRICS_HEAD_BYTES = 16 << 10;
@@ -36,6 +38,11 @@ public final class HttpEndpoint {
     private static final Duration METRICS_IDLE_TIMEOUT = Duration.ofSeconds(75);
     private static final Duration METRICS_LINGER = Duration.ofSeconds(1);
     private static final Duration METRICS_SHUTDOWN = Duration.ofMillis(200);
+
+    /** Open files for the journal, the relay, other listeners, and refused connections that are still closing. */
+    private static final long RESERVED_FILES = 512;
+
+    private static final long MIN_CONNECTIONS = 16;
 
     private final Listener listener;
     private final Duration shutdownTimeout;
@@ -60,7 +67,6 @@ public final class HttpEndpoint {
             BiFunction<Socket, Subscription, Socket.Events> subscribers,
             List<EventStream> streams,
             Health health,
-            Status status,
             EndpointMetrics metrics,
             Supplier<CompletionStage<String>> metricsPage)
             throws IOException {
@@ -69,7 +75,6 @@ public final class HttpEndpoint {
                 streams,
                 new StreamRoute(http, subscribers, clients, metrics),
                 health,
-                status,
                 http.exposeMetrics() ? Optional.of(metricsPage) : Optional.empty(),
                 metrics);
         Listener listener = Listener.start(
@@ -83,7 +88,7 @@ public final class HttpEndpoint {
                 http.listen(),
                 http.backlog(),
                 Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors()),
-                Descriptors.connections(http.maxConnections()),
+                maxConnections(http.maxConnections()),
                 http.maxConnectionsPerAddress(),
                 clients::isProxy,
                 http.headTimeout(),
@@ -92,6 +97,34 @@ public final class HttpEndpoint {
                 subscriber.closeTimeout(),
                 subscriber.maxMessageBytes(),
                 Math.max(MIN_HELD_BYTES, Runtime.getRuntime().maxMemory() / HELD_PART_OF_HEAP));
+    }
+
+    /** The configured number of connections, or as many as the limit on open files allows, which is then logged. */
+    private static int maxConnections(int configured) {
+        if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)) {
+            return configured;
+        }
+        long limit = system.getMaxFileDescriptorCount();
+        int allowed = maxConnections(configured, limit);
+        if (allowed < configured) {
+            LOG.info(
+                    "fewer connections than configured: the limit on open files is low max_connections={} allowed={} limit={}"
+                            + " (raise it: ulimit -n {}, or LimitNOFILE)",
+                    configured,
+                    allowed,
+                    limit,
+                    configured + RESERVED_FILES);
+        }
+        return allowed;
+    }
+
+    /**
+     * A process whose sockets took the last file descriptor could not open the journal's files.
+     *
+     * @param limit on open files; negative where it is unknown
+     */
+    static int maxConnections(int configured, long limit) {
+        return limit < 0 ? configured : (int) Math.min(configured, Math.max(MIN_CONNECTIONS, limit - RESERVED_FILES));
     }
 
     /**

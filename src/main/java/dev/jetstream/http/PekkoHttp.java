@@ -27,7 +27,7 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /**
- * Pekko HTTP as a function: a whole request head goes in, a whole answer comes out. One short stream runs per request, on Pekko
+ * Pekko HTTP as a function: a complete request head goes in, a complete answer comes out. One short stream runs per request, on Pekko
  * HTTP's public API only; connections, deadlines and limits are {@link dev.jetstream.net}'s.
  *
  * <pre>
@@ -42,7 +42,7 @@ final class PekkoHttp implements Request.Handler {
     interface Routes {
         /**
          * Answers a request for a stream; empty where it is for something else. Pekko HTTP does not see the request when the answer
-         * takes the connection over: its part in an upgrade would cost more than all the rest.
+         * takes the connection over: its share of an upgrade would cost more than the rest of it.
          */
         default Optional<Answer> stream(Request request) {
             return Optional.empty();

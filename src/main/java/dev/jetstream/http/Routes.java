@@ -30,7 +30,7 @@ final class Routes implements PekkoHttp.Routes {
     private final Map<String, Resource> resources = new HashMap<>();
     private final Map<String, EventStream> streams = new LinkedHashMap<>();
     private final StreamRoute route;
-    private final Status status;
+    private final Health health;
     private final EndpointMetrics metrics;
     private final LogThrottle throttle = new LogThrottle();
 
@@ -42,12 +42,11 @@ final class Routes implements PekkoHttp.Routes {
             List<EventStream> streams,
             StreamRoute route,
             Health health,
-            Status status,
             Optional<Supplier<CompletionStage<String>>> metricsPage,
             EndpointMetrics metrics) {
         this.route = route;
         streams.forEach(stream -> this.streams.put(stream.path(), stream));
-        this.status = status;
+        this.health = health;
         this.metrics = metrics;
         streams.forEach(stream -> resources.put(
                 stream.path(), (request, raw) -> route.answer(stream, raw).now()));
@@ -123,7 +122,7 @@ final class Routes implements PekkoHttp.Routes {
     }
 
     private CompletionStage<Answer> status(HttpRequest request, Request raw) {
-        return new Answer(200, ContentTypes.APPLICATION_JSON, status.json(), List.of())
+        return new Answer(200, ContentTypes.APPLICATION_JSON, health.json(), List.of())
                 .with("Cache-Control", "no-store")
                 .now();
     }

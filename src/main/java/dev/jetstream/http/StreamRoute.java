@@ -9,10 +9,12 @@ import dev.jetstream.net.Socket;
 import dev.jetstream.stream.EventStream;
 import dev.jetstream.stream.HttpStream;
 import dev.jetstream.stream.Subscription;
+import dev.jetstream.websocket.Handshake;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -21,6 +23,8 @@ import java.util.function.BiFunction;
  * reported before those in the handshake.
  */
 final class StreamRoute {
+    private static final int KEY_BYTES = 16;
+
     private final BiFunction<Socket, Subscription, Socket.Events> subscribers;
     private final ClientAddress clients;
     private final TokenBucket upgrades;
@@ -43,7 +47,7 @@ final class StreamRoute {
         RequestHead head = request.head();
         long nowUs = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
         EventStream.Answer answer =
-                stream.read(new EventStream.Request(head.target(), head::all, WebSocketHandshake.isAsked(head)), nowUs);
+                stream.read(new EventStream.Request(head.target(), head::all, isHandshake(head)), nowUs);
         if (answer instanceof EventStream.Refusal refusal) {
             return Answer.text(refusal.status(), refusal.text());
         }
@@ -52,8 +56,7 @@ final class StreamRoute {
                 .encoding()
                 .body()
                 .map(body -> body(request, subscription, body))
-                .orElseGet(() -> WebSocketHandshake.refusal(head)
-                        .orElseGet(() -> open(request, WebSocketHandshake.acceptance(head), true, subscription)));
+                .orElseGet(() -> refusal(head).orElseGet(() -> open(request, acceptance(head), true, subscription)));
     }
 
     /** A stream in the body of the response. */
@@ -91,5 +94,54 @@ final class StreamRoute {
         String client = forwarded.orElse(request.peer()).getHostAddress();
         return Answer.takeover(
                 new Request.Stream(head, isWebSocket, client, socket -> subscribers.apply(socket, subscription)));
+    }
+
+    /** Whether a request asks for a websocket at all. */
+    static boolean isHandshake(RequestHead head) {
+        return head.hasToken("upgrade", "websocket");
+    }
+
+    /** The response to a request that is not a valid handshake (RFC 6455, section 4.2); empty where it is one. */
+    private static Optional<Answer> refusal(RequestHead head) {
+        if (!isHandshake(head)) {
+            return refusal(
+                    426,
+                    "this is a websocket stream: connect with a websocket client, or accept text/event-stream or"
+                            + " application/x-ndjson");
+        }
+        if (head.version().equals("HTTP/1.0")) {
+            return refusal(426, "a websocket handshake needs HTTP/1.1");
+        }
+        if (!head.hasToken("connection", "upgrade")) {
+            return refusal(
+                    400, "websocket handshake without 'Connection: Upgrade'; does a proxy on the way remove it?");
+        }
+        if (!head.first("sec-websocket-version").equals("13")) {
+            return refusal(426, "websocket version must be 13");
+        }
+        return isKey(head.first("sec-websocket-key"))
+                ? Optional.empty()
+                : refusal(400, "Sec-WebSocket-Key must be 16 bytes in base64");
+    }
+
+    /** The 101 response to a valid handshake; extensions and subprotocols that the client offers stay unanswered. */
+    private static byte[] acceptance(RequestHead head) {
+        return ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        + "Sec-WebSocket-Accept: " + Handshake.accept(head.first("sec-websocket-key")) + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static boolean isKey(String key) {
+        try {
+            return Base64.getDecoder().decode(key).length == KEY_BYTES;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static Optional<Answer> refusal(int status, String sentence) {
+        Answer answer = Answer.line(status, sentence);
+        return Optional.of(
+                status == 426 ? answer.with("Upgrade", "websocket").with("Sec-WebSocket-Version", "13") : answer);
     }
 }

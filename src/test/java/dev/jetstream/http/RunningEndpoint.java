@@ -31,6 +31,11 @@ final class RunningEndpoint implements AutoCloseable {
             public Report ready() {
                 return ready;
             }
+
+            @Override
+            public String json() {
+                return "{}";
+            }
         };
         endpoint = HttpEndpoint.start(
                 system,
@@ -39,7 +44,6 @@ final class RunningEndpoint implements AutoCloseable {
                 subscribers,
                 List.of(stream),
                 health,
-                () -> "{}",
                 metrics,
                 () -> CompletableFuture.completedFuture("a_metric 1\n"));
     }

@@ -90,7 +90,7 @@ public final class SubscribeFuzz implements FuzzTarget {
     }
 
     private EventStream.Answer read(RequestHead head) {
-        boolean asksForWebSocket = WebSocketHandshake.isAsked(head);
+        boolean asksForWebSocket = StreamRoute.isHandshake(head);
         return stream.read(new EventStream.Request(head.target(), head::all, asksForWebSocket), NOW_US);
     }
 

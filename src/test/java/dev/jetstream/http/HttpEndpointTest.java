@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DescriptorsTest {
+class HttpEndpointTest {
     @ParameterizedTest
     @CsvSource({
         "10000, 1048576, 10000",
@@ -18,6 +18,6 @@ class DescriptorsTest {
         "10000, 9223372036854775807, 10000",
     })
     void connections_leave_room_for_files(int wished, long limit, int connections) {
-        assertThat(Descriptors.bounded(wished, limit)).isEqualTo(connections);
+        assertThat(HttpEndpoint.maxConnections(wished, limit)).isEqualTo(connections);
     }
 }
