@@ -1,9 +1,10 @@
 package dev.jetstream.app;
 
-import dev.jetstream.config.JetstreamConfig.DecodeConfig;
+import dev.jetstream.config.JetstreamConfig;
 import dev.jetstream.config.UpstreamConfig;
 import dev.jetstream.decode.DecodeFlow;
 import dev.jetstream.decode.DecodedFrames;
+import dev.jetstream.event.Filter;
 import dev.jetstream.journal.Journal;
 import dev.jetstream.journal.read.BlockLog;
 import dev.jetstream.upstream.FrameBatch;
@@ -33,8 +34,12 @@ class Parts {
         return RelaySession.create(config, new UpstreamMetrics());
     }
 
-    Flow<FrameBatch, DecodedFrames, NotUsed> decode(ActorSystem<?> system, DecodeConfig config) {
-        return DecodeFlow.create(config, system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()));
+    Flow<FrameBatch, DecodedFrames, NotUsed> decode(ActorSystem<?> system, JetstreamConfig config) {
+        UpstreamConfig upstream = config.upstream();
+        return DecodeFlow.create(
+                config.decode(),
+                new Filter(upstream.collections(), upstream.dids(), 0),
+                system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()));
     }
 
     /** What subscribers read. */

@@ -174,7 +174,7 @@ public final class Server implements AutoCloseable {
                 session,
                 journal,
                 pipelineMetrics,
-                parts.decode(system, config.decode()),
+                parts.decode(system, config),
                 timer,
                 parts.clockUs(),
                 subscriberMetrics::connected);

@@ -1,6 +1,7 @@
 package dev.jetstream.common;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /**
  * The syntax of NSIDs, the names of collections (AT Protocol, "NSID"): at least three segments separated by dots, of letters,
@@ -11,12 +12,21 @@ public final class Nsid {
     private static final int MAX_SEGMENT = 63;
     private static final int MIN_SEGMENTS = 3;
 
+    private static final Pattern PREFIX = Pattern.compile(
+            "[a-zA-Z](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*\\.\\*");
+
     private Nsid() {}
 
     /** Whether the text is an NSID. */
     public static boolean isValid(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return isValid(bytes, 0, bytes.length);
+    }
+
+    /** Whether the text is an NSID, or dot-separated segments of one before {@code .*}. */
+    public static boolean isValidOrPrefix(String text) {
+        return isValid(text)
+                || text.length() <= MAX_BYTES + 2 && PREFIX.matcher(text).matches();
     }
 
     /** Whether the bytes {@code [from, to)} are an NSID. */

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import dev.jetstream.common.Text;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.net.InetSocketAddress;
@@ -137,7 +138,9 @@ final class Settings {
             return path(text);
         }
         if (type == List.class) {
-            return blocks(text);
+            return isListOfStrings(component)
+                    ? items(text).toList()
+                    : items(text).map(Cidr::parse).toList();
         }
         return choice(text, type);
     }
@@ -183,12 +186,13 @@ final class Settings {
         }
     }
 
-    private static List<Cidr> blocks(String text) {
-        return Stream.of(text.split(",", -1))
-                .map(String::strip)
-                .filter(item -> !item.isEmpty())
-                .map(Cidr::parse)
-                .toList();
+    private static boolean isListOfStrings(RecordComponent component) {
+        return component.getGenericType() instanceof ParameterizedType type
+                && type.getActualTypeArguments()[0] == String.class;
+    }
+
+    private static Stream<String> items(String text) {
+        return Stream.of(text.split(",", -1)).map(String::strip).filter(item -> !item.isEmpty());
     }
 
     private static Object choice(String text, Class<?> type) {

@@ -2,6 +2,7 @@ package dev.jetstream.decode;
 
 import dev.jetstream.common.LogThrottle;
 import dev.jetstream.config.JetstreamConfig.DecodeConfig;
+import dev.jetstream.event.Filter;
 import dev.jetstream.upstream.ArrayPool;
 import dev.jetstream.upstream.FrameBatch;
 import java.util.concurrent.CompletableFuture;
@@ -33,12 +34,14 @@ public final class DecodeFlow {
 
     private final DecodeConfig config;
     private final Executor executor;
+    private final Filter kept;
     private final ArrayPool outputs = new ArrayPool(FrameDecoder.OUTPUT_BYTES, MAX_IDLE_OUTPUTS);
     private final ConcurrentLinkedQueue<FrameDecoder> idle = new ConcurrentLinkedQueue<>();
     private final AtomicLong faults = new AtomicLong();
     private final LogThrottle faultLog = new LogThrottle();
 
-    private DecodeFlow(DecodeConfig config, Executor executor) {
+    private DecodeFlow(DecodeConfig config, Filter kept, Executor executor) {
+        this.kept = kept;
         this.config = config;
         this.executor = executor;
     }
@@ -46,10 +49,11 @@ public final class DecodeFlow {
     /**
      * A flow whose materializations share their decoders.
      *
+     * @param kept events of other collections and DIDs are dropped; its other conditions do not count
      * @param executor runs the decoders, which do not block
      */
-    public static Flow<FrameBatch, DecodedFrames, NotUsed> create(DecodeConfig config, Executor executor) {
-        return new DecodeFlow(config, executor).flow();
+    public static Flow<FrameBatch, DecodedFrames, NotUsed> create(DecodeConfig config, Filter kept, Executor executor) {
+        return new DecodeFlow(config, kept, executor).flow();
     }
 
     private Flow<FrameBatch, DecodedFrames, NotUsed> flow() {
@@ -69,7 +73,7 @@ public final class DecodeFlow {
 
     private DecodedFrames decode(FrameBatch batch) {
         FrameDecoder pooled = idle.poll();
-        FrameDecoder decoder = pooled != null ? pooled : new FrameDecoder(this::onFault, outputs);
+        FrameDecoder decoder = pooled != null ? pooled : new FrameDecoder(this::onFault, outputs, kept);
         DecodedFrames decoded;
         try {
             decoded = decoder.decode(batch);

@@ -40,6 +40,8 @@ public enum DropReason {
     DECODER_FAULT,
     /** The frame's {@code time} is not RFC 3339: counted, but the frame is sent. */
     BAD_TIME,
+    /** {@code jetstream.upstream.collections} or {@code dids} exclude the op, or the whole frame. */
+    EXCLUDED,
     /** The relay sent the frame before. */
     REPEAT;
 

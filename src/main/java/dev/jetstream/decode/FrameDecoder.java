@@ -2,6 +2,7 @@ package dev.jetstream.decode;
 
 import dev.jetstream.common.SeededHash;
 import dev.jetstream.event.EventKind;
+import dev.jetstream.event.Filter;
 import dev.jetstream.upstream.ArrayPool;
 import dev.jetstream.upstream.FrameBatch;
 
@@ -25,16 +26,28 @@ public final class FrameDecoder {
 
     private final JsonOut out = new JsonOut();
     private final DecodedFrames.Builder output = new DecodedFrames.Builder();
-    private final CollectionTable collections = new CollectionTable();
+    private final CollectionTable collections;
     private final ParsedFrame frame = new ParsedFrame();
     private final RecordHashes hashes = new RecordHashes();
     private final MessageWriter messages = new MessageWriter(out);
-    private final CommitEncoder commits = new CommitEncoder(out, messages, output, collections);
+    private final CommitEncoder commits;
     private final FaultListener faults;
+    private final Filter kept;
     private final ArrayPool pool;
 
     /** @param pool of arrays of {@link #OUTPUT_BYTES} for the messages of a batch; a batch that gives more gets a larger one */
     public FrameDecoder(FaultListener faults, ArrayPool pool) {
+        this(faults, pool, Filter.ALL);
+    }
+
+    /**
+     * @param pool as above
+     * @param kept events of other collections and DIDs are dropped, as early as the frame shows it
+     */
+    FrameDecoder(FaultListener faults, ArrayPool pool, Filter kept) {
+        this.kept = kept;
+        collections = new CollectionTable(kept);
+        commits = new CommitEncoder(out, messages, output, collections);
         this.faults = faults;
         this.pool = pool;
     }
@@ -73,6 +86,11 @@ public final class FrameDecoder {
     }
 
     private void encode(FrameBatch batch) {
+        if (frame.didAt >= 0 && !kept.wantsDid(frame.in, frame.didAt, frame.didAt + frame.didLength)) {
+            begin(eventKind());
+            output.drop(DropReason.EXCLUDED, 1);
+            return;
+        }
         switch (frame.kind) {
             case COMMIT -> commit();
             case IDENTITY -> {
@@ -105,9 +123,25 @@ public final class FrameDecoder {
             output.drop(DropReason.TOO_BIG, 1);
             return;
         }
+        int excluded = frame.ops.exclude(frame.in, collections);
+        if (excluded > 0) {
+            output.drop(DropReason.EXCLUDED, excluded);
+            if (frame.ops.isEmpty()) {
+                return;
+            }
+        }
         frame.findBlocks();
         hashes.check(frame);
         commits.encode(frame);
+    }
+
+    /** The kind of a frame that has a DID. */
+    private EventKind eventKind() {
+        return switch (frame.kind) {
+            case IDENTITY -> EventKind.IDENTITY;
+            case ACCOUNT -> EventKind.ACCOUNT;
+            default -> EventKind.COMMIT;
+        };
     }
 
     private void begin(EventKind kind) {

@@ -103,6 +103,38 @@ final class Ops {
         }
     }
 
+    /** Whether the commit has no ops, good or bad. */
+    boolean isEmpty() {
+        return count == 0 && bad == 0 && excess == 0;
+    }
+
+    /** Removes the ops of excluded collections; returns their number. */
+    int exclude(byte[] in, CollectionTable collections) {
+        if (collections.keepsAll()) {
+            return 0;
+        }
+        int kept = 0;
+        for (int op = 0; op < count; op++) {
+            if (!isExcluded(op, in, collections)) {
+                actions[kept] = actions[op];
+                System.arraycopy(places, 4 * op, places, 4 * kept++, 4);
+            }
+        }
+        int excluded = count - kept;
+        count = kept;
+        return excluded;
+    }
+
+    private boolean isExcluded(int op, byte[] in, CollectionTable collections) {
+        int from = pathAt(op);
+        int end = from + pathLength(op);
+        int slash = from;
+        while (slash >= 0 && slash < end && in[slash] != '/') {
+            slash++;
+        }
+        return slash >= 0 && slash < end && collections.isExcluded(in, from, slash);
+    }
+
     private void op(CborCursor cbor) {
         if (count == actions.length) {
             actions = Arrays.copyOf(actions, 2 * count);

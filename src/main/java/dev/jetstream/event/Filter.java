@@ -120,6 +120,11 @@ public final class Filter {
         return false;
     }
 
+    /** Whether events of the DID {@code bytes[from, to)} pass. */
+    public boolean wantsDid(byte[] bytes, int from, int to) {
+        return didSet == null || didSet.contains(DidSet.hash(bytes, from, to), bytes, from, to);
+    }
+
     /** Approximate bytes of memory. */
     public long bytes() {
         return (didSet == null ? 0 : didSet.bytes()) + textBytes(collections) + textBytes(dids);

@@ -1,7 +1,7 @@
 package dev.jetstream.app;
 
 import dev.jetstream.config.ConfigLoader;
-import dev.jetstream.config.JetstreamConfig.DecodeConfig;
+import dev.jetstream.config.JetstreamConfig;
 import dev.jetstream.config.UpstreamConfig;
 import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.event.EventBlock;
@@ -139,7 +139,7 @@ public final class FaultyServer implements AutoCloseable {
         }
 
         @Override
-        Flow<FrameBatch, DecodedFrames, NotUsed> decode(ActorSystem<?> actors, DecodeConfig config) {
+        Flow<FrameBatch, DecodedFrames, NotUsed> decode(ActorSystem<?> actors, JetstreamConfig config) {
             system = actors;
             return Flow.of(FrameBatch.class)
                     .map(batch -> {

@@ -230,6 +230,35 @@ class ConfigLoaderTest extends ConfigTest {
     }
 
     @Test
+    void readsWhatToKeepAndRefusesWhatIsNoCollectionOrDid() throws Exception {
+        assertThat(load().config().upstream().collections()).isEmpty();
+        assertThat(load().config().upstream().dids()).isEmpty();
+        write(
+                "jetstream.upstream { collections = [\"app.bsky.feed.post\", \"app.bsky.graph.*\"], dids = [\"did:plc:abc\"] }");
+        assertThat(load().config().upstream().collections()).containsExactly("app.bsky.feed.post", "app.bsky.graph.*");
+        assertThat(load().config().upstream().dids()).containsExactly("did:plc:abc");
+
+        environment.put("JETSTREAM_UPSTREAM_COLLECTIONS", "app.bsky.feed.like, chat.*");
+        environment.put("JETSTREAM_UPSTREAM_DIDS", "did:web:a.example,did:plc:b");
+        assertThat(load().config().upstream().collections()).containsExactly("app.bsky.feed.like", "chat.*");
+        assertThat(load().config().upstream().dids()).containsExactly("did:web:a.example", "did:plc:b");
+
+        environment.put("JETSTREAM_UPSTREAM_COLLECTIONS", "app.bsky.feed.like,app.bsky.graph.fo*,likes");
+        environment.put("JETSTREAM_UPSTREAM_DIDS", "alice.example");
+        assertThat(refusal())
+                .contains("jetstream.upstream.collections")
+                .contains("JETSTREAM_UPSTREAM_COLLECTIONS")
+                .contains("\"app.bsky.graph.fo*\" is not an NSID or a prefix such as app.bsky.*")
+                .contains("\"likes\" is not an NSID")
+                .contains("jetstream.upstream.dids")
+                .contains("\"alice.example\" is not a DID");
+
+        environment.put("JETSTREAM_UPSTREAM_COLLECTIONS", "a.b.c,".repeat(101));
+        environment.remove("JETSTREAM_UPSTREAM_DIDS");
+        assertThat(refusal()).contains("must have at most 100 items");
+    }
+
+    @Test
     void systemPropertiesWinOverTheEnvironmentAndReachPekko() throws Exception {
         write("pekko.loglevel = DEBUG\njetstream.zstd.level = 2");
         properties.put("config.file", file.toString());

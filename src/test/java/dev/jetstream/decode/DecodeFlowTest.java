@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.jetstream.Patience;
 import dev.jetstream.config.JetstreamConfig.DecodeConfig;
+import dev.jetstream.event.Filter;
 import dev.jetstream.upstream.FrameBatch;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -118,7 +119,7 @@ class DecodeFlowTest {
 
     private static List<DecodedFrames> run(List<FrameBatch> batches, int parallelism) throws Exception {
         return Source.from(batches)
-                .via(DecodeFlow.create(new DecodeConfig(parallelism, 4), system.dispatcher()))
+                .via(DecodeFlow.create(new DecodeConfig(parallelism, 4), Filter.ALL, system.dispatcher()))
                 .runWith(Sink.seq(), system)
                 .toCompletableFuture()
                 .get(Patience.SECONDS, TimeUnit.SECONDS);
