@@ -36,10 +36,11 @@ class ArchitectureTest {
             Map.entry("sequence", Set.of("common", "event", "upstream", "decode")),
             Map.entry("journal", Set.of("common", "event", "websocket", "config", "metrics")),
             Map.entry("net", Set.of("common", "websocket", "metrics")),
+            Map.entry("replay", Set.of("common", "event", "journal", "metrics")),
             Map.entry(
                     "subscriber",
                     Set.of("common", "event", "stream", "websocket", "journal", "net", "config", "metrics")),
-            Map.entry("http", Set.of("common", "event", "stream", "websocket", "net", "config", "metrics")),
+            Map.entry("http", Set.of("common", "event", "stream", "websocket", "net", "replay", "config", "metrics")),
             Map.entry(
                     "app",
                     Set.of(
@@ -53,6 +54,7 @@ class ArchitectureTest {
                             "sequence",
                             "journal",
                             "subscriber",
+                            "replay",
                             "http")),
             Map.entry("client", Set.of()),
             Map.entry("relay", Set.of("common", "websocket")),
