@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * rate of events, since each block has a fixed cost. Written by the sequencer's thread, read by any.
  */
 public final class BlockInterval {
-    private static final long NANOS_PER_SUBSCRIBER = 50_000;
+    private static final long NANOS_PER_SUBSCRIBER = 100_000;
 
     /** Up to this rate the configured minimum applies. */
     private static final double CALM_EVENTS_PER_SECOND = 1_000;
@@ -31,8 +31,8 @@ public final class BlockInterval {
     }
 
     /**
-     * Nanoseconds. With the defaults: 10 ms up to 200 subscribers and 1,000 events a second; 25 ms at 2,000 events a second;
-     * 50 ms from 1,000 subscribers or 3,667 events a second.
+     * Nanoseconds. With the defaults: 15 ms up to 150 subscribers and 1,000 events a second; 30 ms at 2,000 events a second;
+     * 100 ms from 1,000 subscribers or 6,667 events a second.
      */
     public long nanos() {
         double forEvents = minNanos + Math.max(0, eventsPerSecond - CALM_EVENTS_PER_SECOND) * NANOS_PER_EVENT;

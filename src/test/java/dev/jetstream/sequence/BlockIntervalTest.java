@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class BlockIntervalTest {
     private final AtomicLong subscribers = new AtomicLong();
     private final BlockInterval interval =
-            new BlockInterval(Duration.ofMillis(15), Duration.ofMillis(50), subscribers::get);
+            new BlockInterval(Duration.ofMillis(15), Duration.ofMillis(100), subscribers::get);
 
     private double millisWith(long count) {
         subscribers.set(count);
@@ -26,10 +26,10 @@ class BlockIntervalTest {
     @Test
     void isTheMinimumForFewSubscribersAndTheMaximumForMany() {
         assertThat(millisWith(0)).isEqualTo(15);
-        assertThat(millisWith(300)).isEqualTo(15);
-        assertThat(millisWith(600)).isEqualTo(30);
-        assertThat(millisWith(1_000)).isEqualTo(50);
-        assertThat(millisWith(100_000)).isEqualTo(50);
+        assertThat(millisWith(150)).isEqualTo(15);
+        assertThat(millisWith(300)).isEqualTo(30);
+        assertThat(millisWith(1_000)).isEqualTo(100);
+        assertThat(millisWith(100_000)).isEqualTo(100);
     }
 
     @Test
@@ -39,14 +39,14 @@ class BlockIntervalTest {
         feed(2_000, 5, 10);
         assertThat(millisWith(0)).isCloseTo(30, within(0.1));
         feed(10_000, 5, 10);
-        assertThat(millisWith(0)).isEqualTo(50);
+        assertThat(millisWith(0)).isEqualTo(100);
     }
 
     @Test
     void isTheLargerOfWhatSubscribersAndEventsNeed() {
         feed(2_000, 5, 10);
-        assertThat(millisWith(400)).isCloseTo(30, within(0.1));
-        assertThat(millisWith(800)).isEqualTo(40);
+        assertThat(millisWith(200)).isCloseTo(30, within(0.1));
+        assertThat(millisWith(400)).isEqualTo(40);
     }
 
     @Test
