@@ -33,7 +33,7 @@ class ConfigLoaderTest extends ConfigTest {
         assertThat(config.upstream().maxFrameBytes()).isEqualTo(8 << 20);
         assertThat(config.decode().parallelism()).isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(config.sequence())
-                .isEqualTo(new SequenceConfig(Duration.ofMillis(10), Duration.ofMillis(50), 1000, 512 << 10));
+                .isEqualTo(new SequenceConfig(Duration.ofMillis(15), Duration.ofMillis(100), 1000, 512 << 10));
         assertThat(config.journal().dataDir()).isEqualTo(Path.of("./data"));
         assertThat(config.journal().eventTtl()).isEqualTo(Duration.ofHours(24));
         assertThat(config.journal().memoryBudgetBytes())
