@@ -94,7 +94,8 @@ final class Pipeline {
     RunnableGraph<Running> graph(JournalEnd end, Flow<EventBlock, EventBlock, NotUsed> journaling) {
         BlockInterval interval = new BlockInterval(
                 config.sequence().minInterval(), config.sequence().maxInterval(), subscribers);
-        PipelineObserver observer = new PipelineObserver(metrics, clockUs);
+        PipelineObserver observer = new PipelineObserver(
+                metrics, clockUs, (upstream, block) -> journal.writes().onCovered(block, upstream));
         return Source.fromGraph(new RelaySource(session, () -> journal.end().upstream(), interval::nanos))
                 .via(decode)
                 .via(new SequenceStage(sequencer(end), interval, System::nanoTime, timer, observer))

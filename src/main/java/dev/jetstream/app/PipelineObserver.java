@@ -3,9 +3,11 @@ package dev.jetstream.app;
 import dev.jetstream.common.LogThrottle;
 import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.decode.DropReason;
+import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.sequence.SequenceStage;
 import dev.jetstream.upstream.Connection;
 import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +19,11 @@ final class PipelineObserver implements SequenceStage.Observer {
     private final PipelineMetrics metrics;
     private final LogThrottle resetLog = new LogThrottle();
     private final LongSupplier clockUs;
+    private final ObjLongConsumer<RelaySeqs> covered;
 
-    PipelineObserver(PipelineMetrics metrics, LongSupplier clockUs) {
+    /** @param covered takes the position and the number of the block that it follows */
+    PipelineObserver(PipelineMetrics metrics, LongSupplier clockUs, ObjLongConsumer<RelaySeqs> covered) {
+        this.covered = covered;
         this.metrics = metrics;
         this.clockUs = clockUs;
     }
@@ -44,6 +49,11 @@ final class PipelineObserver implements SequenceStage.Observer {
         if (last != DecodedFrames.NO_SEQ) {
             metrics.last(last, frames.lastCreatedMicros(), now);
         }
+    }
+
+    @Override
+    public void onCovered(long sequenceNr, RelaySeqs upstream) {
+        covered.accept(upstream, sequenceNr);
     }
 
     @Override

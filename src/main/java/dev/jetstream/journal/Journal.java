@@ -15,6 +15,7 @@ import dev.jetstream.journal.write.Retention;
 import dev.jetstream.journal.write.WriteSide;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -68,7 +69,14 @@ public final class Journal {
         log = new JournaledBlockLog(
                 system, reader, feed, store.place(), config.onDamage(), config.memoryBudgetBytes(), metrics);
         JournalEnd.Reader end = new JournalEnd.Reader(system, reader, store.place(), config.onDamage(), wallUs);
-        writes = new WriteSide(system, store, end, log, feed, metrics);
+        writes = new WriteSide(
+                system,
+                store,
+                end,
+                log,
+                feed,
+                metrics,
+                config.databaseUrl().isEmpty() ? Optional.of(config.dataDir()) : Optional.empty());
         retention = new Retention(system, config, log, reader, store, wallUs, nanoTime, writes::end, metrics);
         released = system.getWhenTerminated().thenApply(ended -> {
             store.close();

@@ -2,6 +2,7 @@ package dev.jetstream.sequence;
 
 import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.upstream.Connection;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -32,9 +33,18 @@ public final class SequenceStage extends GraphStage<FlowShape<DecodedFrames, Eve
         /** A batch came in, in the relay's order; {@code repeats} of its frames were skipped. */
         void onFrames(DecodedFrames frames, int repeats);
 
+        /**
+         * Frames that gave no event advanced the position since the last block. Called about once a second at most.
+         *
+         * @param sequenceNr number of the last block
+         */
+        void onCovered(long sequenceNr, RelaySeqs upstream);
+
         /** A relay's sequencer was reset: this connection brought new frames with lower seqs than before. */
         void onSequenceReset(Connection connection, long seq);
     }
+
+    private static final long COVERED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Inlet<DecodedFrames> in = Inlet.create("SequenceStage.in");
     private final Outlet<EventBlock> out = Outlet.create("SequenceStage.out");
@@ -77,6 +87,7 @@ public final class SequenceStage extends GraphStage<FlowShape<DecodedFrames, Eve
     private final class Logic extends GraphStageLogic {
         private final AsyncCallback<Boolean> wakeUp = createAsyncCallback(ignored -> onTimer());
         private long lastCut = nanoTime.getAsLong() - interval.nanos();
+        private long lastCovered = lastCut;
         private boolean timerSet;
 
         Logic() {
@@ -117,7 +128,16 @@ public final class SequenceStage extends GraphStage<FlowShape<DecodedFrames, Eve
                 observer.onSequenceReset(connection, frames.seqs()[frames.frameCount() - 1]);
             }
             cutIfDue();
+            reportCovered();
             pullIfRoom();
+        }
+
+        private void reportCovered() {
+            long now = nanoTime.getAsLong();
+            if (sequencer.pendingEvents() == 0 && now - Math.max(lastCut, lastCovered) >= COVERED_NANOS) {
+                lastCovered = now;
+                observer.onCovered(sequencer.lastSequenceNr(), sequencer.covered());
+            }
         }
 
         private void onTimer() {

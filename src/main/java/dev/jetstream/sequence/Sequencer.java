@@ -26,7 +26,7 @@ public final class Sequencer {
     private int pendingEvents;
     private long pendingBytes;
 
-    /** How far the upstream is covered once all waiting frames are in blocks. */
+    /** The upstream position once all pending events are in blocks. */
     private RelaySeqs taken;
 
     private long sequenceNr;
@@ -152,6 +152,16 @@ public final class Sequencer {
             Run last = pending.pollLast();
             pending.add(new Run(last.frames, last.from, last.to, taken));
         }
+    }
+
+    /** Number of the last block that was cut; 0: none. */
+    long lastSequenceNr() {
+        return sequenceNr;
+    }
+
+    /** The upstream position once all pending events are in blocks. */
+    RelaySeqs covered() {
+        return taken;
     }
 
     /** Events that wait for a block. */

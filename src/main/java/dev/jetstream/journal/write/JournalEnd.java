@@ -25,13 +25,18 @@ import org.slf4j.LoggerFactory;
  * @param lastSequenceNr number of the newest block; 0: none
  * @param lastTimeUs time of its last event, unix microseconds; 0: none
  * @param nextOrdinal the next event's running number
- * @param upstream the last upstream frames covered
+ * @param upstream the last upstream frames covered: by the newest block, or later ones that gave no event
  * @param lastReadable number of the newest undamaged block; 0: none
  */
 public record JournalEnd(
         long lastSequenceNr, long lastTimeUs, long nextOrdinal, RelaySeqs upstream, long lastReadable) {
     /** The end of an empty journal. */
     public static final JournalEnd EMPTY = new JournalEnd(0, 0, 0, RelaySeqs.NONE, 0);
+
+    /** The same end, with another upstream position. */
+    JournalEnd with(RelaySeqs newUpstream) {
+        return new JournalEnd(lastSequenceNr, lastTimeUs, nextOrdinal, newUpstream, lastReadable);
+    }
 
     /** The end of a journal whose newest block is this one. */
     static JournalEnd after(EventBlock newest) {

@@ -2,13 +2,16 @@ package dev.jetstream.journal.write;
 
 import dev.jetstream.common.Text;
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.RelaySeqs;
 import dev.jetstream.journal.codec.BlockCodec;
 import dev.jetstream.journal.read.JournaledBlockLog;
 import dev.jetstream.journal.read.TipFeed;
 import dev.jetstream.journal.store.JournalException;
 import dev.jetstream.journal.store.JournalMetrics;
 import dev.jetstream.journal.store.JournalStore;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -43,24 +46,28 @@ public final class WriteSide {
     private final JournaledBlockLog log;
     private final TipFeed.Local feed;
     private final JournalMetrics metrics;
+    private final PositionFile positions;
     private final Executor blocking;
     private volatile JournalEnd end = JournalEnd.EMPTY;
     private volatile String failure = "";
     private volatile Throwable writerFailure;
 
+    /** @param directory holds a file with the upstream position between blocks; empty: it is not kept */
     public WriteSide(
             ActorSystem system,
             JournalStore store,
             JournalEnd.Reader endReader,
             JournaledBlockLog log,
             TipFeed.Local feed,
-            JournalMetrics metrics) {
+            JournalMetrics metrics,
+            Optional<Path> directory) {
         this.system = system;
         this.store = store;
         this.endReader = endReader;
         this.log = log;
         this.feed = feed;
         this.metrics = metrics;
+        positions = new PositionFile(directory);
         blocking = system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
     }
 
@@ -99,8 +106,9 @@ public final class WriteSide {
         return read.thenApplyAsync(
                 found -> {
                     log.standsAt(store.oldest(), found.lastReadable());
-                    end = found;
-                    return found;
+                    JournalEnd advanced = positions.applyTo(found);
+                    end = advanced;
+                    return advanced;
                 },
                 blocking);
     }
@@ -179,8 +187,27 @@ public final class WriteSide {
     /** Called by the writer before it answers, even if nobody waits for the answer any more. */
     void onDurable(EventBlock block) {
         feed.announce(block);
-        end = JournalEnd.after(block);
+        synchronized (this) {
+            end = JournalEnd.after(block);
+        }
         failure = "";
+    }
+
+    /**
+     * Keeps the position of frames that gave no event. It is ignored if the block that it follows is not the journal's newest.
+     *
+     * @param sequenceNr number of the block
+     */
+    public void onCovered(long sequenceNr, RelaySeqs upstream) {
+        JournalEnd advanced;
+        synchronized (this) {
+            if (end.lastSequenceNr() != sequenceNr) {
+                return;
+            }
+            advanced = end.with(upstream);
+            end = advanced;
+        }
+        blocking.execute(() -> positions.write(advanced));
     }
 
     /** Called by the writer before it answers. */
