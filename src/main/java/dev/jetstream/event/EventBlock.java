@@ -122,6 +122,24 @@ public final class EventBlock {
         return at >= 0 ? at : -at - 1;
     }
 
+    /** The running number of an event: from 1, never reused. Numbers within a block are consecutive. */
+    public long seq(int event) {
+        return head.firstOrdinal() + 1 + event;
+    }
+
+    public long firstSeq() {
+        return seq(0);
+    }
+
+    public long lastSeq() {
+        return seq(count() - 1);
+    }
+
+    /** Index of the first event at or after a running number; {@link #count()} if all are before it. */
+    public int firstAtOrAfterSeq(long seq) {
+        return (int) Math.max(0, Math.min(count(), seq - firstSeq()));
+    }
+
     public EventKind kind(int event) {
         return EventKind.of(collections[event]);
     }

@@ -192,5 +192,15 @@ public final class FaultyServer implements AutoCloseable {
         public CompletionStage<Long> find(long timeUs) {
             return log.find(timeUs);
         }
+
+        @Override
+        public CompletionStage<Long> findSeq(long seq) {
+            return log.findSeq(seq);
+        }
+
+        @Override
+        public CompletionStage<SeqRange> seqs() {
+            return log.seqs();
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /** A block log in memory, some of whose blocks must be read first, as if they were on disk. */
 final class MemoryLog implements BlockLog {
@@ -74,11 +75,30 @@ final class MemoryLog implements BlockLog {
     }
 
     @Override
-    public synchronized CompletionStage<Long> find(long timeUs) {
+    public CompletionStage<Long> find(long timeUs) {
+        return find(block -> block.lastTimeUs() >= timeUs);
+    }
+
+    @Override
+    public CompletionStage<Long> findSeq(long seq) {
+        return find(block -> block.lastSeq() >= seq);
+    }
+
+    private synchronized CompletionStage<Long> find(Predicate<EventBlock> wanted) {
         long found = oldest;
-        while (found <= blocks.size() && blocks.get((int) found - 1).lastTimeUs() < timeUs) {
+        while (found <= blocks.size() && !wanted.test(blocks.get((int) found - 1))) {
             found++;
         }
         return CompletableFuture.completedFuture(found);
+    }
+
+    @Override
+    public synchronized CompletionStage<SeqRange> seqs() {
+        return CompletableFuture.completedFuture(
+                blocks.isEmpty()
+                        ? SeqRange.EMPTY
+                        : new SeqRange(
+                                blocks.get((int) oldest - 1).firstSeq(),
+                                blocks.get(blocks.size() - 1).lastSeq()));
     }
 }

@@ -34,4 +34,25 @@ public interface BlockLog {
      *     the tip when all are older
      */
     CompletionStage<Long> find(long timeUs);
+
+    /**
+     * The start of a replay from a running number. The block found may begin after it: numbers have gaps where blocks were lost.
+     *
+     * @return number of the first block that ends at or after {@link EventBlock#seq seq}: the oldest held when all are later, one
+     *     above the tip when all are earlier
+     */
+    CompletionStage<Long> findSeq(long seq);
+
+    /** The running numbers that can be read now. Fails if the journal cannot be read. */
+    CompletionStage<SeqRange> seqs();
+
+    /**
+     * Running numbers of the oldest and the newest event, without blocks at the ends that are damaged.
+     *
+     * @param floor at least 1
+     * @param tip {@code floor - 1} if there is no event
+     */
+    record SeqRange(long floor, long tip) {
+        public static final SeqRange EMPTY = new SeqRange(1, 0);
+    }
 }

@@ -4,12 +4,14 @@ import dev.jetstream.config.JournalConfig.OnDamage;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.journal.codec.StoredBlock;
 import dev.jetstream.journal.codec.StoredBlock.Damaged;
+import dev.jetstream.journal.read.LogSearch.Probe;
 import dev.jetstream.journal.store.BlockReader;
 import dev.jetstream.journal.store.JournalMetrics;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToLongFunction;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ActorSystem;
 
@@ -35,7 +37,7 @@ public final class JournaledBlockLog implements BlockLog {
     private final long budgetBytes;
     private final RecentBlocks recent = new RecentBlocks(this::enforceBudget);
     private final RunCache cache;
-    private final TimeSearch search;
+    private final LogSearch search;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile long oldest;
     private volatile long tip;
@@ -60,7 +62,7 @@ public final class JournaledBlockLog implements BlockLog {
         AsyncSemaphore reads = new AsyncSemaphore(READS_AT_A_TIME);
         long bytesPerLoad = Math.min(MAX_BYTES_PER_LOAD, budgetBytes / LOADS_PER_BUDGET);
         cache = new RunCache(system, reader, reads, bytesPerLoad, metrics, this::enforceBudget);
-        search = new TimeSearch(reader, this::inMemory, reads);
+        search = new LogSearch(reader, this::inMemory, reads);
         feed.listen(this::onDurable);
     }
 
@@ -204,17 +206,39 @@ public final class JournaledBlockLog implements BlockLog {
 
     @Override
     public CompletionStage<Long> find(long timeUs) {
+        return find(Probe::lastTimeUs, EventBlock::firstTimeUs, timeUs);
+    }
+
+    @Override
+    public CompletionStage<Long> findSeq(long seq) {
+        return find(Probe::lastSeq, EventBlock::firstSeq, seq);
+    }
+
+    private CompletionStage<Long> find(ToLongFunction<Probe> end, ToLongFunction<EventBlock> start, long value) {
         long high = tip + 1;
         long low = Math.max(1, oldest);
         long lowestRecent = recent.lowest();
         EventBlock first = recent.get(lowestRecent);
         if (first != null) {
-            if (first.firstTimeUs() <= timeUs) {
+            if (start.applyAsLong(first) <= value) {
                 low = Math.max(low, lowestRecent);
             } else {
                 high = lowestRecent;
             }
         }
-        return search.find(timeUs, low, high).thenApply(found -> Math.max(found, oldest));
+        return search.find(end, value, low, high).thenApply(found -> Math.max(found, oldest));
+    }
+
+    @Override
+    public CompletionStage<SeqRange> seqs() {
+        long newest = tip;
+        long first = Math.max(1, oldest);
+        if (first > newest) {
+            return CompletableFuture.completedFuture(SeqRange.EMPTY);
+        }
+        return search.firstSeq(first)
+                .thenCombine(
+                        read(newest),
+                        (floor, block) -> new SeqRange(Math.min(floor, block.firstSeq()), block.lastSeq()));
     }
 }

@@ -9,6 +9,7 @@ import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.Filter;
 import dev.jetstream.journal.TestJournal;
 import dev.jetstream.journal.codec.Blocks;
+import dev.jetstream.journal.read.BlockLog.SeqRange;
 import dev.jetstream.stream.Encoding;
 import dev.jetstream.stream.MessageCompressor;
 import dev.jetstream.stream.V1Stream;
@@ -21,6 +22,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,8 +40,12 @@ class BlockLogIT {
     Path directory;
 
     private TestJournal open() {
+        return open(OnDamage.STOP);
+    }
+
+    private TestJournal open(OnDamage onDamage) {
         return TestJournal.open(new JournalConfig(
-                directory, Duration.ofDays(36_500), 0, Duration.ofHours(1), BUDGET, OnDamage.STOP, "", "", ""));
+                directory, Duration.ofDays(36_500), 0, Duration.ofHours(1), BUDGET, onDamage, "", "", ""));
     }
 
     private static List<EventBlock> blocks(long from, long to) {
@@ -201,6 +207,110 @@ class BlockLogIT {
         }
         assertThat(TestJournal.await(log.find(Long.MIN_VALUE))).isEqualTo(oldest);
         assertThat(TestJournal.await(log.find(Long.MAX_VALUE))).isEqualTo(tip + 1);
+    }
+
+    @Test
+    void aRunningNumberIsFoundAsByLookingAtEachBlock() {
+        try (TestJournal opened = open()) {
+            assertThat(TestJournal.await(log(opened).findSeq(1)))
+                    .as("empty journal")
+                    .isEqualTo(1);
+            assertThat(TestJournal.await(log(opened).seqs())).isEqualTo(SeqRange.EMPTY);
+            opened.write(blocks(1, 700));
+            checkFindSeq(log(opened), blocks(1, 700));
+        }
+        try (TestJournal opened = open()) {
+            checkFindSeq(log(opened), blocks(1, 700));
+            opened.write(blocks(701, 710));
+            checkFindSeq(log(opened), blocks(1, 710));
+        }
+    }
+
+    private static void checkFindSeq(JournaledBlockLog log, List<EventBlock> all) {
+        EventBlock first = all.get(0);
+        EventBlock last = all.get(all.size() - 1);
+        assertThat(TestJournal.await(log.seqs())).isEqualTo(new SeqRange(first.firstSeq(), last.lastSeq()));
+        Random random = new Random(4);
+        for (int i = 0; i < 300; i++) {
+            long span = last.lastSeq() - first.firstSeq();
+            long seq = first.firstSeq() - 2 * EVENTS + random.nextInt((int) span + 4 * EVENTS);
+            EventBlock expected = all.stream()
+                    .filter(block -> block.lastSeq() >= seq)
+                    .findFirst()
+                    .orElse(null);
+            long found = TestJournal.await(log.findSeq(seq));
+            assertThat(found).isEqualTo(expected == null ? last.sequenceNr() + 1 : expected.sequenceNr());
+            if (expected != null) {
+                EventBlock block = TestJournal.await(log.read(found));
+                int event = block.firstAtOrAfterSeq(seq);
+                assertThat(block.seq(event)).isEqualTo(Math.max(seq, block.firstSeq()));
+            }
+        }
+    }
+
+    @Test
+    void aRunningNumberInAGapIsFoundAtTheNextBlock() {
+        List<EventBlock> written = new ArrayList<>(blocks(1, 50));
+        for (long number = 51; number <= 90; number++) {
+            long lost = 5_000_000;
+            written.add(Blocks.block(
+                    number, EVENTS, Blocks.START_US + (number - 1) * GAP_US, (number - 1) * EVENTS + lost));
+        }
+        try (TestJournal opened = open()) {
+            opened.write(written);
+        }
+        try (TestJournal opened = open()) {
+            checkFindSeq(log(opened), written);
+            assertThat(TestJournal.await(log(opened).findSeq(3_000_000))).isEqualTo(51);
+        }
+    }
+
+    @Test
+    void damagedBlocksLeaveAGapInTheRunningNumbers() {
+        try (TestJournal opened = open(OnDamage.SKIP)) {
+            opened.write(blocks(1, 100));
+        }
+        TestJournal.sql(
+                directory,
+                "UPDATE event_journal SET event_payload = x'00' WHERE sequence_number IN (1, 2, 32, 33, 48, 64)");
+        try (TestJournal opened = open(OnDamage.SKIP)) {
+            JournaledBlockLog log = log(opened);
+            assertThat(TestJournal.await(log.seqs()))
+                    .isEqualTo(new SeqRange(block(3).firstSeq(), block(100).lastSeq()));
+            for (long number = 1; number <= 100; number++) {
+                EventBlock expected = block(number);
+                long found = TestJournal.await(log.findSeq(expected.firstSeq() + 7));
+                EventBlock read = TestJournal.await(log.read(found));
+                long readable = number < 3
+                        ? 3
+                        : number == 32 ? 34 : number == 33 || number == 48 || number == 64 ? number + 1 : number;
+                assertThat(read.sequenceNr()).isEqualTo(readable);
+                assertThat(read.firstAtOrAfterSeq(expected.firstSeq() + 7)).isEqualTo(readable == number ? 7 : 0);
+            }
+        }
+    }
+
+    @Test
+    void retentionRaisesTheFloor() {
+        AtomicLong passedUs = new AtomicLong();
+        JournalConfig config = new JournalConfig(
+                directory, Duration.ofSeconds(500), 0, Duration.ofHours(1), BUDGET, OnDamage.STOP, "", "", "");
+        try (TestJournal opened =
+                TestJournal.open(config, () -> Blocks.START_US + passedUs.get(), () -> passedUs.get() * 1000)) {
+            opened.write(LongStream.rangeClosed(1, 1000)
+                    .mapToObj(number -> Blocks.block(number, 2, 1_000_000))
+                    .toList());
+            JournaledBlockLog log = log(opened);
+            assertThat(TestJournal.await(log.seqs())).isEqualTo(new SeqRange(1, 2000));
+            passedUs.addAndGet(800_000_000);
+            opened.runRetention();
+            assertThat(log.oldest()).isEqualTo(301);
+            assertThat(TestJournal.await(log.seqs())).isEqualTo(new SeqRange(601, 2000));
+            assertThat(TestJournal.await(log.findSeq(1))).isEqualTo(301);
+            assertThat(TestJournal.await(log.findSeq(601))).isEqualTo(301);
+            assertThat(TestJournal.await(log.findSeq(603))).isEqualTo(302);
+            assertThat(TestJournal.await(log.findSeq(2001))).isEqualTo(1001);
+        }
     }
 
     @Test
