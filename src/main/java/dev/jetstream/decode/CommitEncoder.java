@@ -1,5 +1,6 @@
 package dev.jetstream.decode;
 
+import dev.jetstream.event.EventKind;
 import java.util.Arrays;
 
 /**
@@ -97,7 +98,7 @@ final class CommitEncoder {
         int moved = messages.finish();
         requireRoom(out.at);
         output.op(collection, action);
-        output.event(out.at, collection, messages.didLength());
+        output.event(out.at, EventKind.COMMIT, collection, messages.didLength());
         return moved;
     }
 

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * @param count events
  * @param bytes unmasked websocket text messages, back to back; bytes after the last one mean nothing
  * @param ends offset after each event's message
- * @param collections index into {@code table}, or the {@link EventKind#code} of an event that is not a commit's
+ * @param kinds {@link EventKind#number} of each event
+ * @param collections index into {@code table} for commits; 0 for other kinds
  * @param didLengths bytes of each event's DID in the JSON, at most 2,048
  * @param table the collections that occur, each once
  * @param drops how often each {@link DropReason} occurred, by ordinal
@@ -45,6 +46,7 @@ public record DecodedFrames(
         int count,
         byte[] bytes,
         int[] ends,
+        byte[] kinds,
         int[] collections,
         short[] didLengths,
         List<String> table,
@@ -132,6 +134,7 @@ public record DecodedFrames(
         private boolean endedByError;
         private int count;
         private int[] ends = {};
+        private byte[] kinds;
         private int[] collections;
         private short[] didLengths;
         private int[] ops = new int[INITIAL];
@@ -142,6 +145,7 @@ public record DecodedFrames(
         void begin(int maxFrames) {
             if (ends.length == 0 || ends.length > MAX_KEPT) {
                 ends = new int[INITIAL];
+                kinds = new byte[INITIAL];
                 collections = new int[INITIAL];
                 didLengths = new short[INITIAL];
             }
@@ -199,13 +203,16 @@ public record DecodedFrames(
             ops[at]++;
         }
 
-        void event(int end, int collection, int didLength) {
+        /** @param collection index into the table; 0 for kinds other than a commit */
+        void event(int end, EventKind kind, int collection, int didLength) {
             if (count == ends.length) {
                 ends = Arrays.copyOf(ends, 2 * count);
+                kinds = Arrays.copyOf(kinds, 2 * count);
                 collections = Arrays.copyOf(collections, 2 * count);
                 didLengths = Arrays.copyOf(didLengths, 2 * count);
             }
             ends[count] = end;
+            kinds[count] = (byte) kind.number();
             collections[count] = collection;
             didLengths[count++] = (short) didLength;
         }
@@ -227,6 +234,7 @@ public record DecodedFrames(
                     count,
                     bytes,
                     Arrays.copyOf(ends, count),
+                    Arrays.copyOf(kinds, count),
                     Arrays.copyOf(collections, count),
                     Arrays.copyOf(didLengths, count),
                     table,

@@ -162,6 +162,6 @@ public final class FrameDecoder {
 
     private void finish(EventKind kind) {
         messages.finish();
-        output.event(out.at, kind.code(), messages.didLength());
+        output.event(out.at, kind, 0, messages.didLength());
     }
 }

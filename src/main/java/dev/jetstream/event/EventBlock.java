@@ -32,7 +32,7 @@ public final class EventBlock {
     /** Frames above this many bytes are large: the rest of one that a socket took in part is not copied. */
     public static final int LARGE_EVENT = 64 * 1024;
 
-    private static final int BYTES_PER_EVENT = 8 + 4 + 4 + 2;
+    private static final int BYTES_PER_EVENT = 8 + 4 + 1 + 4 + 2;
 
     /** Memory of the block's objects, and of a string beside its characters. */
     private static final int OBJECT_BYTES = 512;
@@ -47,6 +47,7 @@ public final class EventBlock {
     private final byte[] frames;
     private final int[] ends;
     private final long[] timesUs;
+    private final byte[] kinds;
     private final int[] collections;
     private final short[] didLengths;
     private final List<String> table;
@@ -71,16 +72,24 @@ public final class EventBlock {
      *
      * @param messages the v1 messages, framed
      * @param timesUs unix microseconds, strictly increasing
-     * @param collections index into {@code table}, or {@link EventKind#code}
+     * @param kinds {@link EventKind#number}
+     * @param collections index into {@code table} for commits; not used for other kinds
      * @param table the collections that {@code collections} points into
      */
     public EventBlock(
-            Head head, Frames messages, long[] timesUs, int[] collections, short[] didLengths, List<String> table) {
+            Head head,
+            Frames messages,
+            long[] timesUs,
+            byte[] kinds,
+            int[] collections,
+            short[] didLengths,
+            List<String> table) {
         this.head = head;
         own = messages;
         frames = messages.bytes();
         ends = messages.ends();
         this.timesUs = timesUs;
+        this.kinds = kinds;
         this.collections = collections;
         this.didLengths = didLengths;
         this.table = List.copyOf(table);
@@ -141,10 +150,10 @@ public final class EventBlock {
     }
 
     public EventKind kind(int event) {
-        return EventKind.of(collections[event]);
+        return EventKind.of(kinds[event]);
     }
 
-    /** Index into {@link #table()} of a commit's collection, or the {@link EventKind#code} of another kind. */
+    /** Index into {@link #table()} of a commit's collection; not to be used for other kinds. */
     public int collection(int event) {
         return collections[event];
     }

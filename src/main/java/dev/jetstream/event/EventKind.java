@@ -3,10 +3,8 @@ package dev.jetstream.event;
 import java.util.Arrays;
 
 /**
- * The kinds of event that subscribers are sent. To add one, add a constant here and a decoder that makes its messages.
- *
- * <p>{@link EventBlock#collection(int)} is a commit's collection if it is 0 or more, else the {@link #code} of another kind. Events
- * without a collection pass all filters by collection.
+ * The kinds of event that subscribers are sent. To add one, add a constant here and a decoder that makes its messages. Only commits
+ * have a collection; events of the other kinds pass all filters by collection.
  */
 public enum EventKind {
     /** An op of a commit: the kind that has a collection. */
@@ -37,14 +35,9 @@ public enum EventKind {
         this.v0Name = v0Name;
     }
 
-    /** The kind's number in the journal and in arrays that have an entry for each kind, from 0. */
+    /** The kind's number in the journal, in columns of kinds, and in arrays with an entry for each kind, from 0. */
     public int number() {
         return number;
-    }
-
-    /** The value in place of a collection's index for an event of this kind; 0, the first index, for commits. */
-    public int code() {
-        return -number;
     }
 
     /** The value of {@code kind} in format v1. */
@@ -57,9 +50,9 @@ public enum EventKind {
         return v0Name;
     }
 
-    /** The kind of an event by its collection: an index into a table of collections, or a {@link #code}. */
-    public static EventKind of(int collection) {
-        return collection >= 0 ? COMMIT : BY_NUMBER[-collection];
+    /** The kind of a number from 0 to {@link #lastNumber}. */
+    public static EventKind of(int number) {
+        return BY_NUMBER[number];
     }
 
     /** The highest number. */

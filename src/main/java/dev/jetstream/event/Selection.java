@@ -35,8 +35,8 @@ public final class Selection {
         Frames sized = max == 0 ? null : block.frames(encoding.plain());
         Builder selected = new Builder();
         for (int i = 0; i < block.count(); i++) {
-            int collection = block.collection(i);
-            if (!wantedKinds[block.kind(i).number()] || collection >= 0 && !wanted[collection]) {
+            EventKind kind = block.kind(i);
+            if (!wantedKinds[kind.number()] || kind == EventKind.COMMIT && !wanted[block.collection(i)]) {
                 continue;
             }
             if (dids != null && !wantsDid(dids, hashes[i], block, i)) {

@@ -3,6 +3,7 @@ package dev.jetstream.sequence;
 import dev.jetstream.common.Digits;
 import dev.jetstream.decode.DecodedFrames;
 import dev.jetstream.event.EventBlock;
+import dev.jetstream.event.EventKind;
 import dev.jetstream.event.Frames;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ final class BlockAssembly {
     private final int from;
     private final int[] ends;
     private final long[] timesUs;
+    private final byte[] kinds;
     private final int[] collections;
     private final short[] didLengths;
     private final List<String> table = new ArrayList<>();
@@ -28,6 +30,7 @@ final class BlockAssembly {
         used = from;
         ends = new int[events];
         timesUs = new long[events];
+        kinds = new byte[events];
         collections = new int[events];
         didLengths = new short[events];
     }
@@ -45,6 +48,7 @@ final class BlockAssembly {
         int length = frames.start(to) - start;
         System.arraycopy(frames.bytes(), start, bytes, used, length);
         System.arraycopy(frames.didLengths(), from, didLengths, events, to - from);
+        System.arraycopy(frames.kinds(), from, kinds, events, to - from);
         int[] entries = new int[frames.table().size()];
         int shift = used - start;
         long time = timeUs;
@@ -53,8 +57,9 @@ final class BlockAssembly {
             Digits.write(bytes, timeAt, timeAt + EventBlock.TIME_DIGITS, time);
             timesUs[events] = time++;
             ends[events] = frames.ends()[i] + shift;
-            int collection = frames.collections()[i];
-            collections[events] = collection < 0 ? collection : entryOf(collection, frames.table(), entries);
+            if (frames.kinds()[i] == EventKind.COMMIT.number()) {
+                collections[events] = entryOf(frames.collections()[i], frames.table(), entries);
+            }
         }
         used += length;
         return time;
@@ -75,6 +80,6 @@ final class BlockAssembly {
     }
 
     EventBlock build(EventBlock.Head head) {
-        return new EventBlock(head, new Frames(bytes, from, ends), timesUs, collections, didLengths, table);
+        return new EventBlock(head, new Frames(bytes, from, ends), timesUs, kinds, collections, didLengths, table);
     }
 }

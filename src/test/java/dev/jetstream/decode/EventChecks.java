@@ -53,15 +53,15 @@ final class EventChecks {
         String json = text(bytes, start + header, end);
         check(json.chars().noneMatch(c -> c < ' ' || "<>&\u2028\u2029".indexOf(c) >= 0), "escaped");
         JsonNode event = STRICT.readTree(json);
-        int collection = frames.collections()[i];
-        String kind = EventKind.of(collection).v1Name();
+        EventKind eventKind = EventKind.of(frames.kinds()[i]);
+        String kind = eventKind.v1Name();
         keys(event, "did", "time_us", "kind", kind);
         check(!event.get("did").textValue().isEmpty(), "a DID");
         check(event.get("time_us").longValue() == 1_000_000_000_000_000L, "the hole is where it is said to be");
         check(event.get("kind").textValue().equals(kind), "the kind");
         JsonNode body = event.get(kind);
-        if (collection >= 0) {
-            commit(body, frames.table().get(collection));
+        if (eventKind == EventKind.COMMIT) {
+            commit(body, frames.table().get(frames.collections()[i]));
         } else {
             identityOrAccount(body, event.get("did").textValue(), kind);
         }

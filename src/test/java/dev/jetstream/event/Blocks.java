@@ -81,6 +81,7 @@ public final class Blocks {
         int count = events.size();
         int[] ends = new int[count];
         long[] times = new long[count];
+        byte[] kinds = new byte[count];
         int[] collections = new int[count];
         short[] didLengths = new short[count];
         List<String> table = new ArrayList<>();
@@ -91,12 +92,14 @@ public final class Blocks {
                     FrameHeader.frame(FrameHeader.TEXT, event.json(times[i]).getBytes(UTF_8)));
             ends[i] = bytes.size();
             didLengths[i] = (short) event.did().getBytes(UTF_8).length;
+            kinds[i] = (byte) event.kind().number();
             collections[i] = collection(event, table);
         }
         return new EventBlock(
                 new EventBlock.Head(sequenceNr, firstOrdinal, RelaySeqs.of("ws://relay", 1000 + sequenceNr)),
                 new Frames(bytes.toByteArray(), before, ends),
                 times,
+                kinds,
                 collections,
                 didLengths,
                 table);
@@ -104,7 +107,7 @@ public final class Blocks {
 
     private static int collection(Event event, List<String> table) {
         if (!event.isCommit()) {
-            return event.kind().code();
+            return 0;
         }
         if (!table.contains(event.collection())) {
             table.add(event.collection());
@@ -123,6 +126,7 @@ public final class Blocks {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         List<Event> events = frames.stream().flatMap(List::stream).toList();
         int[] ends = new int[events.size()];
+        byte[] kinds = new byte[events.size()];
         int[] collections = new int[events.size()];
         short[] didLengths = new short[events.size()];
         List<String> table = new ArrayList<>();
@@ -134,6 +138,7 @@ public final class Blocks {
             bytes.writeBytes(FrameHeader.frame(FrameHeader.TEXT, json));
             ends[i] = bytes.size();
             didLengths[i] = (short) event.did().getBytes(UTF_8).length;
+            kinds[i] = (byte) event.kind().number();
             collections[i] = collection(event, table);
         }
         long[] seqs = new long[frames.size()];
@@ -159,6 +164,7 @@ public final class Blocks {
                 ends.length,
                 pool == null ? bytes.toByteArray() : java.util.Arrays.copyOf(bytes.toByteArray(), pool.length()),
                 ends,
+                kinds,
                 collections,
                 didLengths,
                 table,
@@ -183,6 +189,7 @@ public final class Blocks {
                 d.count(),
                 d.bytes(),
                 d.ends(),
+                d.kinds(),
                 d.collections(),
                 d.didLengths(),
                 d.table(),

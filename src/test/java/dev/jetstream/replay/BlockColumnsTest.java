@@ -45,20 +45,22 @@ class BlockColumnsTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         int[] ends = new int[messages.length];
         long[] times = new long[messages.length];
-        int[] collections = new int[messages.length];
+        byte[] kinds = new byte[messages.length];
         short[] didLengths = new short[messages.length];
         for (int i = 0; i < messages.length; i++) {
             bytes.writeBytes(FrameHeader.frame(FrameHeader.TEXT, messages[i].getBytes(UTF_8)));
             ends[i] = bytes.size();
             times[i] = TIME_US + i;
-            collections[i] = messages[i].contains("\"kind\":\"identity\"") ? EventKind.IDENTITY.code() : 0;
+            EventKind kind = messages[i].contains("\"kind\":\"identity\"") ? EventKind.IDENTITY : EventKind.COMMIT;
+            kinds[i] = (byte) kind.number();
             didLengths[i] = (short) DID.length();
         }
         return new EventBlock(
                 new EventBlock.Head(1, 0, RelaySeqs.NONE),
                 new Frames(bytes.toByteArray(), ends),
                 times,
-                collections,
+                kinds,
+                new int[messages.length],
                 didLengths,
                 List.of("com.example.note"));
     }

@@ -40,8 +40,8 @@ final class BlockBody {
     /** A higher number of a kind is damage, not a newer version. */
     private static final int MAX_KINDS = 100;
 
-    /** The lowest code whose column value precedes those of the collections. */
-    private static final int LOWEST_IN_FRONT = EventKind.ACCOUNT.code();
+    /** The kinds up to this number precede the collections in the column, in falling order. */
+    private static final int LAST_IN_FRONT = EventKind.ACCOUNT.number();
 
     private static final int BEFORE_DIGITS = EventBlock.BEFORE_DID.length() + EventBlock.BEFORE_TIME.length();
 
@@ -59,7 +59,7 @@ final class BlockBody {
             to.putVarint(block.timeUs(i) - block.timeUs(i - 1));
         }
         for (int i = 0; i < count; i++) {
-            to.putVarint(kindColumn(block.collection(i), entries));
+            to.putVarint(kindColumn(block.kind(i).number(), block.collection(i), entries));
         }
         for (int i = 0; i < count; i++) {
             to.putVarint(block.didLength(i));
@@ -76,15 +76,20 @@ final class BlockBody {
         }
     }
 
-    /** The column value of an event's collection or kind, in a block of so many collections. */
-    static int kindColumn(int collection, int entries) {
-        return collection >= LOWEST_IN_FRONT ? collection - LOWEST_IN_FRONT : entries - 1 - collection;
+    /** The column value of an event, in a block of so many collections. */
+    static int kindColumn(int kind, int collection, int entries) {
+        if (kind == EventKind.COMMIT.number()) {
+            return LAST_IN_FRONT + collection;
+        }
+        return kind <= LAST_IN_FRONT ? LAST_IN_FRONT - kind : entries + kind - 1;
     }
 
-    /** The inverse of {@link #kindColumn}. */
-    static int collection(int kindColumn, int entries) {
-        int collection = kindColumn + LOWEST_IN_FRONT;
-        return collection < entries ? collection : entries - 1 - kindColumn;
+    /** The number of the kind that a column value stands for. */
+    static int kindNumber(int kindColumn, int entries) {
+        if (kindColumn < LAST_IN_FRONT) {
+            return LAST_IN_FRONT - kindColumn;
+        }
+        return kindColumn < LAST_IN_FRONT + entries ? EventKind.COMMIT.number() : kindColumn - entries + 1;
     }
 
     /** The version that a block with these relays has to be of. */
@@ -147,7 +152,13 @@ final class BlockBody {
         EventBlock.Head head = new EventBlock.Head(header.sequenceNr(), header.firstOrdinal(), upstream);
         byte[] frames = columns.frames(body, from.at());
         return new StoredBlock.Whole(new EventBlock(
-                head, new Frames(frames, columns.ends), columns.times, columns.collections, columns.didLengths, table));
+                head,
+                new Frames(frames, columns.ends),
+                columns.times,
+                columns.kinds,
+                columns.collections,
+                columns.didLengths,
+                table));
     }
 
     /** The columns as arrays, and the frames that they and the messages make. */
@@ -155,6 +166,7 @@ final class BlockBody {
         private final JournaledBlock.Header header;
         private final int count;
         private final long[] times;
+        private final byte[] kinds;
         private final int[] collections;
         private final short[] didLengths;
         private final int[] ends;
@@ -163,6 +175,7 @@ final class BlockBody {
             this.header = header;
             count = header.count();
             times = new long[count];
+            kinds = new byte[count];
             collections = new int[count];
             didLengths = new short[count];
             ends = new int[count];
@@ -178,10 +191,13 @@ final class BlockBody {
                 return new Damaged("times do not fit the header");
             }
             for (int i = 0; i < count; i++) {
-                collections[i] = collection(from.varint(entries - 1 + MAX_KINDS), entries);
-                if (-collections[i] > EventKind.lastNumber()) {
-                    return new Damaged("an event of kind " + -collections[i] + ", which is not known", true);
+                int column = from.varint(entries - 1 + MAX_KINDS);
+                int kind = kindNumber(column, entries);
+                if (kind > EventKind.lastNumber()) {
+                    return new Damaged("an event of kind " + kind + ", which is not known", true);
                 }
+                kinds[i] = (byte) kind;
+                collections[i] = kind == EventKind.COMMIT.number() ? column - LAST_IN_FRONT : 0;
             }
             for (int i = 0; i < count; i++) {
                 didLengths[i] = (short) from.varint(Short.MAX_VALUE);

@@ -39,13 +39,13 @@ class BlockCodecTest {
     @Test
     void aBodyOfVersion1IsThis() {
         long[] times = {Blocks.START_US, Blocks.START_US + 1, Blocks.START_US + 300};
-        int[] kinds = {0, EventKind.IDENTITY.code(), EventKind.ACCOUNT.code()};
+        byte[] kinds = {0, 1, 2};
         List<String> messages = new ArrayList<>();
         for (long time : times) {
             messages.add("{\"did\":\"did:web:a\",\"time_us\":" + time + ",}");
         }
         ByteWriter body = new ByteWriter(64);
-        BlockBody.write(Blocks.of(1, 0, times, kinds, messages, List.of("a.b")), body);
+        BlockBody.write(Blocks.of(1, 0, times, kinds, new int[3], messages, List.of("a.b")), body);
         String message = "{\"did\":\"did:web:a\",\"time_us\":,}";
         assertThat(new String(body.array(), 0, body.size(), StandardCharsets.ISO_8859_1))
                 .isEqualTo((char) Blocks.RELAY.length() + Blocks.RELAY
@@ -59,11 +59,12 @@ class BlockCodecTest {
 
     @Property
     void theKindsColumnComesBack(
-            @ForAll @IntRange(max = 50) int entries, @ForAll @IntRange(min = -9, max = 49) int kind) {
-        int collection = Math.min(kind, entries - 1);
-        int column = BlockBody.kindColumn(collection, entries);
+            @ForAll @IntRange(min = 1, max = 50) int entries,
+            @ForAll @IntRange(max = 9) int kind,
+            @ForAll @IntRange(max = 49) int collection) {
+        int column = BlockBody.kindColumn(kind, collection % entries, entries);
         assertThat(column).isNotNegative();
-        assertThat(BlockBody.collection(column, entries)).isEqualTo(collection);
+        assertThat(BlockBody.kindNumber(column, entries)).isEqualTo(kind);
     }
 
     @Test
@@ -72,7 +73,9 @@ class BlockCodecTest {
         long time = Blocks.START_US;
         List<String> messages = List.of("{\"did\":\"did:web:a\",\"time_us\":" + time + ",}");
         ByteWriter body = new ByteWriter(64);
-        BlockBody.write(Blocks.of(3, 0, new long[] {time}, new int[] {-unknown}, messages, List.of("a.b")), body);
+        BlockBody.write(Blocks.of(3, 0, new long[] {time}, new byte[1], new int[1], messages, List.of("a.b")), body);
+        int kindAt = 1 + Blocks.RELAY.length() + 1 + 1 + "a.b".length();
+        body.array()[kindAt] = (byte) BlockBody.kindColumn(unknown, 0, 1);
         JournaledBlock.Header header = new JournaledBlock.Header(1, 3, 1, time, time, 0, 1003, 1, body.size(), 40);
         assertThat(BlockBody.read(header, body.array())).isInstanceOfSatisfying(Damaged.class, damage -> {
             assertThat(damage.newer()).isTrue();
@@ -113,18 +116,20 @@ class BlockCodecTest {
     void messagesOfAnySizeAndTimesOfAnyDistanceComeBack(@ForAll Random random) {
         int count = 1 + random.nextInt(12);
         long[] times = new long[count];
+        byte[] kinds = new byte[count];
         int[] collections = new int[count];
         List<String> messages = new ArrayList<>();
         long time = 1_000_000_000_000_000L + random.nextInt(1000);
         for (int i = 0; i < count; i++) {
             times[i] = time;
             time += 1 + (random.nextLong() >>> random.nextInt(40) + 24);
-            collections[i] = random.nextInt(4) - 2;
+            kinds[i] = (byte) random.nextInt(EventKind.lastNumber() + 1);
+            collections[i] = kinds[i] == 0 ? random.nextInt(2) : 0;
             int size = new int[] {0, 1, 40, 100, 70_000}[random.nextInt(5)];
             messages.add("{\"did\":\"did:web:" + "d".repeat(random.nextInt(300)) + "\",\"time_us\":" + times[i] + ",\""
                     + Blocks.letters(random, size) + "ü\"}");
         }
-        EventBlock block = Blocks.of(9, 5, times, collections, messages, List.of("a.b.c", "x.y.z"));
+        EventBlock block = Blocks.of(9, 5, times, kinds, collections, messages, List.of("a.b.c", "x.y.z"));
         assertThat(Blocks.dump(roundTrip(block))).isEqualTo(Blocks.dump(block));
     }
 
@@ -243,7 +248,8 @@ class BlockCodecTest {
                     + Blocks.letters(random, 11) + "\"}},\"cid\":\"bafyrei" + Blocks.letters(random, 52) + "\"}}");
         }
         long[] times = {Blocks.START_US, Blocks.START_US + 1, Blocks.START_US + 2};
-        EventBlock block = Blocks.of(1_000_000, 20_000_000, times, new int[3], messages, List.of("app.bsky.feed.like"));
+        EventBlock block = Blocks.of(
+                1_000_000, 20_000_000, times, new byte[3], new int[3], messages, List.of("app.bsky.feed.like"));
         int plain = messages.stream()
                 .mapToInt(text -> text.getBytes(StandardCharsets.UTF_8).length)
                 .sum();

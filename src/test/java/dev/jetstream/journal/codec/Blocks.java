@@ -32,15 +32,17 @@ public final class Blocks {
         long[] times = new long[count];
         List<String> messages = new ArrayList<>();
         List<String> table = List.of("app.bsky.feed.like", "app.bsky.feed.post");
+        byte[] kinds = new byte[count];
         int[] collections = new int[count];
         Random random = new Random(number);
         for (int i = 0; i < count; i++) {
             times[i] = firstTimeUs + i;
             int kind = random.nextInt(20);
-            collections[i] = kind > 0 && kind <= EventKind.lastNumber() ? -kind : kind & 1;
-            messages.add(message(random, times[i], collections[i], table));
+            kinds[i] = (byte) (kind <= EventKind.lastNumber() ? kind : EventKind.COMMIT.number());
+            collections[i] = kinds[i] == EventKind.COMMIT.number() ? kind & 1 : 0;
+            messages.add(message(random, times[i], EventKind.of(kinds[i]), table.get(collections[i])));
         }
-        return of(number, firstOrdinal, times, collections, messages, table);
+        return of(number, firstOrdinal, times, kinds, collections, messages, table);
     }
 
     /** A block of one event that is hard to compress, of some 130 kB in the journal. */
@@ -48,20 +50,27 @@ public final class Blocks {
         long time = START_US + (number - 1) * gapUs;
         String message = "{\"did\":\"did:plc:x\",\"time_us\":" + time + ",\"kind\":\"commit\",\"commit\":{\"text\":\""
                 + letters(new Random(number), 200_000) + "\"}}";
-        return of(number, number, new long[] {time}, new int[1], List.of(message), List.of("app.bsky.feed.post"));
+        return of(
+                number,
+                number,
+                new long[] {time},
+                new byte[1],
+                new int[1],
+                List.of(message),
+                List.of("app.bsky.feed.post"));
     }
 
-    private static String message(Random random, long time, int collection, List<String> table) {
+    private static String message(Random random, long time, EventKind kind, String collection) {
         String did = "did:plc:" + letters(random, 24);
         String start = EventBlock.BEFORE_DID + did + EventBlock.BEFORE_TIME + time + ",";
-        return switch (EventKind.of(collection)) {
+        return switch (kind) {
             case IDENTITY -> start + "\"kind\":\"identity\",\"identity\":{\"did\":\"" + did + "\",\"seq\":7}}";
             case ACCOUNT ->
                 start + "\"kind\":\"account\",\"account\":{\"active\":true,\"did\":\"" + did + "\",\"seq\":7}}";
             case COMMIT ->
                 start + "\"kind\":\"commit\",\"commit\":{\"rev\":\"3" + letters(random, 12)
-                        + "\",\"operation\":\"create\",\"collection\":\"" + table.get(collection) + "\",\"rkey\":\"3"
-                        + letters(random, 12) + "\",\"record\":{\"$type\":\"" + table.get(collection) + "\",\"text\":\""
+                        + "\",\"operation\":\"create\",\"collection\":\"" + collection + "\",\"rkey\":\"3"
+                        + letters(random, 12) + "\",\"record\":{\"$type\":\"" + collection + "\",\"text\":\""
                         + "wörds ".repeat(random.nextInt(20)) + "\"},\"cid\":\"bafyrei" + letters(random, 52) + "\"}}";
         };
     }
@@ -84,9 +93,18 @@ public final class Blocks {
                         block.start(0),
                         IntStream.range(0, count).map(block::end).toArray()),
                 LongStream.range(0, count).map(i -> block.timeUs((int) i)).toArray(),
+                kinds(block),
                 IntStream.range(0, count).map(block::collection).toArray(),
                 didLengths(block),
                 block.table());
+    }
+
+    private static byte[] kinds(EventBlock block) {
+        byte[] kinds = new byte[block.count()];
+        for (int i = 0; i < kinds.length; i++) {
+            kinds[i] = (byte) block.kind(i).number();
+        }
+        return kinds;
     }
 
     private static short[] didLengths(EventBlock block) {
@@ -102,6 +120,7 @@ public final class Blocks {
             long number,
             long firstOrdinal,
             long[] times,
+            byte[] kinds,
             int[] collections,
             List<String> messages,
             List<String> table) {
@@ -121,7 +140,7 @@ public final class Blocks {
         }
         byte[] bytes = java.util.Arrays.copyOf(frames.array(), frames.size());
         EventBlock.Head head = new EventBlock.Head(number, firstOrdinal, RelaySeqs.of(RELAY, 1000 + number));
-        return new EventBlock(head, new Frames(bytes, ends), times, collections, didLengths, table);
+        return new EventBlock(head, new Frames(bytes, ends), times, kinds, collections, didLengths, table);
     }
 
     /** Everything that a block holds, to compare. */
@@ -130,7 +149,12 @@ public final class Blocks {
         text.append(block.sequenceNr()).append(' ').append(block.firstOrdinal()).append(' ');
         text.append(block.upstream()).append(' ').append(block.table());
         for (int i = 0; i < block.count(); i++) {
-            text.append('\n').append(block.timeUs(i)).append(' ').append(block.collection(i));
+            text.append('\n')
+                    .append(block.timeUs(i))
+                    .append(' ')
+                    .append(block.kind(i))
+                    .append(' ')
+                    .append(block.collection(i));
             text.append(' ').append(block.didLength(i)).append(' ').append(block.end(i) - block.start(0));
         }
         return text + new String(block.frames(), block.start(0), block.length(), StandardCharsets.ISO_8859_1);
