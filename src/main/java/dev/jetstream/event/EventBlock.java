@@ -29,6 +29,11 @@ public final class EventBlock {
     /** The text between the DID and {@code time_us}'s digits. */
     public static final String BEFORE_TIME = "\",\"time_us\":";
 
+    /** What a commit's message has between {@code time_us}'s digits and the rev. */
+    private static final int TO_REV = ",\"kind\":\"commit\",\"commit\":{\"rev\":\"".length();
+
+    private static final int REV_TO_OPERATION = "\",\"operation\":\"".length();
+
     /** Frames above this many bytes are large: the rest of one that a socket took in part is not copied. */
     public static final int LARGE_EVENT = 64 * 1024;
 
@@ -204,6 +209,22 @@ public final class EventBlock {
         return didLengths[event];
     }
 
+    /** Offset of the quote after a commit's rev. */
+    public int revEnd(int event) {
+        return Json.stringEnd(
+                frames, didStart(event) + didLengths[event] + BEFORE_TIME.length() + TIME_DIGITS + TO_REV);
+    }
+
+    /** Offset of the first letter of a commit's operation. */
+    public int operationStart(int event) {
+        return revEnd(event) + REV_TO_OPERATION;
+    }
+
+    /** What a commit does to its record. */
+    Operation operation(int event) {
+        return Operation.of(frames[operationStart(event)]);
+    }
+
     /** The block in an encoding: made at the first call, then kept. */
     public Frames frames(BlockEncoding encoding) {
         Frames kept = rendered.get(encoding.index());
@@ -249,14 +270,14 @@ public final class EventBlock {
         return selection;
     }
 
-    /** {@link DidSet#hash} of each event's DID, computed once. */
+    /** {@link TextSet#hash} of each event's DID, computed once. */
     long[] didHashes() {
         long[] hashes = didHashes;
         if (hashes == null) {
             hashes = new long[count()];
             for (int i = 0; i < hashes.length; i++) {
                 int from = didStart(i);
-                hashes[i] = DidSet.hash(frames, from, from + didLengths[i]);
+                hashes[i] = TextSet.hash(frames, from, from + didLengths[i]);
             }
             didHashes = hashes;
             ledger.charge(this, 8L * hashes.length);

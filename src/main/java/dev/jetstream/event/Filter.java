@@ -1,69 +1,129 @@
 package dev.jetstream.event;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.jetstream.common.SeededHash;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The events that a subscriber is sent: by kind, collection, DID and size of the message. Immutable, with value equality that ignores order
- * and repetition.
+ * The events that a subscriber is sent. Immutable, with value equality that ignores order and repetition. All conditions are required;
+ * the values of one are alternatives, and none means no restriction.
  *
- * <p>Collections narrow commits only: identity and account events always pass them. DIDs narrow every kind. The syntax of the values
- * is checked by the caller.
+ * <p>Collections and operations narrow commits only: other kinds pass them. Kinds, DIDs and the size of the message narrow every kind.
+ * The syntax of the values is checked by the caller.
  */
 public final class Filter {
     private static final AtomicLong IDS = new AtomicLong();
 
     private static final Set<EventKind> ALL_KINDS = EnumSet.allOf(EventKind.class);
+    private static final Set<Operation> ALL_OPERATIONS = EnumSet.allOf(Operation.class);
 
     /** Lets everything through. */
-    public static final Filter ALL = new Filter(Set.of(), Set.of(), 0);
+    public static final Filter ALL = builder().build();
 
     /** Memory of a string's headers and of its entry in a set. */
     private static final long BYTES_BESIDE_TEXT = 56;
 
     private final long id = IDS.getAndIncrement();
     private final Set<EventKind> kinds;
-    private final Set<String> collections;
+    private final Set<Operation> operations;
+    private final CollectionSet collections;
+    private final CollectionSet unwantedCollections;
     private final Set<String> dids;
+    private final Set<String> unwantedDids;
     private final long maxMessageBytes;
-    private final List<String> prefixes;
-    private final DidSet didSet;
+    private final TextSet didSet;
+    private final TextSet unwantedDidSet;
+    private final boolean isAll;
     private final int hash;
 
     /** A filter that lets every kind of event through. */
     public Filter(Collection<String> collections, Collection<String> dids, long maxMessageBytes) {
-        this(ALL_KINDS, collections, dids, maxMessageBytes);
+        this(builder().collections(collections).dids(dids).maxMessageBytes(maxMessageBytes));
     }
 
-    /**
-     * @param kinds at least one
-     * @param collections NSIDs, or prefixes that end with {@code .*}; empty: all
-     * @param dids DIDs; empty: all
-     * @param maxMessageBytes maximum bytes of an event's JSON in the subscriber's own format; 0: no limit
-     */
-    public Filter(Set<EventKind> kinds, Collection<String> collections, Collection<String> dids, long maxMessageBytes) {
-        this.kinds = EnumSet.copyOf(kinds);
-        this.collections = copy(collections);
-        this.dids = copy(dids);
-        this.maxMessageBytes = maxMessageBytes;
-        prefixes = new ArrayList<>();
-        for (String collection : new TreeSet<>(this.collections)) {
-            if (collection.endsWith(".*")) {
-                prefixes.add(collection.substring(0, collection.length() - 1));
-            }
+    private Filter(Builder from) {
+        kinds = EnumSet.copyOf(from.kinds);
+        operations = EnumSet.copyOf(from.operations);
+        collections = CollectionSet.of(from.collections);
+        unwantedCollections = CollectionSet.of(from.unwantedCollections);
+        dids = copy(from.dids);
+        unwantedDids = copy(from.unwantedDids);
+        maxMessageBytes = from.maxMessageBytes;
+        didSet = TextSet.orNull(dids);
+        unwantedDidSet = TextSet.orNull(unwantedDids);
+        isAll = kinds.equals(ALL_KINDS)
+                && wantsAllOperations()
+                && wantsAllCollections()
+                && wantsAllDids()
+                && maxMessageBytes == 0;
+        hash = Long.hashCode(hashSum());
+    }
+
+    /** A filter that lets everything through, to be narrowed. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A filter in the making. Used by one thread. */
+    public static final class Builder {
+        private Set<EventKind> kinds = ALL_KINDS;
+        private Set<Operation> operations = ALL_OPERATIONS;
+        private Collection<String> collections = Set.of();
+        private Collection<String> unwantedCollections = Set.of();
+        private Collection<String> dids = Set.of();
+        private Collection<String> unwantedDids = Set.of();
+        private long maxMessageBytes;
+
+        private Builder() {}
+
+        /** @param wanted at least one */
+        public Builder kinds(Set<EventKind> wanted) {
+            kinds = wanted;
+            return this;
         }
-        didSet = this.dids.isEmpty() ? null : new DidSet(this.dids);
-        hash = Long.hashCode(hashSum() + maxMessageBytes);
+
+        /** @param wanted at least one */
+        public Builder operations(Set<Operation> wanted) {
+            operations = wanted;
+            return this;
+        }
+
+        /** @param wanted NSIDs, or prefixes that end with {@code .*}; empty: all */
+        public Builder collections(Collection<String> wanted) {
+            collections = wanted;
+            return this;
+        }
+
+        /** @param unwanted as for {@link #collections}: these are excluded */
+        public Builder unwantedCollections(Collection<String> unwanted) {
+            unwantedCollections = unwanted;
+            return this;
+        }
+
+        /** @param wanted DIDs; empty: all */
+        public Builder dids(Collection<String> wanted) {
+            dids = wanted;
+            return this;
+        }
+
+        /** @param unwanted DIDs that are excluded */
+        public Builder unwantedDids(Collection<String> unwanted) {
+            unwantedDids = unwanted;
+            return this;
+        }
+
+        /** @param max maximum bytes of an event's JSON in the subscriber's own format; 0: no limit */
+        public Builder maxMessageBytes(long max) {
+            maxMessageBytes = max;
+            return this;
+        }
+
+        public Filter build() {
+            return new Filter(this);
+        }
     }
 
     /** A hash set: its bins of equal hashes are trees, so strings chosen to collide cost no more than a logarithm. */
@@ -72,11 +132,10 @@ public final class Filter {
     }
 
     private long hashSum() {
-        long sum = didSet == null ? 0 : didSet.hashSum();
-        for (String collection : collections) {
-            byte[] bytes = collection.getBytes(UTF_8);
-            sum += SeededHash.OF_PROCESS.of(bytes, 0, bytes.length);
-        }
+        long sum = maxMessageBytes + kinds.hashCode() + 31L * operations.hashCode();
+        sum += collections.hashSum() + 31 * unwantedCollections.hashSum();
+        sum += didSet == null ? 0 : didSet.hashSum();
+        sum += unwantedDidSet == null ? 0 : 31 * unwantedDidSet.hashSum();
         return sum;
     }
 
@@ -86,7 +145,7 @@ public final class Filter {
     }
 
     public boolean isAll() {
-        return kinds.equals(ALL_KINDS) && collections.isEmpty() && dids.isEmpty() && maxMessageBytes == 0;
+        return isAll;
     }
 
     /** Whether events of this kind pass, as far as their kind decides. */
@@ -94,12 +153,29 @@ public final class Filter {
         return kinds.contains(kind);
     }
 
+    /** Whether commits with this operation pass. */
+    public boolean wantsOperation(Operation operation) {
+        return operations.contains(operation);
+    }
+
+    boolean wantsAllOperations() {
+        return operations.size() == ALL_OPERATIONS.size();
+    }
+
     public Set<String> collections() {
-        return collections;
+        return collections.names();
+    }
+
+    public Set<String> unwantedCollections() {
+        return unwantedCollections.names();
     }
 
     public Set<String> dids() {
         return dids;
+    }
+
+    public Set<String> unwantedDids() {
+        return unwantedDids;
     }
 
     /** Maximum bytes of an event's JSON; 0: no limit. */
@@ -109,35 +185,38 @@ public final class Filter {
 
     /** Whether commits to this collection pass. */
     public boolean wantsCollection(String collection) {
-        if (collections.isEmpty() || collections.contains(collection)) {
-            return true;
-        }
-        for (String prefix : prefixes) {
-            if (collection.startsWith(prefix)) {
-                return true;
-            }
-        }
-        return false;
+        return (collections.isEmpty() || collections.contains(collection)) && !unwantedCollections.contains(collection);
+    }
+
+    boolean wantsAllCollections() {
+        return collections.isEmpty() && unwantedCollections.isEmpty();
     }
 
     /** Whether events of the DID {@code bytes[from, to)} pass. */
     public boolean wantsDid(byte[] bytes, int from, int to) {
-        return didSet == null || didSet.contains(DidSet.hash(bytes, from, to), bytes, from, to);
+        return wantsAllDids() || wantsDid(TextSet.hash(bytes, from, to), bytes, from, to);
+    }
+
+    boolean wantsDid(long hash, byte[] bytes, int from, int to) {
+        return (didSet == null || didSet.contains(hash, bytes, from, to))
+                && (unwantedDidSet == null || !unwantedDidSet.contains(hash, bytes, from, to));
+    }
+
+    boolean wantsAllDids() {
+        return didSet == null && unwantedDidSet == null;
     }
 
     /** Approximate bytes of memory. */
     public long bytes() {
-        return (didSet == null ? 0 : didSet.bytes()) + textBytes(collections) + textBytes(dids);
+        long bytes = textBytes(collections()) + textBytes(unwantedCollections()) + textBytes(dids);
+        bytes += textBytes(unwantedDids) + (didSet == null ? 0 : didSet.bytes());
+        return bytes + (unwantedDidSet == null ? 0 : unwantedDidSet.bytes());
     }
 
     private static long textBytes(Set<String> texts) {
         return texts.stream()
                 .mapToLong(text -> BYTES_BESIDE_TEXT + text.length())
                 .sum();
-    }
-
-    DidSet didSet() {
-        return didSet;
     }
 
     @Override
@@ -147,8 +226,11 @@ public final class Filter {
                         && hash == that.hash
                         && maxMessageBytes == that.maxMessageBytes
                         && kinds.equals(that.kinds)
-                        && collections.equals(that.collections)
-                        && dids.equals(that.dids);
+                        && operations.equals(that.operations)
+                        && collections().equals(that.collections())
+                        && unwantedCollections().equals(that.unwantedCollections())
+                        && dids.equals(that.dids)
+                        && unwantedDids.equals(that.unwantedDids);
     }
 
     @Override
@@ -158,7 +240,9 @@ public final class Filter {
 
     @Override
     public String toString() {
-        return "Filter[collections=" + collections.size() + ", dids=" + dids.size() + ", maxMessageBytes="
-                + maxMessageBytes + "]";
+        return "Filter[kinds=" + kinds + ", operations=" + operations + ", collections="
+                + collections().size() + ", unwantedCollections="
+                + unwantedCollections().size() + ", dids=" + dids.size() + ", unwantedDids=" + unwantedDids.size()
+                + ", maxMessageBytes=" + maxMessageBytes + "]";
     }
 }

@@ -24,22 +24,27 @@ public final class Selection {
 
     /** The events of a block that pass a filter: evaluates collections once per entry of the block's table, then each event once. */
     static Selection of(EventBlock block, Filter filter, BlockEncoding encoding) {
-        boolean[] wanted = wantedEntries(block.table(), filter);
-        boolean[] wantedKinds = new boolean[EventKind.lastNumber() + 1];
-        for (EventKind kind : EventKind.values()) {
-            wantedKinds[kind.number()] = filter.wantsKind(kind);
-        }
-        DidSet dids = filter.didSet();
-        long[] hashes = dids == null ? null : block.didHashes();
+        boolean[] wanted = filter.wantsAllCollections() ? null : wantedEntries(block.table(), filter);
+        boolean[] wantedKinds = wantedKinds(filter);
+        boolean allOperations = filter.wantsAllOperations();
+        long[] didHashes = filter.wantsAllDids() ? null : block.didHashes();
         long max = filter.maxMessageBytes();
         Frames sized = max == 0 ? null : block.frames(encoding.plain());
         Builder selected = new Builder();
         for (int i = 0; i < block.count(); i++) {
             EventKind kind = block.kind(i);
-            if (!wantedKinds[kind.number()] || kind == EventKind.COMMIT && !wanted[block.collection(i)]) {
+            if (!wantedKinds[kind.number()]) {
                 continue;
             }
-            if (dids != null && !wantsDid(dids, hashes[i], block, i)) {
+            if (kind == EventKind.COMMIT) {
+                if (wanted != null && !wanted[block.collection(i)]) {
+                    continue;
+                }
+                if (!allOperations && !filter.wantsOperation(block.operation(i))) {
+                    continue;
+                }
+            }
+            if (didHashes != null && !wantsDid(filter, didHashes[i], block, i)) {
                 continue;
             }
             if (max > 0 && sized.payloadLength(i) > max) {
@@ -50,9 +55,17 @@ public final class Selection {
         return selected.build();
     }
 
-    private static boolean wantsDid(DidSet dids, long hash, EventBlock block, int event) {
+    private static boolean[] wantedKinds(Filter filter) {
+        boolean[] wanted = new boolean[EventKind.lastNumber() + 1];
+        for (EventKind kind : EventKind.values()) {
+            wanted[kind.number()] = filter.wantsKind(kind);
+        }
+        return wanted;
+    }
+
+    private static boolean wantsDid(Filter filter, long hash, EventBlock block, int event) {
         int from = block.didStart(event);
-        return dids.contains(hash, block.frames(), from, from + block.didLength(event));
+        return filter.wantsDid(hash, block.frames(), from, from + block.didLength(event));
     }
 
     private static boolean[] wantedEntries(List<String> table, Filter filter) {

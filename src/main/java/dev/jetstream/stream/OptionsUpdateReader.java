@@ -14,6 +14,7 @@ import dev.jetstream.websocket.CloseFrame;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -170,9 +171,11 @@ final class OptionsUpdateReader {
          * @return what is wrong with it; null when nothing is
          */
         String read(String key, JsonParser json) throws IOException {
-            for (String name : FilterOptions.LISTS) {
-                if (key.equalsIgnoreCase(name)) {
-                    return readList(name, json);
+            for (List<String> names : List.of(FilterOptions.V1_LISTS, FilterOptions.OWN_LISTS)) {
+                for (String name : names) {
+                    if (key.equalsIgnoreCase(name)) {
+                        return readList(name, json);
+                    }
                 }
             }
             for (String name : FilterOptions.NUMBERS) {

@@ -27,8 +27,6 @@ final class V0Shapes {
         }
     }
 
-    private static final int TO_REV = ",\"commit\":{\"rev\":\"".length();
-    private static final int BEFORE_OPERATION = "\",\"operation\":\"".length();
     private static final int AFTER_DID = EventBlock.BEFORE_TIME.length() + EventBlock.TIME_DIGITS + ",".length();
 
     private V0Shapes() {}
@@ -63,28 +61,20 @@ final class V0Shapes {
         at = copy(name, 0, name.length, to, at);
         int bodyAt = kindAt + V1_NAME_LENGTHS[kind.number()];
         return kind == EventKind.COMMIT
-                ? commit(from, bodyAt, block.end(event), to, at)
+                ? commit(block, event, bodyAt, to, at)
                 : copy(from, bodyAt, block.end(event), to, at);
     }
 
-    private static int commit(byte[] from, int bodyAt, int end, byte[] to, int start) {
-        int revEnd = endOfString(from, bodyAt + TO_REV);
-        int at = copy(from, bodyAt, revEnd, to, start);
-        int operationAt = revEnd + BEFORE_OPERATION;
+    private static int commit(EventBlock block, int event, int bodyAt, byte[] to, int start) {
+        byte[] from = block.frames();
+        int at = copy(from, bodyAt, block.revEnd(event), to, start);
+        int operationAt = block.operationStart(event);
         at = copy(TYPE, 0, TYPE.length, to, at);
         to[at++] = from[operationAt];
-        return copy(from, operationAt + "create".length(), end, to, at);
+        return copy(from, operationAt + "create".length(), block.end(event), to, at);
     }
 
     private static final byte[] TYPE = "\",\"type\":\"".getBytes(ISO_8859_1);
-
-    private static int endOfString(byte[] json, int at) {
-        int i = at;
-        while (json[i] != '"') {
-            i += json[i] == '\\' ? 2 : 1;
-        }
-        return i;
-    }
 
     private static int copy(byte[] from, int start, int end, byte[] to, int at) {
         System.arraycopy(from, start, to, at, end - start);

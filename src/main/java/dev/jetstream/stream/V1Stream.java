@@ -18,7 +18,10 @@ import java.util.stream.Stream;
  */
 public final class V1Stream implements EventStream {
     private static final Set<String> NAMES = Stream.of(
-                    List.of("cursor", "compress", "requireHello", "format"), FilterOptions.LISTS, FilterOptions.NUMBERS)
+                    List.of("cursor", "compress", "requireHello", "format"),
+                    FilterOptions.V1_LISTS,
+                    FilterOptions.OWN_LISTS,
+                    FilterOptions.NUMBERS)
             .flatMap(Collection::stream)
             .collect(Collectors.toUnmodifiableSet());
 
@@ -113,7 +116,7 @@ public final class V1Stream implements EventStream {
                 return bad("invalid cursor: " + cursorText);
             }
         }
-        FilterOptions options = FilterOptions.check(KINDS, query::all, name -> number(query, name));
+        FilterOptions options = FilterOptions.check(KINDS, name -> texts(query, name), name -> number(query, name));
         if (options instanceof FilterOptions.Invalid invalid) {
             return bad(invalid.text());
         }
@@ -149,6 +152,14 @@ public final class V1Stream implements EventStream {
             }
         }
         return new Subscription(this, filter, encoding(format.get(), body.get()), cursor, false);
+    }
+
+    /** An empty text is a value of v1's lists, which is refused. */
+    private static List<String> texts(QueryString query, String name) {
+        List<String> all = query.all(name);
+        return FilterOptions.OWN_LISTS.contains(name)
+                ? all.stream().filter(text -> !text.isEmpty()).toList()
+                : all;
     }
 
     /** A number that is not a 64-bit integer counts as 0: no limit. */

@@ -45,7 +45,7 @@ class ChosenCollisionsTest {
                 dids.add(did);
             }
         }
-        assertThat(new DidSet(dids).maxDisplacement()).isLessThan(100);
+        assertThat(new TextSet(dids).maxDisplacement()).isLessThan(100);
     }
 
     @Test

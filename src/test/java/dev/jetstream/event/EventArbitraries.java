@@ -2,6 +2,8 @@ package dev.jetstream.event;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -63,19 +65,59 @@ public final class EventArbitraries {
                 .list()
                 .ofMaxSize(3);
         Arbitrary<Long> sizes = Arbitraries.of(0L, 0L, 150L, 200L, 300L, 70_000L);
-        return Combinators.combine(collections, dids, sizes).as(Filter::new);
+        Arbitrary<Set<EventKind>> kinds = Arbitraries.of(EventKind.class).set().ofMinSize(1);
+        Arbitrary<Set<Operation>> operations =
+                Arbitraries.of(Operation.class).set().ofMinSize(1);
+        return Combinators.combine(
+                        collections,
+                        dids,
+                        sizes,
+                        kinds,
+                        operations,
+                        collections,
+                        dids,
+                        Arbitraries.integers().between(0, 15))
+                .as((wanted, wantedDids, size, kind, operation, unwanted, unwantedDids, which) -> {
+                    Filter.Builder filter = Filter.builder()
+                            .collections(wanted)
+                            .dids(wantedDids)
+                            .maxMessageBytes(size);
+                    // Each of the others now and then: together they leave nothing.
+                    filter = (which & 1) == 0 ? filter : filter.kinds(kind);
+                    filter = (which & 2) == 0 ? filter : filter.operations(operation);
+                    filter = (which & 4) == 0 ? filter : filter.unwantedCollections(unwanted);
+                    filter = (which & 8) == 0 ? filter : filter.unwantedDids(unwantedDids);
+                    return filter.build();
+                });
     }
 
     /** Whether a filter wants an event, as one would write it without a thought of speed. */
     public static boolean wants(Filter filter, Blocks.Event event, String json) {
-        boolean collection = !event.isCommit() || filter.collections().isEmpty();
-        for (String wanted : filter.collections()) {
-            collection |= wanted.endsWith(".*")
-                    ? event.collection().startsWith(wanted.substring(0, wanted.length() - 1))
-                    : event.collection().equals(wanted);
-        }
-        boolean did = filter.dids().isEmpty() || filter.dids().contains(event.did());
+        EventKind kind = Arrays.stream(EventKind.values())
+                .filter(some -> some != EventKind.COMMIT && some.v1Name().equals(event.collection()))
+                .findAny()
+                .orElse(EventKind.COMMIT);
+        boolean commit = !event.isCommit()
+                || (filter.collections().isEmpty() || isIn(filter.collections(), event.collection()))
+                        && !isIn(filter.unwantedCollections(), event.collection())
+                        && filter.wantsOperation(
+                                Operation.valueOf(event.operation().toUpperCase(Locale.ROOT)));
+        boolean did = (filter.dids().isEmpty() || filter.dids().contains(event.did()))
+                && !filter.unwantedDids().contains(event.did());
         int size = json.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
-        return collection && did && (filter.maxMessageBytes() == 0 || size <= filter.maxMessageBytes());
+        return filter.wantsKind(kind)
+                && commit
+                && did
+                && (filter.maxMessageBytes() == 0 || size <= filter.maxMessageBytes());
+    }
+
+    private static boolean isIn(Set<String> names, String collection) {
+        boolean found = false;
+        for (String name : names) {
+            found |= name.endsWith(".*")
+                    ? collection.startsWith(name.substring(0, name.length() - 1))
+                    : collection.equals(name);
+        }
+        return found;
     }
 }
