@@ -53,7 +53,7 @@ import dev.jetstream.client.JetstreamOptions;
 
 JetstreamOptions options = JetstreamOptions.builder("${ws.split("?")[0].replace(/\/subscribe$/, "")}")
 ${javaOptions(query)}        .build();
-try (Jetstream jetstream = Jetstream.connect(options)) {
+try (Jetstream jetstream = Jetstream.create(options)) {
     jetstream.forEach(event -> System.out.println(event.did()));
 }`,
 };
@@ -64,7 +64,7 @@ function javaOptions({ collections, dids, cursor, format }) {
     collections.length ? `.wantedCollections(${list(collections)})` : "",
     dids.length ? `.wantedDids(${list(dids)})` : "",
     cursor !== null ? `.cursor(${cursor}L)` : "",
-    format ? `.format("${format}")` : "",
+    format ? `.format(JetstreamOptions.Format.${format.toUpperCase()})` : "",
   ].filter(Boolean).map((call) => `        ${call}\n`).join("");
 }
 

@@ -118,7 +118,7 @@ final class TailCommand implements Callable<Integer> {
         TailSubscriber subscriber = new TailSubscriber(output, limit == null ? Long.MAX_VALUE : limit);
         Thread hook = new Thread(output::finish, "tail-finish");
         Runtime.getRuntime().addShutdownHook(hook);
-        try (Jetstream jetstream = Jetstream.connect(options)) {
+        try (Jetstream jetstream = Jetstream.create(options)) {
             jetstream.lines().subscribe(subscriber);
             return await(subscriber, output, status);
         } finally {
@@ -131,7 +131,6 @@ final class TailCommand implements Callable<Integer> {
                         urls.stream().map(TailCommand::withScheme).toList())
                 .userAgent("jetstream-tail")
                 .listener(status)
-                .format(format)
                 .reconnect(!noReconnect);
         if (!collections.isEmpty()) {
             builder.wantedCollections(collections.toArray(String[]::new));
@@ -147,6 +146,9 @@ final class TailCommand implements Callable<Integer> {
         }
         if (limit != null && limit < 1) {
             throw new IllegalArgumentException("--limit must be 1 or more, not " + limit);
+        }
+        if (format != null) {
+            builder.format(JetstreamOptions.Format.of(format));
         }
         if (requireHello) {
             builder.requireHello(true);

@@ -1,5 +1,7 @@
 package dev.jetstream.client;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An account's hosting status changed.
  *
@@ -9,5 +11,6 @@ package dev.jetstream.client;
  * @param seq the event's number at the relay
  * @param time when the relay saw it, RFC 3339
  */
-public record AccountEvent(String did, long timeUs, boolean active, String status, long seq, String time, String json)
+public record AccountEvent(
+        String did, long timeUs, boolean active, @Nullable String status, long seq, String time, String json)
         implements JetstreamEvent {}

@@ -1,6 +1,7 @@
 package dev.jetstream.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record was created, updated or deleted.
@@ -17,8 +18,8 @@ public record CommitEvent(
         Operation operation,
         String collection,
         String rkey,
-        JsonNode record,
-        String cid,
+        @Nullable JsonNode record,
+        @Nullable String cid,
         String json)
         implements JetstreamEvent {
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One websocket from its handshake to its end: limits its demand to the room in {@link Delivery}, keeps its sends in order, and
@@ -30,12 +31,13 @@ final class Connection implements WebSocket.Listener {
 
     private final URI server;
     private final Session session;
-    private final Delivery delivery;
+    private final Intake intake;
+    private final Delivery<?> delivery;
     private final MessageAssembler assembler;
     private final long openedNanosLimit;
 
     // Guarded by this.
-    private WebSocket socket;
+    private @Nullable WebSocket socket;
     private int outstanding;
     private boolean ended;
     private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
@@ -51,9 +53,16 @@ final class Connection implements WebSocket.Listener {
     private volatile boolean anyEvent;
 
     /** @param settled how long a connection without events must be open to count as good */
-    Connection(URI server, Session session, Delivery delivery, MessageAssembler assembler, Duration settled) {
+    Connection(
+            URI server,
+            Session session,
+            Intake intake,
+            Delivery<?> delivery,
+            MessageAssembler assembler,
+            Duration settled) {
         this.server = server;
         this.session = session;
+        this.intake = intake;
         this.delivery = delivery;
         this.assembler = assembler;
         this.openedNanosLimit = settled.toNanos();
@@ -66,10 +75,6 @@ final class Connection implements WebSocket.Listener {
     /** Whether it brought an event or stayed open long enough. */
     boolean wasGood() {
         return anyEvent || openedNanos != 0 && System.nanoTime() - openedNanos >= openedNanosLimit;
-    }
-
-    void broughtEvent() {
-        anyEvent = true;
     }
 
     @Override
@@ -88,27 +93,27 @@ final class Connection implements WebSocket.Listener {
     }
 
     @Override
-    public CompletionStage<?> onText(WebSocket webSocket, CharSequence part, boolean last) {
+    public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence part, boolean last) {
         return received(() -> assembler.text(part, last));
     }
 
     @Override
-    public CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer part, boolean last) {
+    public @Nullable CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer part, boolean last) {
         return received(() -> assembler.binary(part, last));
     }
 
     @Override
-    public CompletionStage<?> onPing(WebSocket webSocket, ByteBuffer payload) {
+    public @Nullable CompletionStage<?> onPing(WebSocket webSocket, ByteBuffer payload) {
         return received(() -> null);
     }
 
     @Override
-    public CompletionStage<?> onPong(WebSocket webSocket, ByteBuffer payload) {
+    public @Nullable CompletionStage<?> onPong(WebSocket webSocket, ByteBuffer payload) {
         return received(() -> null);
     }
 
     @Override
-    public CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
+    public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
         // Not aborted: the JDK answers the close frame, then closes.
         if (detach() != null) {
             session.onEnded(this, code, reason);
@@ -122,10 +127,11 @@ final class Connection implements WebSocket.Listener {
     }
 
     private interface Part {
+        @Nullable
         String message() throws MessageAssembler.OversizedException, MalformedEventException;
     }
 
-    private CompletionStage<?> received(Part part) {
+    private @Nullable CompletionStage<?> received(Part part) {
         heard();
         delivering = true;
         try {
@@ -151,10 +157,14 @@ final class Connection implements WebSocket.Listener {
         try {
             String message = part.message();
             if (message != null) {
-                session.intake().onMessage(this, message);
+                EventLine event = intake.event(message);
+                if (event != null) {
+                    anyEvent = true;
+                    delivery.offer(event);
+                }
             }
         } catch (MessageAssembler.OversizedException | MalformedEventException e) {
-            session.intake().onBadMessage(server, e);
+            intake.onBadMessage(e);
         }
     }
 
@@ -239,7 +249,7 @@ final class Connection implements WebSocket.Listener {
     }
 
     /** Ends it for the session; returns what aborts the socket, or null when it had already ended. */
-    private synchronized Runnable detach() {
+    private synchronized @Nullable Runnable detach() {
         if (ended) {
             return null;
         }

@@ -1,80 +1,89 @@
 package dev.jetstream.client;
 
 import java.util.ArrayDeque;
-import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bounded buffer between the socket and the single subscriber, with that subscriber's demand.
+ * A subscription: the bounded buffer between the socket and a subscriber, with that subscriber's demand.
  *
  * <p>Each thread that adds something (an event, demand, the end) calls {@link #drain()}. The first one delivers; the others
  * only count up {@code pending}, and the first repeats its round. So one thread at a time calls the subscriber, usually the
  * socket's, and a subscriber that blocks keeps the socket from being read.
  *
  * <p>Whatever {@code onNext} or the mapper throws ends the stream and reaches {@code onError}.
+ *
+ * @param <T> what the subscriber gets
  */
-final class Delivery implements Flow.Subscription {
+final class Delivery<T> implements Flow.Subscription {
     private static final Logger LOG = LoggerFactory.getLogger(Jetstream.class);
 
-    private final int maxEvents;
-    private final long maxChars;
+    /** How much the buffer may hold before the socket is read no further. */
+    record Bounds(int events, long chars) {}
+
+    private final Function<EventLine, @Nullable T> mapper;
+    private final LongAdder delivered;
+    private final Bounds bounds;
     private final Runnable onRoom;
     private final Runnable onCancel;
-    private final AtomicInteger pending = new AtomicInteger();
+    /** Above 0 before {@link #start()}, so that nothing is delivered before {@code onSubscribe}. */
+    private final AtomicInteger pending = new AtomicInteger(1);
 
     // Guarded by this.
     private final ArrayDeque<EventLine> lines = new ArrayDeque<>();
     private long chars;
     private long demand;
     private boolean ended;
-    private Throwable failure;
+    private @Nullable Throwable failure;
 
-    private volatile Subscriber<?> subscriber;
-    private volatile boolean done;
-    private volatile long delivered;
-    private volatile long lastTimeUs = EventLine.NO_TIME;
+    /** Null once the stream is over: a subscription that is kept must not keep its subscriber (Reactive Streams, 3.13). */
+    private volatile Flow.@Nullable Subscriber<? super T> target;
 
     /**
+     * @param mapper returns null for a line to skip
+     * @param delivered counts events handed to the subscriber
      * @param onRoom called after the subscriber has taken an event
      * @param onCancel called when the subscriber cancels or fails
      */
-    Delivery(int maxEvents, long maxChars, Runnable onRoom, Runnable onCancel) {
-        this.maxEvents = maxEvents;
-        this.maxChars = maxChars;
+    Delivery(
+            Flow.Subscriber<? super T> target,
+            Function<EventLine, @Nullable T> mapper,
+            LongAdder delivered,
+            Bounds bounds,
+            Runnable onRoom,
+            Runnable onCancel) {
+        this.target = target;
+        this.mapper = mapper;
+        this.delivered = delivered;
+        this.bounds = bounds;
         this.onRoom = onRoom;
         this.onCancel = onCancel;
     }
 
-    /** A publisher for at most one subscriber; the mapper returns null for a line to skip. */
-    <T> Flow.Publisher<T> publisher(Function<EventLine, T> mapper) {
-        return target -> {
-            Objects.requireNonNull(target, "subscriber");
-            if (!claim(new Subscriber<>(target, mapper))) {
-                target.onSubscribe(new Nothing());
-                target.onError(new IllegalStateException("this Jetstream already has or had its subscriber"));
-                return;
-            }
-            pending.getAndIncrement();
-            try {
-                target.onSubscribe(this);
-            } catch (Throwable e) {
-                cancel();
-                throw e;
-            }
-            deliverPending();
-        };
+    /** Hands the subscriber this subscription. What its {@code onSubscribe} throws cancels it and is thrown. */
+    void start() {
+        Flow.Subscriber<? super T> to = target;
+        if (to == null) {
+            throw new IllegalStateException("started twice");
+        }
+        try {
+            to.onSubscribe(this);
+        } catch (Throwable e) {
+            cancel();
+            throw e;
+        }
+        deliverPending();
     }
 
-    private synchronized boolean claim(Subscriber<?> first) {
-        if (subscriber != null) {
-            return false;
-        }
-        subscriber = first;
-        return true;
+    /** Ends a subscriber that cannot be served. */
+    static void refuse(Flow.Subscriber<?> subscriber, Throwable reason) {
+        subscriber.onSubscribe(new Nothing());
+        subscriber.onError(reason);
     }
 
     synchronized void offer(EventLine line) {
@@ -86,16 +95,7 @@ final class Delivery implements Flow.Subscription {
 
     /** How many more events fit into the buffer. */
     synchronized int room() {
-        return ended || chars >= maxChars ? 0 : Math.max(0, maxEvents - lines.size());
-    }
-
-    /** The time of the last event that the subscriber has taken, or {@link EventLine#NO_TIME}. */
-    long lastTimeUs() {
-        return lastTimeUs;
-    }
-
-    long delivered() {
-        return delivered;
+        return ended || chars >= bounds.chars() ? 0 : Math.max(0, bounds.events() - lines.size());
     }
 
     /** Ends the stream after the buffered events. */
@@ -115,7 +115,7 @@ final class Delivery implements Flow.Subscription {
      *
      * @param cause what {@code onError} gets; null: {@code onComplete}
      */
-    void finish(Throwable cause) {
+    void finish(@Nullable Throwable cause) {
         synchronized (this) {
             if (!ended) {
                 ended = true;
@@ -129,7 +129,7 @@ final class Delivery implements Flow.Subscription {
     @Override
     public void request(long n) {
         if (n <= 0) {
-            finish(new IllegalArgumentException("demand must be above 0, but is " + n));
+            finish(new IllegalArgumentException("demand must be above 0, but is " + n + " (Reactive Streams, 3.9)"));
             onCancel.run();
             return;
         }
@@ -141,14 +141,14 @@ final class Delivery implements Flow.Subscription {
 
     @Override
     public void cancel() {
-        done = true;
+        target = null;
         finish(null);
         onCancel.run();
     }
 
     /** Delivers what demand allows. Never call it with a lock held: it calls the subscriber. */
     void drain() {
-        if (subscriber != null && pending.getAndIncrement() == 0) {
+        if (pending.getAndIncrement() == 0) {
             deliverPending();
         }
     }
@@ -156,27 +156,28 @@ final class Delivery implements Flow.Subscription {
     private void deliverPending() {
         int rounds = 1;
         while (rounds != 0) {
-            deliverAll(subscriber);
+            deliverAll();
             rounds = pending.addAndGet(-rounds);
         }
     }
 
-    private <T> void deliverAll(Subscriber<T> to) {
-        while (!done) {
+    private void deliverAll() {
+        while (true) {
+            Flow.Subscriber<? super T> to = target;
+            if (to == null) {
+                return;
+            }
             EventLine line;
             synchronized (this) {
                 line = demand > 0 ? lines.poll() : null;
-                if (line == null) {
-                    if (!ended || !lines.isEmpty()) {
-                        return;
-                    }
-                } else {
-                    chars -= line.json().length();
+                if (line == null && (!ended || !lines.isEmpty())) {
+                    return;
                 }
+                chars -= line == null ? 0 : line.json().length();
             }
             if (line == null) {
-                done = true;
-                to.end(failure);
+                target = null;
+                end(to);
                 return;
             }
             deliver(to, line);
@@ -184,19 +185,18 @@ final class Delivery implements Flow.Subscription {
         }
     }
 
-    private <T> void deliver(Subscriber<T> to, EventLine line) {
+    private void deliver(Flow.Subscriber<? super T> to, EventLine line) {
         try {
-            T item = to.mapper.apply(line);
+            T item = mapper.apply(line);
             if (item != null) {
                 synchronized (this) {
                     demand -= demand == Long.MAX_VALUE ? 0 : 1;
                 }
-                delivered++;
-                to.target.onNext(item);
+                delivered.increment();
+                to.onNext(item);
             }
-            lastTimeUs = line.timeUs();
         } catch (Throwable e) {
-            if (done) {
+            if (target == null) {
                 LOG.error("The subscriber failed after it had cancelled: time_us={}", line.timeUs(), e);
                 return;
             }
@@ -209,18 +209,21 @@ final class Delivery implements Flow.Subscription {
         }
     }
 
-    private record Subscriber<T>(Flow.Subscriber<? super T> target, Function<EventLine, T> mapper) {
-        void end(Throwable failure) {
-            try {
-                if (failure == null) {
-                    target.onComplete();
-                } else {
-                    target.onError(failure);
-                }
-            } catch (Throwable e) {
-                LOG.error("The subscriber failed at the end of the stream", e);
+    private void end(Flow.Subscriber<? super T> to) {
+        Throwable cause = failure();
+        try {
+            if (cause == null) {
+                to.onComplete();
+            } else {
+                to.onError(cause);
             }
+        } catch (Throwable e) {
+            LOG.error("The subscriber failed at the end of the stream", e);
         }
+    }
+
+    private synchronized @Nullable Throwable failure() {
+        return failure;
     }
 
     private static final class Nothing implements Flow.Subscription {

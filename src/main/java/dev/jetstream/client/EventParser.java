@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parses a line of JSON into a typed event; stateless and thread-safe. It reads the JSON of v1 ({@code kind},
@@ -110,6 +111,7 @@ public final class EventParser {
             return text;
         }
 
+        @Nullable
         String textOrNull(String name) {
             return node.path(name).textValue();
         }

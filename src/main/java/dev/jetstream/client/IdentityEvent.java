@@ -1,5 +1,7 @@
 package dev.jetstream.client;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A DID's document or handle may have changed: resolve it again.
  *
@@ -7,5 +9,5 @@ package dev.jetstream.client;
  * @param seq the event's number at the relay
  * @param time when the relay saw it, RFC 3339
  */
-public record IdentityEvent(String did, long timeUs, String handle, long seq, String time, String json)
+public record IdentityEvent(String did, long timeUs, @Nullable String handle, long seq, String time, String json)
         implements JetstreamEvent {}

@@ -7,6 +7,7 @@ import java.net.http.HttpTimeoutException;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** A failure that another attempt cannot fix; it ends the stream and reaches the subscriber's {@code onError}. */
 public final class JetstreamException extends RuntimeException {
@@ -41,7 +42,7 @@ public final class JetstreamException extends RuntimeException {
     }
 
     /** The end of the stream that a failed handshake means; null: another attempt may succeed. */
-    static JetstreamException fatal(Throwable failure) {
+    static @Nullable JetstreamException fatal(Throwable failure) {
         if (unwrap(failure) instanceof WebSocketHandshakeException refused
                 && refused.getResponse() != null
                 && refused.getResponse().statusCode() == BAD_REQUEST) {
@@ -55,7 +56,7 @@ public final class JetstreamException extends RuntimeException {
      * The fatal failure that a close frame means, or null if another attempt may succeed. 1007 to 1009 mean that our messages
      * were invalid, and they would be again; except for the 1008 that closes a slow consumer.
      */
-    static JetstreamException fatal(int closeCode, String reason) {
+    static @Nullable JetstreamException fatal(int closeCode, String reason) {
         boolean ours = closeCode == BAD_DATA || closeCode == POLICY_VIOLATION || closeCode == TOO_BIG;
         if (!ours || closeCode == POLICY_VIOLATION && reason.contains("slow")) {
             return null;

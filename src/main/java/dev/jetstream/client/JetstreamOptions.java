@@ -6,11 +6,39 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The servers to connect to and how; immutable. Created by {@link #builder(String...)}. */
 public final class JetstreamOptions {
+    /** The JSON of events. */
+    public enum Format {
+        /** That of the first Jetstream, of 2024. */
+        V0,
+        /** That of today's clients. */
+        V1;
+
+        /**
+         * The format that a server's parameter names.
+         *
+         * @throws IllegalArgumentException when it names none
+         */
+        public static Format of(String parameter) {
+            for (Format format : values()) {
+                if (format.parameter().equals(parameter)) {
+                    return format;
+                }
+            }
+            throw new IllegalArgumentException("format must be v0 or v1, not " + parameter);
+        }
+
+        String parameter() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     private final Builder values;
 
     JetstreamOptions(Builder values) {
@@ -34,91 +62,92 @@ public final class JetstreamOptions {
     }
 
     /** The normalized server URLs, at least one. */
-    public List<URI> servers() {
+    List<URI> servers() {
         return values.servers;
     }
 
-    /** The initial filter; {@link Jetstream#updateOptions} replaces it. */
-    public StreamFilter filter() {
+    /** The initial filter; {@link Jetstream#updateFilter} replaces it. */
+    StreamFilter filter() {
         return values.filter;
     }
 
     /** Where to start, in unix microseconds; empty: live. */
-    public OptionalLong cursor() {
+    OptionalLong cursor() {
         return values.cursor;
     }
 
     /** Whether the event at {@link #cursor()} has been handled and must not be delivered again. */
-    public boolean cursorHandled() {
+    boolean cursorHandled() {
         return values.cursorHandled;
     }
 
-    public boolean compress() {
+    boolean compress() {
         return values.compress;
     }
 
-    /** A copy of the zstd dictionary, or null. */
-    public byte[] dictionary() {
-        return values.dictionary == null ? null : values.dictionary.clone();
+    /** The zstd dictionary; null: none. */
+    byte @Nullable [] dictionary() {
+        return values.dictionary;
     }
 
-    public boolean requireHello() {
+    boolean requireHello() {
         return values.requireHello;
     }
 
-    /** {@code v0}, {@code v1}, or null: the server's default. */
-    public String format() {
+    /** Null: the server's default. */
+    @Nullable
+    Format format() {
         return values.format;
     }
 
-    public boolean reconnect() {
+    boolean reconnect() {
         return values.reconnect;
     }
 
-    public Duration backoffMin() {
+    Duration backoffMin() {
         return values.backoffMin;
     }
 
-    public Duration backoffMax() {
+    Duration backoffMax() {
         return values.backoffMax;
     }
 
-    public Duration connectTimeout() {
+    Duration connectTimeout() {
         return values.connectTimeout;
     }
 
-    public Duration livenessTimeout() {
+    Duration livenessTimeout() {
         return values.livenessTimeout;
     }
 
     /** How far the cursor goes back when the stream continues at another host. */
-    public Duration rewindOnHostSwitch() {
+    Duration rewindOnHostSwitch() {
         return values.rewindOnHostSwitch;
     }
 
-    public int maxReceivedBytes() {
+    int maxReceivedBytes() {
         return values.maxReceivedBytes;
     }
 
-    public int bufferEvents() {
+    int bufferEvents() {
         return values.bufferEvents;
     }
 
-    public long bufferBytes() {
+    long bufferBytes() {
         return values.bufferBytes;
     }
 
-    public String userAgent() {
+    String userAgent() {
         return values.userAgent;
     }
 
-    public JetstreamListener listener() {
+    JetstreamListener listener() {
         return values.listener;
     }
 
-    /** The HTTP client to connect with; null: a client with the JDK's defaults. */
-    public HttpClient httpClient() {
-        return values.httpClient;
+    /** The HTTP client to connect with: the user's, or a new one with the JDK's defaults. */
+    HttpClient newHttpClient() {
+        return values.httpClient == null ? HttpClient.newHttpClient() : values.httpClient;
     }
 
     /** Builds {@link JetstreamOptions}; every setter throws {@link IllegalArgumentException} for an invalid value. */
@@ -130,9 +159,12 @@ public final class JetstreamOptions {
         OptionalLong cursor = OptionalLong.empty();
         boolean cursorHandled;
         boolean compress;
-        byte[] dictionary;
+        byte @Nullable [] dictionary;
         boolean requireHello;
-        String format;
+
+        @Nullable
+        Format format;
+
         boolean reconnect = true;
         Duration backoffMin = Duration.ofMillis(500);
         Duration backoffMax = Duration.ofSeconds(30);
@@ -144,6 +176,8 @@ public final class JetstreamOptions {
         long bufferBytes = 8 << 20;
         String userAgent = "jetstream-java-client";
         JetstreamListener listener = new GuardedListener.Logging();
+
+        @Nullable
         HttpClient httpClient;
 
         Builder(List<String> urls) {
@@ -159,19 +193,22 @@ public final class JetstreamOptions {
             servers = List.copyOf(bases);
         }
 
+        /** As {@link StreamFilter.Builder#wantedCollections(String...)}. */
         public Builder wantedCollections(String... collections) {
-            return filter(filter.withWantedCollections(List.of(collections)));
+            return filter(filter.toBuilder().wantedCollections(collections).build());
         }
 
+        /** As {@link StreamFilter.Builder#wantedDids(String...)}. */
         public Builder wantedDids(String... dids) {
-            return filter(filter.withWantedDids(List.of(dids)));
+            return filter(filter.toBuilder().wantedDids(dids).build());
         }
 
-        /** 0: no limit. */
+        /** As {@link StreamFilter.Builder#maxMessageSizeBytes}. */
         public Builder maxMessageSizeBytes(long bytes) {
-            return filter(filter.withMaxMessageSizeBytes(bytes));
+            return filter(filter.toBuilder().maxMessageSizeBytes(bytes).build());
         }
 
+        /** The filter that subscriptions start with; replaces what was set before. */
         public Builder filter(StreamFilter filter) {
             this.filter = Objects.requireNonNull(filter, "filter");
             return this;
@@ -188,7 +225,11 @@ public final class JetstreamOptions {
             return this;
         }
 
-        /** Starts after the last handled event, whose time {@link Jetstream#lastCursor()} returned. */
+        /**
+         * Starts after the last handled event.
+         *
+         * @param timeUs its {@link JetstreamEvent#timeUs()}, or {@link AckTracker#cursor()}
+         */
         public Builder resumeAfter(long timeUs) {
             this.cursor = OptionalLong.of(timeUs);
             this.cursorHandled = true;
@@ -220,12 +261,9 @@ public final class JetstreamOptions {
             return this;
         }
 
-        /** Requests the JSON of {@code v0} or {@code v1}, which not every server supports; null: no request. */
-        public Builder format(String format) {
-            if (format != null && !format.equals("v0") && !format.equals("v1")) {
-                throw new IllegalArgumentException("format must be v0 or v1, not " + format);
-            }
-            this.format = format;
+        /** Requests this JSON, which not every server supports. By default the server decides. */
+        public Builder format(Format format) {
+            this.format = Objects.requireNonNull(format, "format");
             return this;
         }
 

@@ -6,6 +6,7 @@ import com.github.luben.zstd.ZstdException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Assembles a message from its parts and decompresses binary ones; discards the parts of a message that is too large. */
 final class MessageAssembler implements AutoCloseable {
@@ -15,14 +16,15 @@ final class MessageAssembler implements AutoCloseable {
     private static final int FIRST_BYTES = 4 << 10;
 
     private final int maxBytes;
-    private final byte[] dictionary;
-    private ZstdDecoder decoder;
+    private final byte @Nullable [] dictionary;
+    private @Nullable ZstdDecoder decoder;
     private StringBuilder text = new StringBuilder();
     private byte[] binary = new byte[FIRST_BYTES];
     private int binaryLength;
     private boolean skipping;
 
-    MessageAssembler(byte[] dictionary, int maxBytes) {
+    /** @param dictionary null: none */
+    MessageAssembler(byte @Nullable [] dictionary, int maxBytes) {
         this.dictionary = dictionary;
         this.maxBytes = maxBytes;
     }
@@ -33,6 +35,7 @@ final class MessageAssembler implements AutoCloseable {
      * @return the message, or null while parts of it are missing or being discarded
      * @throws OversizedException once per message that has grown too large
      */
+    @Nullable
     String text(CharSequence part, boolean last) throws OversizedException {
         if (skipping) {
             skipping = !last;
@@ -67,6 +70,7 @@ final class MessageAssembler implements AutoCloseable {
      * @throws MalformedEventException when it is not a zstd frame
      * @throws JetstreamException when it needs a dictionary that was not given
      */
+    @Nullable
     String binary(ByteBuffer part, boolean last) throws OversizedException, MalformedEventException {
         if (skipping) {
             skipping = !last;
@@ -132,7 +136,7 @@ final class MessageAssembler implements AutoCloseable {
         private byte[] kept;
 
         /** @param dictionary null: none */
-        ZstdDecoder(byte[] dictionary, int maxBytes) {
+        ZstdDecoder(byte @Nullable [] dictionary, int maxBytes) {
             this.maxBytes = maxBytes;
             this.kept = new byte[Math.min(maxBytes, FIRST_BYTES)];
             this.dictionaryId = dictionary == null ? 0 : Zstd.getDictIdFromDict(dictionary);

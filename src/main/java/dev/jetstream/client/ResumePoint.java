@@ -3,8 +3,10 @@ package dev.jetstream.client;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stream's position: decides the next connection's cursor and which events are repeats.
@@ -29,14 +31,14 @@ final class ResumePoint {
     private final OptionalLong start;
     private final long rewindUs;
 
-    private URI host;
-    private URI lastHost;
+    private @Nullable URI host;
+    private @Nullable URI lastHost;
     private boolean any;
     private long lastUs;
     private boolean allTiesHandled;
     private final Set<String> ties = new HashSet<>();
     private OptionalLong liveSince = OptionalLong.empty();
-    private URI liveHost;
+    private @Nullable URI liveHost;
 
     /**
      * @param start the user's cursor; empty: live
@@ -78,7 +80,7 @@ final class ResumePoint {
 
     /** Whether the next event of the connected host is new; if so, the position moves to it. */
     synchronized boolean isNew(long timeUs, String json) {
-        if (any && host.equals(lastHost)) {
+        if (any && Objects.equals(host, lastHost)) {
             if (timeUs == lastUs) {
                 return !allTiesHandled && (ties.size() >= MAX_TIES || ties.add(json));
             }

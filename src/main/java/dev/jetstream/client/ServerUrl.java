@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server's URL, split into an address and the parameters of {@code /subscribe}. The parameters of a pasted URL become options
@@ -21,8 +22,8 @@ import java.util.Set;
  * @param parameters the known parameters of the query, in order, each with one or more values
  */
 record ServerUrl(URI base, Map<String, List<String>> parameters) {
-    private static final Set<String> KNOWN = Set.of(
-            "wantedCollections", "wantedDids", "maxMessageSizeBytes", "cursor", "compress", "requireHello", "format");
+    private static final Set<String> VALUES =
+            Set.of("maxMessageSizeBytes", "cursor", "compress", "requireHello", "format");
     private static final Map<String, String> SCHEMES = Map.of("ws", "ws", "http", "ws", "wss", "wss", "https", "wss");
 
     /**
@@ -65,8 +66,6 @@ record ServerUrl(URI base, Map<String, List<String>> parameters) {
         parameters.forEach((name, values) -> {
             String value = values.get(values.size() - 1);
             switch (name) {
-                case "wantedCollections" -> options.filter(options.filter.withWantedCollections(values));
-                case "wantedDids" -> options.filter(options.filter.withWantedDids(values));
                 case "maxMessageSizeBytes" -> options.maxMessageSizeBytes(Math.max(0, number(name, value)));
                 case "cursor" -> {
                     if (!value.isEmpty()) {
@@ -75,8 +74,9 @@ record ServerUrl(URI base, Map<String, List<String>> parameters) {
                 }
                 case "compress" -> options.compress(value.equals("true"));
                 case "requireHello" -> options.requireHello(value.equals("true"));
-                case "format" -> options.format(value);
-                default -> throw new IllegalStateException(name);
+                case "format" -> options.format(JetstreamOptions.Format.of(value));
+                default ->
+                    options.filter(options.filter.toBuilder().list(name, values).build());
             }
         });
     }
@@ -95,23 +95,24 @@ record ServerUrl(URI base, Map<String, List<String>> parameters) {
      * @param filter null: sent as the hello instead
      * @param format null: the server's default
      */
-    static URI subscribe(URI base, StreamFilter filter, OptionalLong cursor, boolean compress, String format) {
+    static URI subscribe(
+            URI base,
+            @Nullable StreamFilter filter,
+            OptionalLong cursor,
+            boolean compress,
+            JetstreamOptions.@Nullable Format format) {
         StringBuilder query = new StringBuilder(base.getRawQuery() == null ? "" : base.getRawQuery());
         if (filter == null) {
             add(query, "requireHello", "true");
         } else {
-            filter.wantedCollections().forEach(collection -> add(query, "wantedCollections", collection));
-            filter.wantedDids().forEach(did -> add(query, "wantedDids", did));
-            if (filter.maxMessageSizeBytes() > 0) {
-                add(query, "maxMessageSizeBytes", Long.toString(filter.maxMessageSizeBytes()));
-            }
+            filter.parameters().forEach((name, values) -> values.forEach(value -> add(query, name, value)));
         }
         cursor.ifPresent(micros -> add(query, "cursor", Long.toString(micros)));
         if (compress) {
             add(query, "compress", "true");
         }
         if (format != null) {
-            add(query, "format", format);
+            add(query, "format", format.parameter());
         }
         String head = base.getScheme() + "://" + base.getRawAuthority() + base.getRawPath();
         return URI.create(query.isEmpty() ? head : head + "?" + query);
@@ -124,12 +125,12 @@ record ServerUrl(URI base, Map<String, List<String>> parameters) {
         query.append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8));
     }
 
-    private static String split(String rawQuery, Map<String, List<String>> known) {
+    private static String split(@Nullable String rawQuery, Map<String, List<String>> known) {
         List<String> rest = new ArrayList<>();
         for (String pair : rawQuery == null ? new String[0] : rawQuery.split("&")) {
             int equals = pair.indexOf('=');
             String name = equals < 0 ? pair : pair.substring(0, equals);
-            if (KNOWN.contains(name)) {
+            if (VALUES.contains(name) || StreamFilter.LISTS.contains(name)) {
                 String value = equals < 0 ? "" : URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
                 known.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
             } else if (!pair.isEmpty()) {

@@ -7,15 +7,19 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The successive connections of one stream: chooses host, cursor, filter and the pause before each attempt.
+ * The successive connections of one subscription: chooses host, cursor, filter and the pause before each attempt.
  *
  * <pre>
  *   connect -> open -> (events) -> lost -> pause -> connect ...    was good: same host, shortest pause
@@ -34,11 +38,13 @@ final class Session {
 
     private final JetstreamOptions options;
     private final JetstreamListener listener;
-    private final Delivery delivery;
+    private final Delivery<?> delivery;
     private final ResumePoint resume;
     private final Intake intake;
     private final Backoff backoff;
     private final HttpClient client;
+    private final Consumer<Session> onEnd;
+    private final Duration livenessPeriod;
     private final ScheduledExecutorService timer;
 
     /** On the timer's thread only. */
@@ -46,22 +52,42 @@ final class Session {
 
     // Guarded by this.
     private StreamFilter filter;
-    private StreamFilter requestedFilter;
-    private Connection current;
+    private @Nullable StreamFilter requestedFilter;
+    private @Nullable Connection current;
     private boolean open;
     private boolean closed;
 
-    Session(JetstreamOptions options) {
+    /**
+     * @param mapper makes what the subscriber gets; null for a line to skip
+     * @param onEnd called once, when it ends
+     */
+    <T> Session(
+            JetstreamOptions options,
+            StreamFilter filter,
+            HttpClient client,
+            ClientCounters counters,
+            Flow.Subscriber<? super T> subscriber,
+            BiFunction<Intake, EventLine, @Nullable T> mapper,
+            Consumer<Session> onEnd) {
         this.options = options;
+        this.filter = filter;
+        this.client = client;
+        this.onEnd = onEnd;
         this.listener = new GuardedListener(options.listener());
-        this.filter = options.filter();
-        this.delivery = new Delivery(options.bufferEvents(), options.bufferBytes(), this::pull, this::shutDown);
         this.resume = new ResumePoint(options.cursor(), options.cursorHandled(), options.rewindOnHostSwitch());
-        this.intake = new Intake(resume, delivery, listener, () -> current().server());
+        this.intake = new Intake(resume, listener, counters, options.servers().get(0));
+        this.delivery = new Delivery<>(
+                subscriber,
+                line -> mapper.apply(intake, line),
+                counters.delivered,
+                new Delivery.Bounds(options.bufferEvents(), options.bufferBytes()),
+                this::pull,
+                this::shutDown);
         this.backoff = new Backoff(options.backoffMin(), options.backoffMax(), () -> ThreadLocalRandom.current()
                 .nextDouble());
-        this.client = options.httpClient() != null ? options.httpClient() : HttpClient.newHttpClient();
         this.timer = timer();
+        Duration period = options.livenessTimeout().dividedBy(24);
+        this.livenessPeriod = period.compareTo(MIN_CHECK) < 0 ? MIN_CHECK : period;
     }
 
     private static ScheduledExecutorService timer() {
@@ -75,12 +101,11 @@ final class Session {
         return timer;
     }
 
+    /** Hands the subscriber its subscription, then connects. */
     void start() {
+        delivery.start();
         onTimer(this::connect, Duration.ZERO);
-        long periodNanos =
-                Math.max(MIN_CHECK.toNanos(), options.livenessTimeout().toNanos() / 24);
-        timer.scheduleWithFixedDelay(
-                () -> failOnFault(this::checkLiveness), periodNanos, periodNanos, TimeUnit.NANOSECONDS);
+        onTimer(this::checkLiveness, livenessPeriod);
     }
 
     private void checkLiveness() {
@@ -88,9 +113,10 @@ final class Session {
         if (connection != null) {
             connection.checkLiveness(options.livenessTimeout());
         }
+        onTimer(this::checkLiveness, livenessPeriod);
     }
 
-    private synchronized Connection current() {
+    private synchronized @Nullable Connection current() {
         return current;
     }
 
@@ -105,7 +131,7 @@ final class Session {
         List<URI> servers = options.servers();
         URI server = servers.get(serverIndex % servers.size());
         MessageAssembler assembler = new MessageAssembler(options.dictionary(), options.maxReceivedBytes());
-        Connection connection = new Connection(server, this, delivery, assembler, options.livenessTimeout());
+        Connection connection = new Connection(server, this, intake, delivery, assembler, options.livenessTimeout());
         StreamFilter inUrl;
         synchronized (this) {
             if (closed) {
@@ -135,7 +161,7 @@ final class Session {
         }
     }
 
-    private String url(URI server, StreamFilter inUrl) {
+    private String url(URI server, @Nullable StreamFilter inUrl) {
         return ServerUrl.subscribe(server, inUrl, resume.cursorFor(server), options.compress(), options.format())
                 .toString();
     }
@@ -153,7 +179,7 @@ final class Session {
     }
 
     void onOpened(Connection connection) {
-        intake.onOpened();
+        intake.onOpened(connection.server());
         OptionalLong cursor = resume.cursorFor(connection.server());
         resume.connected(connection.server(), ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
         synchronized (this) {
@@ -205,24 +231,22 @@ final class Session {
     }
 
     /** Replaces the filter on the open connection and for those that follow. */
-    synchronized void updateOptions(StreamFilter next) {
+    synchronized void updateFilter(StreamFilter next) {
         filter = next;
-        if (open && !closed) {
+        if (open && !closed && current != null) {
             current.send(next.toOptionsUpdate());
         }
-    }
-
-    Delivery delivery() {
-        return delivery;
-    }
-
-    Intake intake() {
-        return intake;
     }
 
     private void fail(Throwable reason) {
         shutDown();
         delivery.fail(reason);
+    }
+
+    /** Ends the stream and completes the subscriber. */
+    void close() {
+        shutDown();
+        delivery.finish(null);
     }
 
     /** Closes the connection and the timer; any thread, any number of times. */
@@ -235,6 +259,7 @@ final class Session {
             closed = true;
             last = current;
         }
+        onEnd.accept(this);
         timer.shutdownNow();
         if (last != null) {
             last.close();

@@ -17,19 +17,23 @@
  * <pre>{@code JetstreamOptions options = JetstreamOptions.builder("wss://jetstream.example.com")
  *         .wantedCollections("app.bsky.feed.post")
  *         .build();
- * try (Jetstream jetstream = Jetstream.connect(options)) {
+ * try (Jetstream jetstream = Jetstream.create(options)) {
  *     jetstream.forEach(event -> System.out.println(event.did()));
  * }
  * }</pre>
  *
  * <p><b>Each event once.</b> After a lost connection the stream resumes from the last {@code time_us}; the server repeats that
  * event and the client drops the repeat. Times come from the server's clock: after a switch to another host the stream is rewound
- * by {@link dev.jetstream.client.JetstreamOptions#rewindOnHostSwitch()}, and events of that window are delivered at least once
+ * by {@link dev.jetstream.client.JetstreamOptions.Builder#rewindOnHostSwitch}, and events of that window are delivered at least once
  * ({@link dev.jetstream.client.ResumePoint}). The same holds for one host name with several servers.
  *
- * <p><b>As a dependency</b> use the artifact {@code dev.jetstream:jetstream} with the classifier {@code client}, which contains only
- * this package. It needs {@code com.fasterxml.jackson.core:jackson-databind}, {@code org.slf4j:slf4j-api}, for compressed
- * streams {@code com.github.luben:zstd-jni}, and only for {@link dev.jetstream.client.PekkoJetstream}
- * {@code org.apache.pekko:pekko-stream_2.13}. Exclude the artifact's other dependencies: only the server needs them.
+ * <p><b>Nullness</b>: nothing is null except where {@code @Nullable} says so.
+ *
+ * <p><b>As a dependency</b>: {@code dev.jetstream:jetstream-client}, which contains only this package and needs Jackson, SLF4J
+ * and zstd-jni. Adapters to other libraries: {@code JdkFlowAdapter.flowPublisherToFlux(jetstream.events())} for Reactor,
+ * {@code JavaFlowSupport.Source.fromPublisher(jetstream.events())} for Pekko Streams.
  */
+@NullMarked
 package dev.jetstream.client;
+
+import org.jspecify.annotations.NullMarked;

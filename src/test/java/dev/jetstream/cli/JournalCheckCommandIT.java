@@ -66,7 +66,7 @@ class JournalCheckCommandIT {
         String url = "ws://127.0.0.1:" + server.httpAddress().getPort();
         AtomicInteger left = new AtomicInteger(EVENTS);
         try (Jetstream jetstream =
-                Jetstream.connect(JetstreamOptions.builder(url).cursor(0).build())) {
+                Jetstream.create(JetstreamOptions.builder(url).cursor(0).build())) {
             jetstream.forEach(event -> {
                 if (left.decrementAndGet() == 0) {
                     throw new CancellationException();

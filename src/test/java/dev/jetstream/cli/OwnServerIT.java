@@ -66,7 +66,7 @@ class OwnServerIT {
 
     /** The first events of a stream. */
     private static List<JetstreamEvent> take(int count, JetstreamOptions.Builder options) throws InterruptedException {
-        try (Jetstream jetstream = Jetstream.connect(options.build())) {
+        try (Jetstream jetstream = Jetstream.create(options.build())) {
             return take(count, jetstream, event -> {});
         }
     }
@@ -107,7 +107,7 @@ class OwnServerIT {
     @Test
     void theShapesOfV0MeanTheSame() throws InterruptedException {
         List<JetstreamEvent> v0 =
-                take(100, JetstreamOptions.builder(url).cursor(0).format("v0"));
+                take(100, JetstreamOptions.builder(url).cursor(0).format(JetstreamOptions.Format.V0));
         List<JetstreamEvent> v1 = take(100, JetstreamOptions.builder(url).cursor(0));
         assertThat(v0)
                 .extracting(JetstreamEvent::did)
@@ -120,15 +120,16 @@ class OwnServerIT {
 
     @Test
     void anUpdatedFilterIsPutInForceByTheServer() throws InterruptedException {
-        StreamFilter likes = StreamFilter.ALL.withWantedCollections(List.of("app.bsky.feed.like"));
+        StreamFilter likes =
+                StreamFilter.builder().wantedCollections("app.bsky.feed.like").build();
         JetstreamOptions options = JetstreamOptions.builder(url)
                 .wantedCollections("app.bsky.feed.post")
                 .requireHello(true)
                 .build();
-        try (Jetstream jetstream = Jetstream.connect(options)) {
+        try (Jetstream jetstream = Jetstream.create(options)) {
             List<JetstreamEvent> events = take(200, jetstream, event -> {
                 if (event instanceof CommitEvent commit && commit.collection().endsWith(".post")) {
-                    jetstream.updateOptions(likes);
+                    jetstream.updateFilter(likes);
                 }
             });
             List<String> collections = events.stream()

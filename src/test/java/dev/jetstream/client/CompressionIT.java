@@ -42,7 +42,7 @@ class CompressionIT {
             peer.drain();
         };
         try (ScriptedServer server = new ScriptedServer(script);
-                Jetstream jetstream = Jetstream.connect(ReconnectIT.fast(server)
+                Jetstream jetstream = Jetstream.create(ReconnectIT.fast(server)
                         .dictionary(dictionary)
                         .maxReceivedBytes(50_000)
                         .build())) {
@@ -66,8 +66,8 @@ class CompressionIT {
             peer.drain();
         };
         try (ScriptedServer server = new ScriptedServer(script);
-                Jetstream jetstream = Jetstream.connect(
-                        ReconnectIT.fast(server).compress(true).build())) {
+                Jetstream jetstream =
+                        Jetstream.create(ReconnectIT.fast(server).compress(true).build())) {
             Throwable failure = Collector.of(jetstream.lines()).failure();
             assertThat(failure)
                     .isInstanceOf(JetstreamException.class)

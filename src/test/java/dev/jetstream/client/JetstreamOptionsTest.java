@@ -26,7 +26,19 @@ class JetstreamOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "h", "h:1", "ftp://h", "ws:h", "ws://", "ws://h:99999", "ws://h/ x", "ws://h?cursor=x"})
+    @ValueSource(
+            strings = {
+                "",
+                "h",
+                "h:1",
+                "ftp://h",
+                "ws:h",
+                "ws://",
+                "ws://h:99999",
+                "ws://h/ x",
+                "ws://h?cursor=x",
+                "ws://h?format=v2"
+            })
     void refusesWhatIsNoServer(String url) {
         assertThatThrownBy(() -> JetstreamOptions.builder(url)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -37,11 +49,16 @@ class JetstreamOptionsTest {
                         "ws://h?wantedCollections=a.b.c&wantedCollections=a.b.*&wantedDids=did%3Aplc%3Ax&cursor=-5"
                                 + "&compress=true&requireHello=true&maxMessageSizeBytes=9&format=v0")
                 .build();
-        assertThat(options.filter()).isEqualTo(new StreamFilter(List.of("a.b.c", "a.b.*"), List.of("did:plc:x"), 9));
+        assertThat(options.filter())
+                .isEqualTo(StreamFilter.builder()
+                        .wantedCollections("a.b.c", "a.b.*")
+                        .wantedDids("did:plc:x")
+                        .maxMessageSizeBytes(9)
+                        .build());
         assertThat(options.cursor()).hasValue(-5);
         assertThat(options.compress()).isTrue();
         assertThat(options.requireHello()).isTrue();
-        assertThat(options.format()).isEqualTo("v0");
+        assertThat(options.format()).isEqualTo(JetstreamOptions.Format.V0);
         assertThat(ServerUrl.subscribe(
                         options.servers().get(0), options.filter(), options.cursor(), true, options.format()))
                 .isEqualTo(URI.create("ws://h/subscribe?wantedCollections=a.b.c&wantedCollections=a.b.*"
@@ -70,11 +87,14 @@ class JetstreamOptionsTest {
         JetstreamOptions.Builder builder = JetstreamOptions.builder("ws://h");
         assertThatThrownBy(() -> builder.backoff(Duration.ofSeconds(2), Duration.ofSeconds(1)))
                 .hasMessageContaining("PT2S");
+        assertThatThrownBy(() -> builder.backoff(Duration.ZERO, Duration.ofSeconds(1)))
+                .hasMessageContaining("shortest backoff");
         assertThatThrownBy(() -> builder.livenessTimeout(Duration.ZERO)).hasMessageContaining("livenessTimeout");
         assertThatThrownBy(() -> builder.rewindOnHostSwitch(Duration.ofSeconds(-1)))
                 .hasMessageContaining("rewindOnHostSwitch");
         assertThatThrownBy(() -> builder.bufferEvents(0)).hasMessageContaining("bufferEvents");
         assertThatThrownBy(() -> builder.maxMessageSizeBytes(1L << 32)).hasMessageContaining("maxMessageSizeBytes");
+        assertThatThrownBy(() -> builder.bufferBytes(0)).hasMessageContaining("bufferBytes");
         assertThatThrownBy(() -> builder.wantedDids("")).hasMessageContaining("wantedDids");
         assertThatThrownBy(() -> JetstreamOptions.builder(List.of())).hasMessageContaining("URL");
     }

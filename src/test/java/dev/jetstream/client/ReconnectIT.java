@@ -46,7 +46,7 @@ class ReconnectIT {
             peer.drain();
         };
         try (ScriptedServer server = new ScriptedServer(first, second);
-                Jetstream jetstream = Jetstream.connect(fast(server).build())) {
+                Jetstream jetstream = Jetstream.create(fast(server).build())) {
             Collector<EventLine> lines = Collector.of(jetstream.lines());
             assertThat(lines.take(3)).extracting(EventLine::timeUs).containsExactly(1_000L, 2_000L, 3_000L);
             assertThat(server.requests()).containsExactly("/subscribe", "/subscribe?cursor=2000");
@@ -64,7 +64,7 @@ class ReconnectIT {
             peer.drain();
         };
         try (ScriptedServer server = new ScriptedServer(first, second);
-                Jetstream jetstream = Jetstream.connect(fast(server).build())) {
+                Jetstream jetstream = Jetstream.create(fast(server).build())) {
             Collector<JetstreamEvent> events = Collector.of(jetstream.events());
             assertThat(events.take(4))
                     .extracting(event -> ((CommitEvent) event).rkey())
@@ -80,7 +80,7 @@ class ReconnectIT {
         };
         try (ScriptedServer server = new ScriptedServer(script);
                 Jetstream jetstream =
-                        Jetstream.connect(fast(server).resumeAfter(5_000).build())) {
+                        Jetstream.create(fast(server).resumeAfter(5_000).build())) {
             assertThat(Collector.of(jetstream.lines()).take(1))
                     .extracting(EventLine::timeUs)
                     .containsExactly(6_000L);
@@ -96,7 +96,7 @@ class ReconnectIT {
             peer.drain();
         };
         try (ScriptedServer server = new ScriptedServer(lost, next);
-                Jetstream jetstream = Jetstream.connect(fast(server).build())) {
+                Jetstream jetstream = Jetstream.create(fast(server).build())) {
             Collector.of(jetstream.lines()).take(1);
             assertThat(server.requests().get(1)).matches("/subscribe\\?cursor=\\d{16}");
         }
@@ -113,7 +113,7 @@ class ReconnectIT {
         };
         try (ScriptedServer one = new ScriptedServer(once, broken);
                 ScriptedServer two = new ScriptedServer(other);
-                Jetstream jetstream = Jetstream.connect(
+                Jetstream jetstream = Jetstream.create(
                         fast(one, two).rewindOnHostSwitch(Duration.ofSeconds(2)).build())) {
             // What the other host's clock calls 9.5 s may be new: nothing is dropped there.
             assertThat(Collector.of(jetstream.lines()).take(3))
@@ -150,7 +150,7 @@ class ReconnectIT {
         };
         try (ScriptedServer server = new ScriptedServer(refuses, slow, good);
                 Jetstream jetstream =
-                        Jetstream.connect(fast(server).listener(listener).build())) {
+                        Jetstream.create(fast(server).listener(listener).build())) {
             Collector.of(jetstream.lines()).take(1);
             assertThat(List.of(poll(told), poll(told), poll(told), poll(told)))
                     .containsExactly(
@@ -173,7 +173,7 @@ class ReconnectIT {
             peer.drain();
         };
         try (ScriptedServer server = new ScriptedServer(script);
-                Jetstream jetstream = Jetstream.connect(fast(server).build())) {
+                Jetstream jetstream = Jetstream.create(fast(server).build())) {
             Throwable failure = Collector.of(jetstream.lines()).failure();
             assertThat(failure).isInstanceOf(JetstreamException.class).hasMessage(reason);
             assertThat(((JetstreamException) failure).reason()).isEqualTo(JetstreamException.Reason.INVALID_OPTIONS);
@@ -185,7 +185,7 @@ class ReconnectIT {
         String text = "invalid subscriber options: invalid collection: x!";
         try (ScriptedServer server = new ScriptedServer(ScriptedServer.http("400 Bad Request", text + "\n"));
                 Jetstream jetstream =
-                        Jetstream.connect(fast(server).wantedCollections("x!").build())) {
+                        Jetstream.create(fast(server).wantedCollections("x!").build())) {
             Throwable failure = Collector.of(jetstream.lines()).failure();
             assertThat(failure).isInstanceOf(JetstreamException.class).hasMessage(text);
             assertThat(((JetstreamException) failure).reason()).isEqualTo(JetstreamException.Reason.REJECTED);
@@ -197,7 +197,7 @@ class ReconnectIT {
         try (ScriptedServer server = new ScriptedServer(
                         peer -> peer.upgrade().text(create(1)).sync());
                 Jetstream jetstream =
-                        Jetstream.connect(fast(server).reconnect(false).build())) {
+                        Jetstream.create(fast(server).reconnect(false).build())) {
             Collector<EventLine> lines = Collector.of(jetstream.lines());
             lines.take(1);
             assertThat(((JetstreamException) lines.failure()).reason())
@@ -221,7 +221,7 @@ class ReconnectIT {
             peer.drain();
         };
         try (ScriptedServer server = new ScriptedServer(silent, good);
-                Jetstream jetstream = Jetstream.connect(
+                Jetstream jetstream = Jetstream.create(
                         fast(server).livenessTimeout(Duration.ofMillis(300)).build())) {
             assertThat(Collector.of(jetstream.lines()).take(2))
                     .extracting(EventLine::timeUs)
@@ -239,7 +239,7 @@ class ReconnectIT {
             peer.drain();
         };
         try (ScriptedServer server = new ScriptedServer(script);
-                Jetstream jetstream = Jetstream.connect(fast(server).build())) {
+                Jetstream jetstream = Jetstream.create(fast(server).build())) {
             assertThat(Collector.of(jetstream.lines()).take(1))
                     .extracting(EventLine::timeUs)
                     .containsExactly(1L);

@@ -3,19 +3,20 @@ package dev.jetstream.client;
 import static dev.jetstream.client.Lines.create;
 import static dev.jetstream.client.Lines.identity;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jetstream.Patience;
 import java.net.URI;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.pekko.actor.ActorSystem;
-import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.JavaFlowSupport;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.testkit.javadsl.TestKit;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class StreamIT {
             peer.drain();
         };
         try (ScriptedServer server = new ScriptedServer(script);
-                Jetstream jetstream = Jetstream.connect(ReconnectIT.fast(server)
+                Jetstream jetstream = Jetstream.create(ReconnectIT.fast(server)
                         .maxReceivedBytes(1_000)
                         .listener(listener)
                         .build())) {
@@ -72,7 +73,7 @@ class StreamIT {
             peer.drain();
         };
         try (ScriptedServer server = new ScriptedServer(script);
-                Jetstream jetstream = Jetstream.connect(
+                Jetstream jetstream = Jetstream.create(
                         ReconnectIT.fast(server).bufferEvents(100).build())) {
             Collector<EventLine> lines = Collector.of(jetstream.lines(), 10);
             assertThat(lines.take(10))
@@ -100,7 +101,7 @@ class StreamIT {
     }
 
     @Test
-    void optionsAreUpdatedAtOnceAndPutInForceAgainAfterAReconnect() throws InterruptedException {
+    void aNewFilterIsSentAtOnceAndAgainAfterAReconnect() throws InterruptedException {
         BlockingQueue<String> updates = new LinkedBlockingQueue<>();
         ScriptedServer.Script first = peer -> {
             peer.upgrade().text(create(1));
@@ -113,15 +114,18 @@ class StreamIT {
             peer.drain();
         };
         try (ScriptedServer server = new ScriptedServer(first, second);
-                Jetstream jetstream = Jetstream.connect(
+                Jetstream jetstream = Jetstream.create(
                         ReconnectIT.fast(server).wantedDids("did:plc:a").build())) {
             Collector<EventLine> lines = Collector.of(jetstream.lines());
             lines.take(1);
-            jetstream.updateOptions(new StreamFilter(List.of("app.bsky.*"), List.of(), 9_000));
+            jetstream.updateFilter(StreamFilter.builder()
+                    .wantedCollections("app.bsky.*")
+                    .maxMessageSizeBytes(9_000)
+                    .build());
             lines.take(2);
             assertThat(updates.poll(Patience.SECONDS, TimeUnit.SECONDS))
                     .isEqualTo("{\"type\":\"options_update\",\"payload\":{\"wantedCollections\":[\"app.bsky.*\"],"
-                            + "\"wantedDids\":[],\"maxMessageSizeBytes\":9000}}");
+                            + "\"maxMessageSizeBytes\":9000}}");
             assertThat(server.requests())
                     .containsExactly(
                             "/subscribe?wantedDids=did:plc:a",
@@ -134,7 +138,7 @@ class StreamIT {
         List<String> dids = IntStream.range(0, 10_000)
                 .mapToObj(i -> "did:plc:" + "a".repeat(24) + i)
                 .toList();
-        StreamFilter filter = StreamFilter.ALL.withWantedDids(dids);
+        StreamFilter filter = StreamFilter.builder().wantedDids(dids).build();
         ScriptedServer.Script script = peer -> {
             peer.upgrade();
             String hello = peer.readText();
@@ -142,31 +146,12 @@ class StreamIT {
             peer.drain();
         };
         try (ScriptedServer server = new ScriptedServer(script);
-                Jetstream jetstream = Jetstream.connect(
-                        ReconnectIT.fast(server).filter(filter).build())) {
+                Jetstream jetstream =
+                        Jetstream.create(ReconnectIT.fast(server).filter(filter).build())) {
             assertThat(Collector.of(jetstream.lines()).take(1))
                     .extracting(EventLine::timeUs)
                     .containsExactly(1L);
             assertThat(server.requests()).containsExactly("/subscribe?requireHello=true");
-        }
-    }
-
-    @Test
-    void theCursorIsThatOfTheLastEventHandled() throws InterruptedException {
-        ScriptedServer.Script script = peer -> {
-            peer.upgrade().text(create(1), create(2), create(3));
-            peer.drain();
-        };
-        try (ScriptedServer server = new ScriptedServer(script);
-                Jetstream jetstream = Jetstream.connect(ReconnectIT.fast(server).build())) {
-            assertThat(jetstream.lastCursor()).isEmpty();
-            assertThatThrownBy(() -> jetstream.forEach(event -> {
-                        if (event.timeUs() == 3) {
-                            throw new IllegalStateException("cannot handle this one");
-                        }
-                    }))
-                    .hasMessage("cannot handle this one");
-            assertThat(jetstream.lastCursor()).hasValue(2);
         }
     }
 
@@ -179,7 +164,7 @@ class StreamIT {
             codes.add((frame.payload()[0] & 0xFF) << 8 | frame.payload()[1] & 0xFF);
         };
         try (ScriptedServer server = new ScriptedServer(script)) {
-            Jetstream jetstream = Jetstream.connect(ReconnectIT.fast(server).build());
+            Jetstream jetstream = Jetstream.create(ReconnectIT.fast(server).build());
             Collector<EventLine> lines = Collector.of(jetstream.lines());
             lines.take(1);
             jetstream.close();
@@ -190,23 +175,91 @@ class StreamIT {
     }
 
     @Test
-    void aSecondSubscriberIsRefusedAndBadDemandEndsTheStream() {
+    void eachSubscriptionHasAConnectionThatStartsWhereTheOptionsSay() {
         ScriptedServer.Script script = peer -> {
-            peer.upgrade();
+            peer.upgrade().text(create(7), create(8));
             peer.drain();
         };
         try (ScriptedServer server = new ScriptedServer(script);
-                Jetstream jetstream = Jetstream.connect(ReconnectIT.fast(server).build())) {
-            Collector<EventLine> first = Collector.of(jetstream.lines(), 0);
-            assertThat(Collector.of(jetstream.events()).failure()).isInstanceOf(IllegalStateException.class);
+                Jetstream jetstream =
+                        Jetstream.create(ReconnectIT.fast(server).cursor(7).build())) {
+            assertThat(server.requests()).isEmpty();
+            Collector<EventLine> first = Collector.of(jetstream.lines());
+            first.take(2);
+            Collector<JetstreamEvent> second = Collector.of(jetstream.events(), 1);
+            assertThat(second.take(1)).extracting(JetstreamEvent::timeUs).containsExactly(7L);
+            assertThat(server.requests()).containsExactly("/subscribe?cursor=7", "/subscribe?cursor=7");
+            second.subscription.cancel();
             assertThat(first.hasEnded()).isFalse();
-            first.subscription.request(0);
-            assertThat(first.failure()).isInstanceOf(IllegalArgumentException.class);
+            assertThat(jetstream.stats().connections()).isEqualTo(2);
+            assertThat(jetstream.stats().delivered()).isEqualTo(3);
         }
     }
 
     @Test
-    void streamsThroughPekkoAndClosesTheConnectionBehindIt() throws Exception {
+    void aNewFilterReachesEverySubscriptionAndLaterOnes() throws InterruptedException {
+        BlockingQueue<String> updates = new LinkedBlockingQueue<>();
+        ScriptedServer.Script script = peer -> {
+            peer.upgrade().text(create(1));
+            updates.add(peer.readText());
+        };
+        try (ScriptedServer server = new ScriptedServer(script);
+                Jetstream jetstream = Jetstream.create(ReconnectIT.fast(server).build())) {
+            Collector<EventLine> first = Collector.of(jetstream.lines());
+            Collector<EventLine> second = Collector.of(jetstream.lines());
+            first.take(1);
+            second.take(1);
+            jetstream.updateFilter(
+                    StreamFilter.builder().wantedDids("did:plc:b").build());
+            for (int i = 0; i < 2; i++) {
+                assertThat(updates.poll(Patience.SECONDS, TimeUnit.SECONDS)).contains("did:plc:b");
+            }
+            Collector.of(jetstream.lines()).take(1);
+            assertThat(server.requests()).contains("/subscribe?wantedDids=did:plc:b");
+        }
+    }
+
+    @Test
+    void badDemandEndsTheStreamAndItsConnection() throws InterruptedException {
+        CountDownLatch left = new CountDownLatch(1);
+        ScriptedServer.Script script = peer -> {
+            try {
+                peer.upgrade();
+                peer.drain();
+            } finally {
+                left.countDown();
+            }
+        };
+        CountDownLatch connected = new CountDownLatch(1);
+        JetstreamListener listener = new JetstreamListener() {
+            @Override
+            public void onConnected(URI server, OptionalLong cursor) {
+                connected.countDown();
+            }
+        };
+        try (ScriptedServer server = new ScriptedServer(script);
+                Jetstream jetstream = Jetstream.create(
+                        ReconnectIT.fast(server).listener(listener).build())) {
+            Collector<EventLine> lines = Collector.of(jetstream.lines(), 0);
+            connected.await();
+            lines.subscription.request(0);
+            assertThat(lines.failure()).isInstanceOf(IllegalArgumentException.class);
+            left.await();
+        }
+    }
+
+    @Test
+    void afterCloseASubscriberIsRefused() {
+        Jetstream jetstream =
+                Jetstream.create(JetstreamOptions.builder("ws://127.0.0.1:1").build());
+        jetstream.close();
+        assertThat(Collector.of(jetstream.events()).failure())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
+    }
+
+    @Test
+    void streamsThroughPekkoAndClosesTheConnectionAfterIt() throws Exception {
         BlockingQueue<String> closed = new LinkedBlockingQueue<>();
         ScriptedServer.Script script = peer -> {
             peer.upgrade();
@@ -220,19 +273,15 @@ class StreamIT {
             }
         };
         ActorSystem system = ActorSystem.create("client");
-        try (ScriptedServer server = new ScriptedServer(script)) {
-            var run = PekkoJetstream.events(ReconnectIT.fast(server).build())
+        try (ScriptedServer server = new ScriptedServer(script);
+                Jetstream jetstream = Jetstream.create(ReconnectIT.fast(server).build())) {
+            List<Long> times = JavaFlowSupport.Source.fromPublisher(jetstream.events())
                     .take(300)
                     .map(JetstreamEvent::timeUs)
-                    .toMat(Sink.seq(), Keep.both())
-                    .run(system);
-            List<Long> times = run.second().toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS);
+                    .runWith(Sink.seq(), system)
+                    .toCompletableFuture()
+                    .get(Patience.SECONDS, TimeUnit.SECONDS);
             assertThat(times).isEqualTo(LongStream.rangeClosed(1, 300).boxed().toList());
-            assertThat(run.first()
-                            .toCompletableFuture()
-                            .get(Patience.SECONDS, TimeUnit.SECONDS)
-                            .lastCursor())
-                    .isPresent();
             assertThat(closed.poll(Patience.SECONDS, TimeUnit.SECONDS)).isEqualTo("closed");
         } finally {
             TestKit.shutdownActorSystem(system);
