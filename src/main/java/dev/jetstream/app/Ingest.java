@@ -2,6 +2,7 @@ package dev.jetstream.app;
 
 import dev.jetstream.common.Text;
 import dev.jetstream.journal.Journal;
+import dev.jetstream.journal.store.SupersededException;
 import dev.jetstream.journal.write.JournalEnd;
 import dev.jetstream.journal.write.Retention;
 import dev.jetstream.journal.write.WriteSide;
@@ -34,16 +35,20 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * The block log outlives a run, so subscribers see only a pause. {@link Restarts} decides when to give up. Only this actor and
- * its child, the writer, write: once it has stopped, another may run elsewhere.
+ * its child, the writer, write: once it has stopped, another may run elsewhere. If another runs before that, the journal admits
+ * only the one that claimed it last, and this one gives up.
  */
 final class Ingest extends AbstractBehavior<Ingest.Command> {
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
 
     /** A message to this actor. */
-    sealed interface Command permits Stop, Resumed, RunEnded, Signal {}
+    sealed interface Command permits Stop, Claimed, Resumed, RunEnded, Signal {}
 
     /** Stop reading the relay, and journal what was read. Answered when that is done and the writer has stopped. */
     record Stop(ActorRef<Done> replyTo) implements Command {}
+
+    /** This process is the journal's writer, or why not. */
+    private record Claimed(Throwable failure) implements Command {}
 
     /** The journal's end, or why it cannot be read. */
     private record Resumed(org.apache.pekko.actor.ActorRef by, JournalEnd end, Throwable failure) implements Command {}
@@ -83,6 +88,10 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
     /** Null while none runs. */
     private Pipeline.Running run;
 
+    /** Whether a claim is under way, and whether one has succeeded. */
+    private boolean claiming;
+
+    private boolean claimed;
     private boolean retentionRuns;
     private ActorRef<Done> stopAskedBy;
 
@@ -123,6 +132,7 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
+                .onMessage(Claimed.class, this::onClaimed)
                 .onMessage(Resumed.class, this::onResumed)
                 .onMessage(RunEnded.class, this::onRunEnded)
                 .onMessageEquals(Signal.RETRY, () -> state == State.BACKING_OFF ? start() : this)
@@ -137,6 +147,20 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
     private Behavior<Command> start() {
         state = State.STARTING;
         startedNanos = System.nanoTime();
+        claiming = true;
+        getContext().pipeToSelf(writes.claim(claimed), (done, cause) -> new Claimed(cause));
+        return this;
+    }
+
+    private Behavior<Command> onClaimed(Claimed result) {
+        claiming = false;
+        if (state == State.STOPPING) {
+            return stopWhenIdle();
+        }
+        if (result.failure() != null) {
+            return retryAfter(result.failure());
+        }
+        claimed = true;
         org.apache.pekko.actor.ActorRef started = Adapter.actorOf(getContext(), writes.writer(), "writer");
         Adapter.watch(getContext(), started);
         writer = started;
@@ -181,6 +205,11 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
         boolean outage = Journal.isOutage(cause);
         state = State.BACKING_OFF;
         failure.accept(reason);
+        if (SupersededException.is(cause)) {
+            LOG.error("ingest gives up: another server writes the journal reason={}", reason);
+            onGivenUp.tell(new Guardian.Failed(reason));
+            return this;
+        }
         Optional<Duration> wait = restarts.after(
                 outage, writes.end().lastSequenceNr(), Duration.ofNanos(System.nanoTime() - startedNanos));
         if (wait.isEmpty()) {
@@ -252,7 +281,7 @@ final class Ingest extends AbstractBehavior<Ingest.Command> {
     }
 
     private Behavior<Command> stopWhenIdle() {
-        return run == null && !retentionRuns ? Behaviors.stopped() : this;
+        return run == null && !retentionRuns && !claiming ? Behaviors.stopped() : this;
     }
 
     /** The writer has stopped. If the parent stopped this actor, the relay's thread still runs. */

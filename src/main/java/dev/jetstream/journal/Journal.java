@@ -89,6 +89,11 @@ public final class Journal {
         return new Prepared(config, CompletableFuture.supplyAsync(() -> JournalStore.open(config)));
     }
 
+    /** As {@link #prepare}, for one of several servers with the same PostgreSQL journal, one of which writes. */
+    public static Prepared prepareShared(JournalConfig config) {
+        return new Prepared(config, CompletableFuture.supplyAsync(() -> JournalStore.openShared(config)));
+    }
+
     /** A journal whose lock is taken. If it cannot be used, {@link #open} fails with the reason. */
     public static final class Prepared {
         private final JournalConfig config;

@@ -8,13 +8,17 @@ import dev.jetstream.config.JournalConfig.OnDamage;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.journal.codec.Blocks;
 import dev.jetstream.journal.store.JournalException;
+import dev.jetstream.journal.store.JournalStore;
+import dev.jetstream.journal.store.SupersededException;
 import dev.jetstream.journal.store.TestPostgres;
 import dev.jetstream.journal.write.JournalEnd;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +39,20 @@ class PostgresIT {
     }
 
     private TestJournal open(Duration eventTtl, long maxSizeBytes) {
-        JournalConfig config = new JournalConfig(
+        return TestJournal.open(config(eventTtl, maxSizeBytes), wallUs::get, dayPerCall());
+    }
+
+    private TestJournal openShared(Duration eventTtl) {
+        return TestJournal.openShared(config(eventTtl, 0), wallUs::get, dayPerCall());
+    }
+
+    private static LongSupplier dayPerCall() {
+        AtomicLong nanos = new AtomicLong();
+        return () -> nanos.addAndGet(Duration.ofDays(1).toNanos());
+    }
+
+    private JournalConfig config(Duration eventTtl, long maxSizeBytes) {
+        return new JournalConfig(
                 Path.of("unused"),
                 eventTtl,
                 maxSizeBytes,
@@ -45,9 +62,6 @@ class PostgresIT {
                 postgres.url(database),
                 TestPostgres.USER,
                 TestPostgres.PASSWORD);
-        AtomicLong nanos = new AtomicLong();
-        return TestJournal.open(
-                config, wallUs::get, () -> nanos.addAndGet(Duration.ofDays(1).toNanos()));
     }
 
     private static List<EventBlock> blocks(long from, long to) {
@@ -99,6 +113,88 @@ class PostgresIT {
                     .isInstanceOf(JournalException.class)
                     .hasMessageContaining("in use by another server");
             opened.write(blocks(1, 2));
+        }
+    }
+
+    @Test
+    void aWriterThatAnotherOneSupersededWritesNothing() {
+        try (TestJournal first = openShared(Duration.ofDays(365))) {
+            first.write(blocks(1, 5));
+            try (TestJournal second = openShared(Duration.ofDays(365))) {
+                assertThat(second.journal.end().lastSequenceNr()).isEqualTo(5);
+                assertSuperseded(() -> first.write(blocks(6, 6)));
+                second.write(blocks(6, 8));
+                assertSuperseded(first::resume);
+                second.write(blocks(9, 9));
+                assertThat(Blocks.dump(second.read(6)))
+                        .isEqualTo(Blocks.dump(blocks(6, 6).get(0)));
+            }
+        }
+    }
+
+    /** The number is free then, so the table's key would admit it. */
+    @Test
+    void aWriterThatSleptPastRetentionWritesNothingBelowTheOldestBlock() {
+        try (TestJournal sleeper = openShared(Duration.ofSeconds(500))) {
+            sleeper.write(blocks(1, 5));
+            try (TestJournal next = openShared(Duration.ofSeconds(500))) {
+                next.write(blocks(6, 600));
+                wallUs.addAndGet(800_000_000);
+                next.runRetention();
+                assertThat(next.read(1).sequenceNr()).isEqualTo(301);
+                assertSuperseded(() -> sleeper.write(blocks(6, 6)));
+                assertThat(oldestInDatabase()).isEqualTo(301);
+            }
+        }
+    }
+
+    @Test
+    void aSupersededWriterDeletesNothing() {
+        try (TestJournal first = openShared(Duration.ofSeconds(500))) {
+            first.write(blocks(1, 600));
+            try (TestJournal second = openShared(Duration.ofSeconds(500))) {
+                wallUs.addAndGet(800_000_000);
+                first.runRetention();
+                assertThat(first.metrics.retentionFailures()).isEqualTo(1);
+                assertThat(oldestInDatabase()).isEqualTo(1);
+                second.runRetention();
+                assertThat(oldestInDatabase()).isEqualTo(301);
+            }
+        }
+    }
+
+    private static void assertSuperseded(ThrowingCallable action) {
+        assertThatThrownBy(action)
+                .matches(SupersededException::is)
+                .hasMessageContaining("another server has taken over the journal");
+    }
+
+    private long oldestInDatabase() {
+        try (JournalStore store = JournalStore.openShared(config(Duration.ofDays(1), 0))) {
+            return store.oldest();
+        }
+    }
+
+    @Test
+    void aJournalOfAnEarlierVersionGetsAnEpoch() {
+        try (TestJournal opened = open(Duration.ofDays(365), 0)) {
+            opened.write(blocks(1, 3));
+        }
+        sql("DROP TABLE writer_epoch");
+        try (TestJournal opened = open(Duration.ofDays(365), 0)) {
+            opened.write(blocks(4, 6));
+        }
+    }
+
+    @Test
+    void serversThatShareAJournalAndOneThatDoesNotExcludeEachOther() {
+        try (TestJournal opened = openShared(Duration.ofDays(365))) {
+            assertThatThrownBy(() -> open(Duration.ofDays(365), 0).close()).hasMessageContaining("in use");
+            opened.write(blocks(1, 2));
+        }
+        try (TestJournal opened = open(Duration.ofDays(365), 0)) {
+            assertThatThrownBy(() -> openShared(Duration.ofDays(365)).close()).hasMessageContaining("in use");
+            opened.write(blocks(3, 4));
         }
     }
 

@@ -40,11 +40,16 @@ public final class TestJournal implements AutoCloseable {
 
     private ActorRef writer;
 
-    private TestJournal(JournalConfig config, ActorSystem system, LongSupplier wallUs, LongSupplier nanoTime) {
+    private TestJournal(
+            JournalConfig config,
+            Journal.Prepared prepared,
+            ActorSystem system,
+            LongSupplier wallUs,
+            LongSupplier nanoTime) {
         this.config = config;
         this.system = system;
         try {
-            journal = await(Journal.prepare(config).open(system, metrics, wallUs, nanoTime));
+            journal = await(prepared.open(system, metrics, wallUs, nanoTime));
             resume();
         } catch (RuntimeException e) {
             end(system);
@@ -55,6 +60,7 @@ public final class TestJournal implements AutoCloseable {
     /** Starts a new writer, as ingest does for each run. */
     public JournalEnd resume() {
         stopWriter();
+        await(journal.writes().claim(writers > 0));
         writer = system.actorOf(journal.writes().writer(), "writer-" + ++writers);
         return await(journal.writes().resume(writer));
     }
@@ -93,8 +99,18 @@ public final class TestJournal implements AutoCloseable {
     }
 
     public static TestJournal open(JournalConfig config, LongSupplier wallUs, LongSupplier nanoTime) {
+        return open(config, Journal.prepare(config), wallUs, nanoTime);
+    }
+
+    /** One of several writers of a journal. */
+    public static TestJournal openShared(JournalConfig config, LongSupplier wallUs, LongSupplier nanoTime) {
+        return open(config, Journal.prepareShared(config), wallUs, nanoTime);
+    }
+
+    private static TestJournal open(
+            JournalConfig config, Journal.Prepared prepared, LongSupplier wallUs, LongSupplier nanoTime) {
         ActorSystem system = ActorSystem.create("journal-test", settings(config));
-        return new TestJournal(config, system, wallUs, nanoTime);
+        return new TestJournal(config, prepared, system, wallUs, nanoTime);
     }
 
     public static Config settings(JournalConfig config) {

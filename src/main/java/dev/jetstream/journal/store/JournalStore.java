@@ -20,7 +20,12 @@ public interface JournalStore extends AutoCloseable {
      * @throws JournalException if it cannot be used: locked, of a newer format, no journal at all
      */
     static JournalStore open(JournalConfig config) {
-        return open(config, true);
+        return open(config, true, false);
+    }
+
+    /** As {@link #open(JournalConfig)}, but others may open it so, too: the writers' epochs decide who writes. PostgreSQL only. */
+    static JournalStore openShared(JournalConfig config) {
+        return open(config, true, true);
     }
 
     /**
@@ -29,13 +34,13 @@ public interface JournalStore extends AutoCloseable {
      * @throws JournalException also when there is none
      */
     static JournalStore openExisting(JournalConfig config) {
-        return open(config, false);
+        return open(config, false, false);
     }
 
-    private static JournalStore open(JournalConfig config, boolean make) {
+    private static JournalStore open(JournalConfig config, boolean make, boolean shared) {
         return config.databaseUrl().isEmpty()
                 ? SqliteStore.open(config.dataDir(), make)
-                : PostgresStore.open(config, make);
+                : PostgresStore.open(config, make, shared);
     }
 
     /** @param otherwise the setting that avoids this journal, and to what to set it */
@@ -67,11 +72,21 @@ public interface JournalStore extends AutoCloseable {
     boolean giveBackSpace();
 
     /**
-     * Checks that the lock is still held, and takes it again if it was lost with a connection.
+     * Makes this process the journal's writer. When it returns, the writes of earlier ones have succeeded, or will fail.
      *
-     * @throws JournalException if another server holds it now
+     * @return the writer's epoch; 0 where the lock alone excludes others
+     * @throws JournalException if another server holds the lock, or the database cannot be reached
      */
-    void holdLock();
+    long claim();
+
+    /**
+     * Checks that this process is still the writer, and connects again to a database if the connection was lost.
+     *
+     * @param epoch from {@link #claim}
+     * @throws SupersededException if there is a later writer
+     * @throws JournalException if another server holds the lock, or the database cannot be reached
+     */
+    void hold(long epoch);
 
     /** Where the journal is, for messages. */
     String place();

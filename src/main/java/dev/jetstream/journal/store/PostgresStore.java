@@ -14,8 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A journal in a PostgreSQL database. The lock is an advisory one, held by this connection for as long as it lives: the database
- * releases it with the process. Space is given back by the database's own autovacuum.
+ * A journal in a PostgreSQL database. Space is given back by the database's own autovacuum.
+ *
+ * <p>What keeps the log linear is the writer's epoch, a number that each writer raises and that {@link BlockDao} demands. The
+ * advisory lock only tells an operator early that a second server is one too many: it is held by this connection for as long as
+ * that lives, so the database releases it with the process, or some seconds after it has lost the machine.
  */
 final class PostgresStore implements JournalStore {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresStore.class);
@@ -28,6 +31,14 @@ final class PostgresStore implements JournalStore {
 
     private static final int ROWS_SAMPLED = 200;
     private static final int VALID_SECONDS = 5;
+
+    /** The database notices within about 20 s that this machine is gone, instead of two hours. */
+    private static final String KEEPALIVE =
+            "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 3;" + " SET tcp_keepalives_count = 3";
+
+    /** Its key, because only a lock on a key makes {@code FOR KEY SHARE} wait. */
+    private static final String EPOCH_TABLE = "CREATE TABLE IF NOT EXISTS writer_epoch (epoch BIGINT PRIMARY KEY);"
+            + " INSERT INTO writer_epoch SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM writer_epoch)";
 
     private static final String TABLES =
             """
@@ -60,34 +71,51 @@ final class PostgresStore implements JournalStore {
     private static final String BLOCKS = " FROM event_journal WHERE persistence_id = '" + PERSISTENCE_ID + "'";
 
     private final JournalConfig config;
+    private final boolean shared;
     private final String place;
     private Connection connection;
 
-    private PostgresStore(JournalConfig config, String place, Connection connection) {
+    private PostgresStore(JournalConfig config, boolean shared, String place) {
         this.config = config;
+        this.shared = shared;
         this.place = place;
-        this.connection = connection;
     }
 
-    /** @param make whether to create the tables if there are none */
-    static PostgresStore open(JournalConfig config, boolean make) {
-        String place = config.databaseUrl().replaceFirst("[?].*", "");
-        return new PostgresStore(config, place, connect(config, place, make));
-    }
-
-    private static Connection connect(JournalConfig config, String place, boolean make) {
-        Connection connection = null;
+    /**
+     * @param make whether to create the tables if there are none
+     * @param shared whether the lock is shared with others that open it so
+     */
+    static PostgresStore open(JournalConfig config, boolean make, boolean shared) {
+        PostgresStore store =
+                new PostgresStore(config, shared, config.databaseUrl().replaceFirst("[?].*", ""));
         try {
-            connection = DriverManager.getConnection(config.databaseUrl(), properties(config));
-            prepare(place, connection, make);
-            return connection;
+            store.connect();
+            store.lock();
+            store.prepare(make);
+            return store;
         } catch (SQLException | RuntimeException e) {
-            closeQuietly(connection);
-            throw e instanceof JournalException known ? known : unusable(place, e);
+            store.close();
+            throw e instanceof JournalException known ? known : store.unusable(e);
         }
     }
 
-    private static JournalException unusable(String place, Throwable cause) {
+    private void connect() throws SQLException {
+        connection = DriverManager.getConnection(config.databaseUrl(), properties(config));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(KEEPALIVE);
+        }
+    }
+
+    private void lock() throws SQLException {
+        String function = shared ? "pg_try_advisory_lock_shared(" : "pg_try_advisory_lock(";
+        if (number("SELECT CASE WHEN " + function + LOCK + ") THEN 1 ELSE 0 END") == 0) {
+            throw new JournalException("journal " + place + " is in use by another server; stop that one, or set"
+                    + " jetstream.journal.database-url to another database");
+        }
+    }
+
+    @Override
+    public JournalException unusable(Throwable cause) {
         String fix = StorageDamage.hasCause(cause, PostgresStore::isFull)
                 ? "free some space on the database's disk"
                 : "start the database, or correct jetstream.journal.database-url, -user and -password";
@@ -97,11 +125,6 @@ final class PostgresStore implements JournalStore {
 
     private static boolean isFull(Throwable cause) {
         return cause instanceof SQLException sql && DISK_FULL.equals(sql.getSQLState());
-    }
-
-    @Override
-    public JournalException unusable(Throwable cause) {
-        return unusable(place, cause);
     }
 
     /** Limits that tell a database that does not answer from a slow one. */
@@ -118,33 +141,28 @@ final class PostgresStore implements JournalStore {
         return properties;
     }
 
-    private static void prepare(String place, Connection connection, boolean make) throws SQLException {
-        if (number(connection, "SELECT CASE WHEN pg_try_advisory_lock(" + LOCK + ") THEN 1 ELSE 0 END") == 0) {
-            throw new JournalException("journal " + place + " is in use by another server; stop that one, or set"
-                    + " jetstream.journal.database-url to another database");
-        }
-        if (number(
-                        connection,
-                        "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"
-                                + " AND tablename = 'jetstream_journal'")
-                == 0) {
-            if (!make) {
+    /** In one transaction, which excludes others that do the same; it is rolled back with a connection that fails. */
+    private void prepare(boolean make) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_xact_lock(" + (LOCK + 1) + ")");
+            boolean exists = number("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"
+                            + " AND tablename = 'jetstream_journal'")
+                    != 0;
+            if (!exists && !make) {
                 throw new JournalException("there is no journal in " + place
                         + "; set jetstream.journal.database-url to the database of a server");
             }
-            create(connection);
-            return;
-        }
-        long format = number(connection, "SELECT format FROM jetstream_journal");
-        if (format > FORMAT) {
-            throw JournalStore.newerFormat(place, format, "jetstream.journal.database-url to another database");
-        }
-    }
-
-    private static void create(Connection connection) throws SQLException {
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(TABLES);
+            if (!exists) {
+                statement.execute(TABLES);
+            }
+            long format = number("SELECT format FROM jetstream_journal");
+            if (format > FORMAT) {
+                throw JournalStore.newerFormat(place, format, "jetstream.journal.database-url to another database");
+            }
+            if (make) {
+                statement.execute(EPOCH_TABLE);
+            }
         }
         connection.commit();
         connection.setAutoCommit(true);
@@ -186,15 +204,43 @@ final class PostgresStore implements JournalStore {
     }
 
     @Override
-    public synchronized void holdLock() {
+    public synchronized long claim() {
         try {
             if (!connection.isValid(VALID_SECONDS)) {
-                closeQuietly(connection);
-                connection = connect(config, place, false);
+                reconnect();
+                lock();
+            }
+            return number("UPDATE writer_epoch SET epoch = epoch + 1 RETURNING epoch");
+        } catch (SQLException e) {
+            throw unreachable(e);
+        }
+    }
+
+    @Override
+    public synchronized void hold(long epoch) {
+        try {
+            boolean isLost = !connection.isValid(VALID_SECONDS);
+            if (isLost) {
+                reconnect();
+            }
+            if (number("SELECT epoch FROM writer_epoch") != epoch) {
+                throw new SupersededException(epoch);
+            }
+            if (isLost) {
+                lock();
             }
         } catch (SQLException e) {
-            throw new JournalException("journal " + place + " cannot be reached: " + Text.reason(e), e);
+            throw unreachable(e);
         }
+    }
+
+    private void reconnect() throws SQLException {
+        closeQuietly(connection);
+        connect();
+    }
+
+    private JournalException unreachable(SQLException cause) {
+        return new JournalException("journal " + place + " cannot be reached: " + Text.reason(cause), cause);
     }
 
     @Override
@@ -204,7 +250,7 @@ final class PostgresStore implements JournalStore {
 
     @Override
     public String putAside() {
-        return "drop the tables event_tag, event_journal and jetstream_journal";
+        return "drop the tables event_tag, event_journal, jetstream_journal and writer_epoch";
     }
 
     @Override
@@ -214,13 +260,13 @@ final class PostgresStore implements JournalStore {
 
     private long ask(String query) {
         try {
-            return number(connection, query);
+            return number(query);
         } catch (SQLException e) {
             throw new JournalException("journal " + place + " cannot be read: " + Text.reason(e), e);
         }
     }
 
-    private static long number(Connection connection, String query) throws SQLException {
+    private long number(String query) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(query);
                 ResultSet result = statement.executeQuery()) {
             return result.next() ? result.getLong(1) : 0;

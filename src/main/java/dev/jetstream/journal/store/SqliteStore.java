@@ -204,7 +204,13 @@ final class SqliteStore implements JournalStore {
     }
 
     @Override
-    public void holdLock() {
+    public long claim() {
+        file.holdLock();
+        return 0;
+    }
+
+    @Override
+    public void hold(long epoch) {
         file.holdLock();
     }
 

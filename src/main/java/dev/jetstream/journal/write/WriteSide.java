@@ -9,6 +9,7 @@ import dev.jetstream.journal.read.TipFeed;
 import dev.jetstream.journal.store.JournalException;
 import dev.jetstream.journal.store.JournalMetrics;
 import dev.jetstream.journal.store.JournalStore;
+import dev.jetstream.journal.store.WriterEpoch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
@@ -28,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The journal's writing side. For each run the actor that ingests starts a {@link #writer()} as its child, has it
- * {@link #resume}, and runs the {@link #flow}. One run at a time; any thread.
+ * The journal's writing side. For each run the actor that ingests {@link #claim}s the journal, starts a {@link #writer()} as its
+ * child, has it {@link #resume}, and runs the {@link #flow}. One run at a time; any thread.
  */
 public final class WriteSide {
     private static final Logger LOG = LoggerFactory.getLogger(WriteSide.class);
@@ -48,7 +50,11 @@ public final class WriteSide {
     private final JournalMetrics metrics;
     private final PositionFile positions;
     private final Executor blocking;
+    private final WriterEpoch epoch;
     private volatile JournalEnd end = JournalEnd.EMPTY;
+    /** Whether another process may have written after {@link #end}. */
+    private volatile boolean endIsStale;
+
     private volatile String failure = "";
     private volatile Throwable writerFailure;
 
@@ -68,12 +74,34 @@ public final class WriteSide {
         this.feed = feed;
         this.metrics = metrics;
         positions = new PositionFile(directory);
+        epoch = WriterEpoch.of(system);
         blocking = system.dispatchers().lookup(Dispatchers.DefaultBlockingDispatcherId());
     }
 
     /** Reads where the journal ends, before there is a writer. */
     public CompletionStage<JournalEnd> start() {
         return CompletableFuture.supplyAsync(store::newest, blocking).thenComposeAsync(this::endAt, blocking);
+    }
+
+    /**
+     * Makes this process the journal's writer, or checks that it still is.
+     *
+     * @param again whether the caller has claimed it before
+     * @return fails with {@link dev.jetstream.journal.store.SupersededException} if another process has claimed it since, which is
+     *     final; with {@link JournalException} if the journal cannot be reached now
+     */
+    public CompletionStage<Done> claim(boolean again) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    if (again) {
+                        store.hold(epoch.number());
+                    } else {
+                        epoch.set(store.claim());
+                        endIsStale = true;
+                    }
+                    return Done.getInstance();
+                },
+                blocking);
     }
 
     /** An actor that appends and deletes. It must have stopped before the next one starts. */
@@ -92,10 +120,10 @@ public final class WriteSide {
         return Patterns.ask(writer, new JournalWriter.TellLast(), ANSWER)
                 .thenComposeAsync(
                         answer -> {
-                            // This also reopens a lost connection to the database, which the next steps need.
-                            store.holdLock();
                             long last = ((JournalWriter.Last) answer).sequenceNr();
-                            return last == end.lastSequenceNr() ? CompletableFuture.completedFuture(end) : endAt(last);
+                            return last == end.lastSequenceNr() && !endIsStale
+                                    ? CompletableFuture.completedFuture(end)
+                                    : endAt(last);
                         },
                         blocking);
     }
@@ -108,6 +136,7 @@ public final class WriteSide {
                     log.standsAt(store.oldest(), found.lastReadable());
                     JournalEnd advanced = positions.applyTo(found);
                     end = advanced;
+                    endIsStale = false;
                     return advanced;
                 },
                 blocking);
