@@ -29,11 +29,6 @@ public final class EventBlock {
     /** The text between the DID and {@code time_us}'s digits. */
     public static final String BEFORE_TIME = "\",\"time_us\":";
 
-    /** What a commit's message has between {@code time_us}'s digits and the rev. */
-    private static final int TO_REV = ",\"kind\":\"commit\",\"commit\":{\"rev\":\"".length();
-
-    private static final int REV_TO_OPERATION = "\",\"operation\":\"".length();
-
     /** Frames above this many bytes are large: the rest of one that a socket took in part is not copied. */
     public static final int LARGE_EVENT = 64 * 1024;
 
@@ -60,6 +55,7 @@ public final class EventBlock {
 
     private final AtomicReferenceArray<Frames> rendered = new AtomicReferenceArray<>(BlockEncoding.MAX);
     private final ConcurrentHashMap<Long, Selection> selections = new ConcurrentHashMap<>();
+    private final RecordIndex records = new RecordIndex(this);
     private volatile long[] didHashes;
     private volatile MemoLedger ledger = MemoLedger.NONE;
 
@@ -209,20 +205,9 @@ public final class EventBlock {
         return didLengths[event];
     }
 
-    /** Offset of the quote after a commit's rev. */
-    public int revEnd(int event) {
-        return Json.stringEnd(
-                frames, didStart(event) + didLengths[event] + BEFORE_TIME.length() + TIME_DIGITS + TO_REV);
-    }
-
-    /** Offset of the first letter of a commit's operation. */
-    public int operationStart(int event) {
-        return revEnd(event) + REV_TO_OPERATION;
-    }
-
-    /** What a commit does to its record. */
-    Operation operation(int event) {
-        return Operation.of(frames[operationStart(event)]);
+    /** What the block's records refer to. */
+    RecordIndex records() {
+        return records;
     }
 
     /** The block in an encoding: made at the first call, then kept. */
@@ -285,6 +270,11 @@ public final class EventBlock {
         return hashes;
     }
 
+    /** Counts bytes that this block holds more. */
+    void charge(long bytes) {
+        ledger.charge(this, bytes);
+    }
+
     /** Charges what this block memoizes from now on to this ledger. */
     public void chargeTo(MemoLedger ledger) {
         this.ledger = ledger;
@@ -296,6 +286,7 @@ public final class EventBlock {
             rendered.set(i, null);
         }
         selections.clear();
+        records.forget();
         didHashes = null;
     }
 

@@ -1,9 +1,9 @@
 package dev.jetstream.event;
 
 import java.util.Collection;
-import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * The events that a subscriber is sent. Immutable, with value equality that ignores order and repetition. All conditions are required;
  * the values of one are alternatives, and none means no restriction.
  *
- * <p>Collections and operations narrow commits only: other kinds pass them. Kinds, DIDs and the size of the message narrow every kind.
- * The syntax of the values is checked by the caller.
+ * <p>Collections, operations, subjects and languages narrow commits only: other kinds pass them. Kinds, DIDs and the size of the
+ * message narrow every kind. The syntax of the values is checked by the caller.
  */
 public final class Filter {
     private static final AtomicLong IDS = new AtomicLong();
@@ -23,19 +23,16 @@ public final class Filter {
     /** Lets everything through. */
     public static final Filter ALL = builder().build();
 
-    /** Memory of a string's headers and of its entry in a set. */
-    private static final long BYTES_BESIDE_TEXT = 56;
-
     private final long id = IDS.getAndIncrement();
     private final Set<EventKind> kinds;
     private final Set<Operation> operations;
     private final CollectionSet collections;
     private final CollectionSet unwantedCollections;
-    private final Set<String> dids;
-    private final Set<String> unwantedDids;
+    private final TextSet dids;
+    private final TextSet unwantedDids;
+    private final SubjectSet subjects;
+    private final TextSet langs;
     private final long maxMessageBytes;
-    private final TextSet didSet;
-    private final TextSet unwantedDidSet;
     private final boolean isAll;
     private final int hash;
 
@@ -49,17 +46,28 @@ public final class Filter {
         operations = EnumSet.copyOf(from.operations);
         collections = CollectionSet.of(from.collections);
         unwantedCollections = CollectionSet.of(from.unwantedCollections);
-        dids = copy(from.dids);
-        unwantedDids = copy(from.unwantedDids);
+        dids = TextSet.of(from.dids);
+        unwantedDids = TextSet.of(from.unwantedDids);
+        subjects = SubjectSet.of(from.subjects);
+        langs = TextSet.of(from.langs);
         maxMessageBytes = from.maxMessageBytes;
-        didSet = TextSet.orNull(dids);
-        unwantedDidSet = TextSet.orNull(unwantedDids);
         isAll = kinds.equals(ALL_KINDS)
                 && wantsAllOperations()
                 && wantsAllCollections()
                 && wantsAllDids()
+                && subjects.isEmpty()
+                && langs.isEmpty()
                 && maxMessageBytes == 0;
-        hash = Long.hashCode(hashSum());
+        hash = Objects.hash(
+                kinds,
+                operations,
+                collections,
+                unwantedCollections,
+                dids,
+                unwantedDids,
+                subjects,
+                langs,
+                maxMessageBytes);
     }
 
     /** A filter that lets everything through, to be narrowed. */
@@ -75,6 +83,8 @@ public final class Filter {
         private Collection<String> unwantedCollections = Set.of();
         private Collection<String> dids = Set.of();
         private Collection<String> unwantedDids = Set.of();
+        private Collection<String> subjects = Set.of();
+        private Collection<String> langs = Set.of();
         private long maxMessageBytes;
 
         private Builder() {}
@@ -115,6 +125,18 @@ public final class Filter {
             return this;
         }
 
+        /** @param wanted a DID or an at-URI that a record must refer to (see {@link SubjectSet}); empty: all */
+        public Builder subjects(Collection<String> wanted) {
+            subjects = wanted;
+            return this;
+        }
+
+        /** @param wanted language tags, in any case; {@code und}: commits without languages; empty: all */
+        public Builder langs(Collection<String> wanted) {
+            langs = wanted.stream().map(tag -> tag.toLowerCase(Locale.ROOT)).toList();
+            return this;
+        }
+
         /** @param max maximum bytes of an event's JSON in the subscriber's own format; 0: no limit */
         public Builder maxMessageBytes(long max) {
             maxMessageBytes = max;
@@ -124,19 +146,6 @@ public final class Filter {
         public Filter build() {
             return new Filter(this);
         }
-    }
-
-    /** A hash set: its bins of equal hashes are trees, so strings chosen to collide cost no more than a logarithm. */
-    private static Set<String> copy(Collection<String> texts) {
-        return Collections.unmodifiableSet(new HashSet<>(texts));
-    }
-
-    private long hashSum() {
-        long sum = maxMessageBytes + kinds.hashCode() + 31L * operations.hashCode();
-        sum += collections.hashSum() + 31 * unwantedCollections.hashSum();
-        sum += didSet == null ? 0 : didSet.hashSum();
-        sum += unwantedDidSet == null ? 0 : 31 * unwantedDidSet.hashSum();
-        return sum;
     }
 
     /** A number that no other filter object of this process has. Equal filters share results only as one object. */
@@ -162,20 +171,33 @@ public final class Filter {
         return operations.size() == ALL_OPERATIONS.size();
     }
 
+    boolean wantsCommitsOnly() {
+        return kinds.size() == 1 && kinds.contains(EventKind.COMMIT);
+    }
+
     public Set<String> collections() {
-        return collections.names();
+        return collections.names().members();
     }
 
     public Set<String> unwantedCollections() {
-        return unwantedCollections.names();
+        return unwantedCollections.names().members();
     }
 
     public Set<String> dids() {
-        return dids;
+        return dids.members();
     }
 
     public Set<String> unwantedDids() {
-        return unwantedDids;
+        return unwantedDids.members();
+    }
+
+    SubjectSet subjects() {
+        return subjects;
+    }
+
+    /** In lower case. */
+    TextSet langs() {
+        return langs;
     }
 
     /** Maximum bytes of an event's JSON; 0: no limit. */
@@ -198,25 +220,22 @@ public final class Filter {
     }
 
     boolean wantsDid(long hash, byte[] bytes, int from, int to) {
-        return (didSet == null || didSet.contains(hash, bytes, from, to))
-                && (unwantedDidSet == null || !unwantedDidSet.contains(hash, bytes, from, to));
+        return (dids.isEmpty() || dids.contains(hash, bytes, from, to))
+                && !unwantedDids.contains(hash, bytes, from, to);
     }
 
     boolean wantsAllDids() {
-        return didSet == null && unwantedDidSet == null;
+        return dids.isEmpty() && unwantedDids.isEmpty();
     }
 
     /** Approximate bytes of memory. */
     public long bytes() {
-        long bytes = textBytes(collections()) + textBytes(unwantedCollections()) + textBytes(dids);
-        bytes += textBytes(unwantedDids) + (didSet == null ? 0 : didSet.bytes());
-        return bytes + (unwantedDidSet == null ? 0 : unwantedDidSet.bytes());
-    }
-
-    private static long textBytes(Set<String> texts) {
-        return texts.stream()
-                .mapToLong(text -> BYTES_BESIDE_TEXT + text.length())
-                .sum();
+        return collections.names().bytes()
+                + unwantedCollections.names().bytes()
+                + dids.bytes()
+                + unwantedDids.bytes()
+                + subjects.bytes()
+                + langs.bytes();
     }
 
     @Override
@@ -227,10 +246,12 @@ public final class Filter {
                         && maxMessageBytes == that.maxMessageBytes
                         && kinds.equals(that.kinds)
                         && operations.equals(that.operations)
-                        && collections().equals(that.collections())
-                        && unwantedCollections().equals(that.unwantedCollections())
+                        && collections.equals(that.collections)
+                        && unwantedCollections.equals(that.unwantedCollections)
                         && dids.equals(that.dids)
-                        && unwantedDids.equals(that.unwantedDids);
+                        && unwantedDids.equals(that.unwantedDids)
+                        && subjects.equals(that.subjects)
+                        && langs.equals(that.langs);
     }
 
     @Override
@@ -240,9 +261,9 @@ public final class Filter {
 
     @Override
     public String toString() {
-        return "Filter[kinds=" + kinds + ", operations=" + operations + ", collections="
-                + collections().size() + ", unwantedCollections="
-                + unwantedCollections().size() + ", dids=" + dids.size() + ", unwantedDids=" + unwantedDids.size()
-                + ", maxMessageBytes=" + maxMessageBytes + "]";
+        return "Filter[kinds=" + kinds + ", operations=" + operations + ", collections=" + collections.names()
+                + ", unwantedCollections=" + unwantedCollections.names() + ", dids=" + dids + ", unwantedDids="
+                + unwantedDids + ", subjects=" + subjects + ", langs=" + langs + ", maxMessageBytes=" + maxMessageBytes
+                + "]";
     }
 }

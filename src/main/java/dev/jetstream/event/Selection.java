@@ -1,6 +1,7 @@
 package dev.jetstream.event;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -24,6 +25,13 @@ public final class Selection {
 
     /** The events of a block that pass a filter: evaluates collections once per entry of the block's table, then each event once. */
     static Selection of(EventBlock block, Filter filter, BlockEncoding encoding) {
+        BitSet referring =
+                filter.subjects().isEmpty() ? null : filter.subjects().in(block.records());
+        if (referring != null && referring.isEmpty() && filter.wantsCommitsOnly()) {
+            return NONE;
+        }
+        BitSet inLang =
+                filter.langs().isEmpty() ? null : block.records().langs().of(filter.langs());
         boolean[] wanted = filter.wantsAllCollections() ? null : wantedEntries(block.table(), filter);
         boolean[] wantedKinds = wantedKinds(filter);
         boolean allOperations = filter.wantsAllOperations();
@@ -37,10 +45,13 @@ public final class Selection {
                 continue;
             }
             if (kind == EventKind.COMMIT) {
+                if (referring != null && !referring.get(i) || inLang != null && !inLang.get(i)) {
+                    continue;
+                }
                 if (wanted != null && !wanted[block.collection(i)]) {
                     continue;
                 }
-                if (!allOperations && !filter.wantsOperation(block.operation(i))) {
+                if (!allOperations && !filter.wantsOperation(CommitJson.operation(block, i))) {
                     continue;
                 }
             }

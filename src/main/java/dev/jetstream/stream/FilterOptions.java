@@ -18,13 +18,16 @@ sealed interface FilterOptions {
     List<String> V1_LISTS = List.of("wantedCollections", "wantedDids");
 
     /** Ours. An empty text in the query is no value of theirs. */
-    List<String> OWN_LISTS = List.of("wantedKinds", "wantedOperations", "unwantedCollections", "unwantedDids");
+    List<String> OWN_LISTS = List.of(
+            "wantedKinds", "wantedOperations", "wantedSubjects", "wantedLangs", "unwantedCollections", "unwantedDids");
 
     /** The options that are whole numbers. */
     List<String> NUMBERS = List.of("maxMessageSizeBytes", "maxSize");
 
     int MAX_COLLECTIONS = 100;
     int MAX_DIDS = 10_000;
+    int MAX_SUBJECTS = 10_000;
+    int MAX_LANGS = 100;
 
     /** Good options. */
     record Valid(Filter filter) implements FilterOptions {}

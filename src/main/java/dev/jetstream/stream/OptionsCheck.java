@@ -24,6 +24,17 @@ final class OptionsCheck {
 
     private static final int MAX_DID_LENGTH = 2048;
 
+    private static final String URI_SCHEME = "at://";
+
+    /** A record key's form (atproto syntax); {@code .} and {@code ..} are none. */
+    private static final Pattern RKEY = Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._:~-]{1,512}");
+
+    /** A basic language range without a wildcard (RFC 4647, section 2.1): a language tag, or the beginning of one. */
+    private static final Pattern LANG = Pattern.compile("[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*");
+
+    /** Enough for every tag that is not made up (RFC 5646, section 4.4.1). */
+    private static final int MAX_LANG_LENGTH = 35;
+
     private final Function<String, ? extends Collection<String>> lists;
     private final Function<String, OptionalLong> numbers;
     private String problem;
@@ -41,6 +52,14 @@ final class OptionsCheck {
                 .maxMessageBytes(maxMessageBytes())
                 .kinds(kinds(shown))
                 .operations(operations())
+                .subjects(texts(
+                        "wantedSubjects",
+                        OptionsCheck::isSubject,
+                        "subject",
+                        FilterOptions.MAX_SUBJECTS,
+                        "wanted subjects"))
+                .langs(texts(
+                        "wantedLangs", OptionsCheck::isLang, "language", FilterOptions.MAX_LANGS, "wanted languages"))
                 .unwantedCollections(collections("unwantedCollections", "unwanted collections"))
                 .unwantedDids(dids("unwantedDids", "unwanted DIDs"));
         return problem == null
@@ -110,5 +129,20 @@ final class OptionsCheck {
 
     private static boolean isDid(String text) {
         return text.length() <= MAX_DID_LENGTH && DID.matcher(text).matches();
+    }
+
+    private static boolean isSubject(String text) {
+        if (!text.startsWith(URI_SCHEME)) {
+            return isDid(text);
+        }
+        String[] parts = text.substring(URI_SCHEME.length()).split("/", -1);
+        return isDid(parts[0])
+                && (parts.length < 2 || Nsid.isValid(parts[1]))
+                && (parts.length < 3 || RKEY.matcher(parts[2]).matches())
+                && parts.length < 4;
+    }
+
+    private static boolean isLang(String text) {
+        return text.length() <= MAX_LANG_LENGTH && LANG.matcher(text).matches();
     }
 }

@@ -2,6 +2,7 @@ package dev.jetstream.stream;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.jetstream.event.CommitJson;
 import dev.jetstream.event.EventBlock;
 import dev.jetstream.event.EventKind;
 import dev.jetstream.event.Frames;
@@ -67,8 +68,8 @@ final class V0Shapes {
 
     private static int commit(EventBlock block, int event, int bodyAt, byte[] to, int start) {
         byte[] from = block.frames();
-        int at = copy(from, bodyAt, block.revEnd(event), to, start);
-        int operationAt = block.operationStart(event);
+        int at = copy(from, bodyAt, CommitJson.revEnd(block, event), to, start);
+        int operationAt = CommitJson.operationStart(block, event);
         at = copy(TYPE, 0, TYPE.length, to, at);
         to[at++] = from[operationAt];
         return copy(from, operationAt + "create".length(), block.end(event), to, at);

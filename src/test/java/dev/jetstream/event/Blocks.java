@@ -20,7 +20,7 @@ public final class Blocks {
      * An event without its time.
      *
      * @param collection a commit's collection, or the v1 name of another kind
-     * @param text goes into the record, so that sizes vary
+     * @param text goes into the record, so that sizes vary; one that begins with a brace is the record
      */
     public record Event(String did, String collection, String operation, String text) {
         public static Event commit(String did, String collection, String text) {
@@ -54,8 +54,12 @@ public final class Blocks {
                                     + "\",\"collection\":\"" + collection + "\",\"rkey\":\"r\""
                                     + (operation.equals("delete")
                                             ? "}}"
-                                            : ",\"record\":{\"text\":\"" + text + "\"},\"cid\":\"bafy\"}}");
+                                            : ",\"record\":" + record() + ",\"cid\":\"bafy\"}}");
                     };
+        }
+
+        private String record() {
+            return text.startsWith("{") ? text : "{\"text\":\"" + text + "\"}";
         }
 
         /** The v0 JSON, by its own way. */

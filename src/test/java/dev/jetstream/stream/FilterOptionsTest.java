@@ -55,6 +55,19 @@ class FilterOptionsTest {
         "wantedKinds, Commit, invalid kind: Commit",
         "wantedOperations, c, invalid operation: c",
         "wantedOperations, CREATE, invalid operation: CREATE",
+        "wantedSubjects, alice.test, invalid subject: alice.test",
+        "wantedSubjects, at://alice.test, invalid subject: at://alice.test",
+        "wantedSubjects, at://did:plc:a/, invalid subject: at://did:plc:a/",
+        "wantedSubjects, at://did:plc:a/post, invalid subject: at://did:plc:a/post",
+        "wantedSubjects, at://did:plc:a/app.bsky.*, invalid subject: at://did:plc:a/app.bsky.*",
+        "wantedSubjects, at://did:plc:a/a.b.c/, invalid subject: at://did:plc:a/a.b.c/",
+        "wantedSubjects, at://did:plc:a/a.b.c/.., invalid subject: at://did:plc:a/a.b.c/..",
+        "wantedSubjects, at://did:plc:a/a.b.c/k/x, invalid subject: at://did:plc:a/a.b.c/k/x",
+        "wantedSubjects, did:plc:a/a.b.c, invalid subject: did:plc:a/a.b.c",
+        "wantedLangs, pt_BR, invalid language: pt_BR",
+        "wantedLangs, pt-, invalid language: pt-",
+        "wantedLangs, *, invalid language: *",
+        "wantedLangs, portuguese, invalid language: portuguese",
         "unwantedCollections, nope, invalid collection: nope",
         "unwantedCollections, a.b.fo*, invalid collection: a.b.fo*",
         "unwantedDids, alice.test, invalid did: alice.test",
@@ -78,6 +91,8 @@ class FilterOptionsTest {
         "unwantedCollections, a.b.c, 100, unwanted collections",
         "wantedDids, did:plc:, 10000, wanted DIDs",
         "unwantedDids, did:plc:, 10000, unwanted DIDs",
+        "wantedSubjects, at://did:plc:abcdefghijklmnopqrstuvwx/app.bsky.feed.post/, 10000, wanted subjects",
+        "wantedLangs, en-x, 100, wanted languages",
     })
     void asManyAsAllowedAndNoMore(String name, String start, int max, String plural) {
         List<String> values =
@@ -94,11 +109,37 @@ class FilterOptionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"wantedKinds", "wantedOperations", "unwantedCollections", "unwantedDids"})
+    @CsvSource({
+        "wantedKinds",
+        "wantedOperations",
+        "wantedSubjects",
+        "wantedLangs",
+        "unwantedCollections",
+        "unwantedDids"
+    })
     void noneIsNoRestriction(String name) {
         assertThat(filter(name, List.of()).isAll()).isTrue();
         assertThat(((Subscription) query(name, List.of(""))).filter().isAll()).isTrue();
         assertThat(update(name, List.of(""))).isInstanceOf(ClientMessage.Refused.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "did:plc:a",
+        "at://did:web:a.b",
+        "at://did:plc:a/app.bsky.feed.post",
+        "at://did:plc:a/a.b.c/self",
+        "at://did:plc:a/a.b.c/~1:._-",
+    })
+    void subjectsAreDidsAndUris(String subject) {
+        assertThat(filter("wantedSubjects", List.of(subject, subject)))
+                .isEqualTo(Filter.builder().subjects(List.of(subject)).build());
+    }
+
+    @Test
+    void languagesAreTheSameInAnyCase() {
+        assertThat(filter("wantedLangs", List.of("pt-BR", "PT-br", "und")))
+                .isEqualTo(Filter.builder().langs(List.of("pt-br", "und")).build());
     }
 
     @Test
